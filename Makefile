@@ -1,0 +1,88 @@
+# Needs only Python 3.11 or newer, git and make. `make help` lists what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+PYTEST := $(PY) -m pytest
+UV_VERSION := 0.13.9
+# Two workers: more than the cores of a small machine only make the servers wait.
+JOBS ?= 2
+
+RUN_STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+
+.PHONY: help run servers test test-fast test-faults test-browser lint types imports migrations templates security format lock bench clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+run: $(RUN_STAMP) ## start the whole portal with demo data; Ctrl-C stops it
+	@PORTAL_DEMO=$${PORTAL_DEMO-1} exec $(PY) -m calcom_portal.supervisor
+
+servers: $(RUN_STAMP) ## only PostgreSQL and Valkey, for development; Ctrl-C stops them
+	@exec $(PY) -m calcom_portal.embedded --var var
+
+test: lint types imports security templates migrations test-fast ## every check and every fast test
+
+test-fast: $(DEV_STAMP) ## the tests that need no browser and break no server
+	$(PYTEST) -n $(JOBS)
+
+test-faults: $(DEV_STAMP) ## break real servers and look at what is left
+	$(PYTEST) -m faults tests/faults
+
+test-browser: $(DEV_STAMP) ## journeys in a real browser
+	$(PYTEST) -m browser tests/browser
+
+lint: $(DEV_STAMP) ## style and plain mistakes
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(DEV_STAMP) ## types, strictly
+	$(BIN)/mypy .
+
+imports: $(DEV_STAMP) ## who may import whom
+	$(BIN)/lint-imports
+
+migrations: $(DEV_STAMP) ## no missing migration, none that locks a table or loses data
+	$(PY) -m tests.servers -- $(PY) manage.py makemigrations --check --dry-run
+	$(PY) -m tests.servers -- $(PY) manage.py lintmigrations
+
+templates: $(DEV_STAMP) ## the HTML of the templates
+	$(BIN)/djlint --lint --quiet templates
+
+security: $(DEV_STAMP) ## known insecure calls
+	$(BIN)/bandit -q -c pyproject.toml -r accounts calcom_portal contracts notifications tickets
+
+format: $(DEV_STAMP) ## put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(DEV_STAMP) ## measure; figures are ratios against a reference of the same run
+	$(PY) -m bench
+
+lock: $(VENV)/bin/python ## pin requirements*.in with hashes
+	$(PY) -m pip install -q uv==$(UV_VERSION)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove caches and the virtual environment; the data in var/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis staticfiles
+	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed. Name it: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV)
+
+# The stamps make a second start quick; a changed lock file installs again.
+$(RUN_STAMP): requirements.txt | $(VENV)/bin/python
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(DEV_STAMP): requirements-dev.txt $(RUN_STAMP)
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
