@@ -6,9 +6,10 @@ starts both by hand.
 
 from calcom_portal.embedded.servers import (
     FolderInUse,
+    OwnServers,
     Servers,
     embedded_servers,
     running_servers,
 )
 
-__all__ = ["FolderInUse", "Servers", "embedded_servers", "running_servers"]
+__all__ = ["FolderInUse", "OwnServers", "Servers", "embedded_servers", "running_servers"]

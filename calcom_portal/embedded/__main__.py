@@ -22,12 +22,14 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        with embedded_servers(options.var, durable=not options.throw_away) as servers:
+        with embedded_servers(options.var, durable=not options.throw_away) as own:
+            servers = own.addresses
             superuser = {"DATABASE_SUPERUSER_URL": servers.database_superuser_url}
             for name, url in (servers.environment() | superuser).items():
                 sys.stdout.write(f"export {name}='{url}'\n")
             sys.stdout.flush()
-            stop.wait()
+            while not stop.wait(1):
+                own.revive()
     except (FolderInUse, ServerFailed) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1

@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import psycopg2
@@ -57,16 +56,65 @@ _THROW_AWAY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Cluster:
-    """A running cluster, seen by its administrator."""
+    """One cluster and its server, seen by the administrator."""
 
-    port: int
+    programs: Path
+    data: Path
+    log: Path
     password: str
+    durable: bool
+    account: Account | None
+    port: int = 0
+    server: Server | None = None
 
     def url(self, database: str = "postgres") -> str:
         """Return the administrator's address of `database`."""
         return f"postgresql://{SUPERUSER}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        """Start the server, on the port it had before if that is free.
+
+        Raises ServerFailed with the server's own last words.
+        """
+        limit = time.monotonic() + _RETRY_FOR.total_seconds()
+        while True:
+            self.port = free_port(self.port)
+            self.server = start_server(
+                "postgres",
+                [str(self.programs / "postgres"), "-D", str(self.data), *self._settings()],
+                log=self.log,
+                stop_signal=signal.SIGINT,
+                account=self.account,
+            )
+            if self.server.wait_until(self._answers, _START_PATIENCE):
+                return
+            self.server.stop()
+            if time.monotonic() > limit:
+                raise ServerFailed(
+                    f"PostgreSQL did not start. The end of {self.log}:\n{last_lines(self.log)}\n"
+                    "Correct what it says, or set DATABASE_URL to use a server of your own."
+                )
+            time.sleep(0.3)
+
+    def restart_immediately(self) -> None:
+        """Drop every connection without a goodbye and recover from the log, as after a crash."""
+        if self.server is not None:
+            self.server.process.send_signal(signal.SIGQUIT)
+            self.server.process.wait(30)
+        self.start()
+
+    def _settings(self) -> list[str]:
+        settings = _ALWAYS | ({} if self.durable else _THROW_AWAY) | {"port": str(self.port)}
+        return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+
+    def _answers(self) -> bool:
+        try:
+            psycopg2.connect(self.url(), connect_timeout=5).close()
+        except psycopg2.OperationalError:
+            return False
+        return True
 
 
 @contextmanager
@@ -78,17 +126,22 @@ def embedded_postgres(var: Path, *, durable: bool) -> Iterator[Cluster]:
     """
     account = server_account()
     home = _reachable_home(var, account)
-    programs = _programs(home, account)
-    data = home / "postgres"
-    password = kept_secret(var, "postgres_superuser_password")
-    if not (data / "PG_VERSION").exists():
-        _create_cluster(programs, data, account, password)
-    log = var / "log" / "postgres.log"
-    server, cluster = _start(programs, data, log, account, password, durable=durable)
+    cluster = Cluster(
+        programs=_programs(home, account),
+        data=home / "postgres",
+        log=var / "log" / "postgres.log",
+        password=kept_secret(var, "postgres_superuser_password"),
+        durable=durable,
+        account=account,
+    )
+    if not (cluster.data / "PG_VERSION").exists():
+        _create_cluster(cluster)
+    cluster.start()
     try:
         yield cluster
     finally:
-        server.stop()
+        if cluster.server is not None:
+            cluster.server.stop()
 
 
 def _reachable_home(var: Path, account: Account | None) -> Path:
@@ -133,19 +186,20 @@ def _libraries(package: Path) -> Path:
     return package.with_name(f"{package.name}.libs")
 
 
-def _create_cluster(programs: Path, data: Path, account: Account | None, password: str) -> None:
+def _create_cluster(cluster: Cluster) -> None:
+    account, data = cluster.account, cluster.data
     draft = data.with_name("postgres.draft")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
     password_file = data.with_name("postgres.password")
-    write_private(password_file, password)
+    write_private(password_file, cluster.password)
     try:
         if account is not None:
             account.own(draft)
             account.own(password_file)
         made = subprocess.run(
             [
-                str(programs / "initdb"),
+                str(cluster.programs / "initdb"),
                 f"--pgdata={draft}",
                 f"--username={SUPERUSER}",
                 f"--pwfile={password_file}",
@@ -167,37 +221,3 @@ def _create_cluster(programs: Path, data: Path, account: Account | None, passwor
         raise ServerFailed(f"PostgreSQL could not create its data in {data}:\n{made.stderr}")
     # Only a finished cluster gets the name, so that an interrupted start is simply done again.
     draft.rename(data)
-
-
-def _start(
-    programs: Path, data: Path, log: Path, account: Account | None, password: str, *, durable: bool
-) -> tuple[Server, Cluster]:
-    limit = time.monotonic() + _RETRY_FOR.total_seconds()
-    while True:
-        cluster = Cluster(free_port(), password)
-        settings = _ALWAYS | ({} if durable else _THROW_AWAY) | {"port": str(cluster.port)}
-        server = start_server(
-            "postgres",
-            [str(programs / "postgres"), "-D", str(data)]
-            + [part for name, value in settings.items() for part in ("-c", f"{name}={value}")],
-            log=log,
-            stop_signal=signal.SIGINT,
-            account=account,
-        )
-        if server.wait_until(partial(_answers, cluster), _START_PATIENCE):
-            return server, cluster
-        server.stop()
-        if time.monotonic() > limit:
-            raise ServerFailed(
-                f"PostgreSQL did not start. The end of {log}:\n{last_lines(log)}\n"
-                "Correct what it says, or set DATABASE_URL to use a server of your own."
-            )
-        time.sleep(0.3)
-
-
-def _answers(cluster: Cluster) -> bool:
-    try:
-        psycopg2.connect(cluster.url(), connect_timeout=5).close()
-    except psycopg2.OperationalError:
-        return False
-    return True

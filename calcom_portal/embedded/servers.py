@@ -10,7 +10,7 @@ from pathlib import Path
 
 from calcom_portal.embedded.postgres import Cluster, embedded_postgres
 from calcom_portal.embedded.secrets import kept_secret, write_private
-from calcom_portal.embedded.valkey import embedded_valkey
+from calcom_portal.embedded.valkey import Broker, embedded_valkey
 from calcom_portal.provision import APP_ROLE, OWNER_ROLE, provision
 
 DATABASE = "portal"
@@ -38,8 +38,26 @@ class Servers:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class OwnServers:
+    """Servers that this program runs itself."""
+
+    addresses: Servers
+    postgres: Cluster
+    valkey: Broker
+
+    def revive(self) -> list[str]:
+        """Start again, on its old port, a server that has ended; return the names of those."""
+        revived = []
+        for name, member in (("PostgreSQL", self.postgres), ("Valkey", self.valkey)):
+            if member.server is None or member.server.process.poll() is not None:
+                member.start()
+                revived.append(name)
+        return revived
+
+
 @contextmanager
-def embedded_servers(var: Path, *, durable: bool) -> Iterator[Servers]:
+def embedded_servers(var: Path, *, durable: bool) -> Iterator[OwnServers]:
     """Run PostgreSQL, provisioned for the portal, and Valkey until the end of the block.
 
     Their data, logs and passwords live in `var`. While the block runs, `running_servers` finds
@@ -49,13 +67,13 @@ def embedded_servers(var: Path, *, durable: bool) -> Iterator[Servers]:
     var.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         stack.enter_context(_only_user(var))
-        redis_url = stack.enter_context(embedded_valkey(var, durable=durable))
-        cluster = stack.enter_context(embedded_postgres(var, durable=durable))
-        servers = _provisioned(var, cluster, redis_url)
+        valkey = stack.enter_context(embedded_valkey(var, durable=durable))
+        postgres = stack.enter_context(embedded_postgres(var, durable=durable))
+        addresses = _provisioned(var, postgres, valkey)
         note = _note(var)
-        write_private(note, json.dumps({"pid": os.getpid(), **asdict(servers)}))
+        write_private(note, json.dumps({"pid": os.getpid(), **asdict(addresses)}))
         stack.callback(note.unlink, missing_ok=True)
-        yield servers
+        yield OwnServers(addresses, postgres, valkey)
 
 
 def running_servers(var: Path) -> Servers | None:
@@ -71,17 +89,17 @@ def _note(var: Path) -> Path:
     return var / "secrets" / "servers.json"
 
 
-def _provisioned(var: Path, cluster: Cluster, redis_url: str) -> Servers:
+def _provisioned(var: Path, postgres: Cluster, valkey: Broker) -> Servers:
     def url(role: str) -> str:
         password = kept_secret(var, f"{role}_password")
-        return f"postgresql://{role}:{password}@127.0.0.1:{cluster.port}/{DATABASE}"
+        return f"postgresql://{role}:{password}@127.0.0.1:{postgres.port}/{DATABASE}"
 
-    provision(cluster.url(), owner_url=url(OWNER_ROLE), app_url=url(APP_ROLE))
+    provision(postgres.url(), owner_url=url(OWNER_ROLE), app_url=url(APP_ROLE))
     return Servers(
         database_url=url(APP_ROLE),
         database_owner_url=url(OWNER_ROLE),
-        database_superuser_url=cluster.url(),
-        redis_url=redis_url,
+        database_superuser_url=postgres.url(),
+        redis_url=valkey.url(),
     )
 
 

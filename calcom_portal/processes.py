@@ -1,0 +1,80 @@
+"""The processes of the portal: one table for `make run` and for docker-compose.yml.
+
+A test keeps the commands in both the same.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A program that runs for as long as the portal does."""
+
+    name: str
+    command: tuple[str, ...]
+    why: str
+    # How long it may finish what it is doing when it is asked to stop.
+    patience: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A program that has to succeed before the processes start."""
+
+    name: str
+    command: tuple[str, ...]
+    why: str
+
+
+def _words(command: str) -> tuple[str, ...]:
+    return tuple(command.split())
+
+
+MIGRATE = Step(
+    "migrate",
+    _words("python manage.py migrate --database owner --no-input --verbosity 0"),
+    "brings the tables up to date, as the role that owns them",
+)
+
+LOAD_DEMO = Step(
+    "demo",
+    _words("python manage.py load_demo"),
+    "writes the demo provider, unless it is there already",
+)
+
+DEMO_SIGNINS = Step(
+    "demo",
+    _words("python manage.py demo_signins"),
+    "lists who can sign in",
+)
+
+# In the order in which they start and stop.
+PROCESSES = (
+    Process(
+        "web",
+        _words(
+            "gunicorn --config deploy/gunicorn.conf.py --no-control-socket"
+            " calcom_portal.wsgi:application"
+        ),
+        "answers browsers and the API",
+        timedelta(seconds=20),
+    ),
+    Process(
+        "beat",
+        _words("celery -A calcom_portal beat --loglevel WARNING"),
+        "says when to sweep; the rows of the database decide what is due",
+        timedelta(seconds=10),
+    ),
+    Process(
+        "worker",
+        # Prefork, because only that pool can enforce a hard time limit. No gossip, no mingling:
+        # workers have nothing to tell each other, and start sooner.
+        _words(
+            "celery -A calcom_portal worker --pool prefork --concurrency 2"
+            " --without-gossip --without-mingle --loglevel WARNING"
+        ),
+        "sweeps deadlines and sends messages",
+        timedelta(seconds=30),
+    ),
+)

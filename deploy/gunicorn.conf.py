@@ -1,0 +1,21 @@
+"""How the web process listens; the same file for `make run` and for the image.
+
+The supervisor sets PORT to a free one; the image listens for its reverse proxy.
+"""
+
+import os
+
+bind = f"{os.environ.get('BIND_ADDRESS', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "sync"
+# A worker that hangs is replaced; no page may take this long.
+timeout = 30
+graceful_timeout = 15
+# Each worker is replaced now and then, not all at once, so that slow leaks never add up.
+max_requests = 5000
+max_requests_jitter = 500
+# Heartbeats must not wait for a slow disk.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+control_socket_disable = True
+limit_request_line = 8190
+limit_request_fields = 60
