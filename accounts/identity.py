@@ -1,0 +1,31 @@
+"""From a person or a token to a viewer: the only places that look across tenants."""
+
+from __future__ import annotations
+
+from accounts.capabilities import Role
+from accounts.models import Membership
+from accounts.viewer import Viewer
+from calcom_portal.common.tenancy import system_scope
+
+
+def memberships_of(user_id: int) -> list[Membership]:
+    """Return where a person may work, oldest first."""
+    with system_scope("find out where a person may work"):
+        rows = Membership.objects.filter(user_id=user_id, is_active=True)
+        return list(rows.select_related("provider", "customer").order_by("id"))
+
+
+def viewer_of(membership: Membership) -> Viewer:
+    """Return the viewer that a membership makes. Provider and customer must be loaded."""
+    customer = membership.customer
+    return Viewer(
+        name=membership.name,
+        role=Role(membership.role),
+        provider_id=membership.provider_id,
+        provider_name=membership.provider.name,
+        customer_id=membership.customer_id,
+        customer_name=customer.name if customer else "",
+        membership_id=membership.pk,
+        user_id=membership.user_id,
+        zone=membership.zone,
+    )

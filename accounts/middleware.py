@@ -1,0 +1,103 @@
+"""One transaction and one scope around everything that a request does for a viewer."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.identity import memberships_of, viewer_of
+from accounts.models import Membership
+from accounts.viewer import Viewer
+from calcom_portal.common.tenancy import Scope, customer_scope, provider_scope
+
+SEAT = "seat"
+# Sign-in and account pages read people and sessions, which no scope may; the API opens its scope by token.
+OUTSIDE = ("/account/", "/api/", "/static/", "/healthz", "/invitation/", "/seat/")
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where a signed-in person works now. Kept in the session, which only the server writes."""
+
+    membership_id: int
+    provider_id: int
+    customer_id: int | None
+
+
+def take_seat(request: HttpRequest, membership: Membership) -> None:
+    """Remember in the session which membership the person works with."""
+    seat = Seat(membership.pk, membership.provider_id, membership.customer_id)
+    request.session[SEAT] = asdict(seat)
+
+
+def leave_seat(request: HttpRequest) -> None:
+    """Forget where the person worked: the next request chooses again."""
+    request.session.pop(SEAT, None)
+
+
+def seat_scope(seat: Seat) -> AbstractContextManager[Scope]:
+    """Return the scope of a seat."""
+    if seat.customer_id is None:
+        return provider_scope(provider_id=seat.provider_id)
+    return customer_scope(provider_id=seat.provider_id, customer_id=seat.customer_id)
+
+
+class ScopeMiddleware:
+    """Sets `request.viewer` (or None) and keeps its scope open until the answer is rendered.
+
+    Whatever is not a success is rolled back: a page that tells of an error leaves nothing half written.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer within the viewer's scope."""
+        request.viewer = None  # type: ignore[attr-defined]
+        user = request.user
+        if not user.is_authenticated or request.path.startswith(OUTSIDE):
+            return self.get_response(request)
+        seat = self._seat(request, user.pk)
+        if seat is None:
+            return self.get_response(request)
+        with seat_scope(seat):
+            request.viewer = self._viewer(request, seat)  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+        return response
+
+    def _seat(self, request: HttpRequest, user_id: int) -> Seat | None:
+        if SEAT not in request.session:
+            memberships = memberships_of(user_id)
+            if len(memberships) != 1:
+                return None
+            take_seat(request, memberships[0])
+        return Seat(**request.session[SEAT])
+
+    def _viewer(self, request: HttpRequest, seat: Seat) -> Viewer | None:
+        # The seat is only a claim: the membership may have ended since, or moved to another role.
+        rows = Membership.objects.select_related("provider", "customer")
+        membership = rows.filter(
+            pk=seat.membership_id, user_id=request.user.pk, is_active=True
+        ).first()
+        if membership is None or (membership.customer and not membership.customer.is_active):
+            leave_seat(request)
+            return None
+        viewer = viewer_of(membership)
+        timezone.activate(zoneinfo.ZoneInfo(viewer.zone))
+        return viewer
+
+
+class ViewerRequest(HttpRequest):
+    """A request whose viewer is known. For annotations only."""
+
+    viewer: Viewer
+    htmx: Any

@@ -1,0 +1,18 @@
+"""People, tenants, ways in, and the audit trail."""
+
+from accounts.models.keys import ApiKey, Invitation, Submission
+from accounts.models.ledger import AuditEntry, ChainHead
+from accounts.models.people import Membership, User
+from accounts.models.tenants import Customer, Provider
+
+__all__ = [
+    "ApiKey",
+    "AuditEntry",
+    "ChainHead",
+    "Customer",
+    "Invitation",
+    "Membership",
+    "Provider",
+    "Submission",
+    "User",
+]

@@ -1,0 +1,52 @@
+"""The tenant root and its customers."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from calcom_portal.common.owned import OwnedManager, ProviderOwned
+
+
+class Provider(models.Model):
+    """A service company. The row of the tenant itself: it sees only its own."""
+
+    provider_lookup = "id"
+    customer_lookup = ""
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=40, unique=True)
+    reference_prefix = models.CharField(max_length=6)
+    zone = models.CharField(max_length=64, default="America/Los_Angeles")
+    phone = models.CharField(max_length=32, blank=True)
+    mail_from = models.EmailField(max_length=254)
+    reopen_days = models.PositiveSmallIntegerField(default=14)
+    close_after_days = models.PositiveSmallIntegerField(default=7)
+    acknowledge_minutes = models.PositiveSmallIntegerField(default=15)
+
+    objects = OwnedManager()
+
+    class Meta:
+        base_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Customer(ProviderOwned):
+    """A company with contracts."""
+
+    customer_lookup = "id"
+
+    name = models.CharField(max_length=160)
+    number = models.CharField(max_length=20)
+    phone = models.CharField(max_length=32, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(ProviderOwned.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=["provider", "number"], name="customer_number_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,65 @@
+"""The viewer: who acts, in which tenant, with which rights. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from accounts.capabilities import CAPABILITIES, Capability, Role
+from calcom_portal.common.errors import NotAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A person in one tenant, a person's API key, or a named system worker.
+
+    `zone` is an IANA name: the zone in which times are shown. `scopes` narrows an API key
+    (None: everything that the role may do).
+    """
+
+    name: str
+    role: Role
+    provider_id: int
+    provider_name: str = ""
+    customer_id: int | None = None
+    customer_name: str = ""
+    membership_id: int | None = None
+    user_id: int | None = None
+    zone: str = "UTC"
+    scopes: frozenset[str] | None = None
+    via: str = "browser"
+
+    @property
+    def is_customer(self) -> bool:
+        """Is this one of a customer's own people?"""
+        return self.role.is_customer
+
+    @property
+    def is_staff(self) -> bool:
+        """Is this one of the provider's people?"""
+        return not self.role.is_customer and self.role is not Role.SYSTEM
+
+    @property
+    def initials(self) -> str:
+        """Return up to two letters for the avatar."""
+        words = self.name.split()
+        return "".join(
+            word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
+        ).upper()
+
+    def can(self, capability: Capability | str) -> bool:
+        """May the viewer do this?"""
+        return capability in CAPABILITIES[self.role]
+
+    def require(self, capability: Capability) -> None:
+        """Raise NotAllowed unless the viewer may do this."""
+        if not self.can(capability):
+            raise NotAllowed(
+                f"{self.name} may not {capability.value.replace('_', ' ')} as {self.role.label.lower()}.",
+                remedy="Ask an administrator of your company to do it, or to give you the right.",
+            )
+
+    @classmethod
+    def system(cls, worker: str, *, provider_id: int) -> Self:
+        """Return a named system worker, such as "deadline sweep"."""
+        return cls(name=worker, role=Role.SYSTEM, provider_id=provider_id, via="system")

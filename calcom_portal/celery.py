@@ -1,0 +1,40 @@
+"""Celery: carries hints and runs sweeps. Nothing that matters lives in it."""
+
+import os
+
+from celery import Celery
+from celery.signals import worker_init
+
+from calcom_portal.schedule import beat_schedule
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calcom_portal.settings")
+
+app = Celery("calcom_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    beat_schedule=beat_schedule(),
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "visibility_timeout": 3600,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+    },
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_ignore_result=True,
+    task_time_limit=600,
+    task_soft_time_limit=570,
+    task_publish_retry=False,
+    worker_prefetch_multiplier=1,
+    worker_send_task_events=False,
+    timezone="UTC",
+)
+app.autodiscover_tasks()
+
+
+@worker_init.connect
+def refuse_unsafe_role(**_: object) -> None:
+    """Do not work as a role that ignores row policies."""
+    from calcom_portal.common import checks  # noqa: PLC0415 - Django is not set up when this file loads
+
+    checks.refuse_unsafe_role()

@@ -1,0 +1,1 @@
+"""Nothing: a module is needed for `post_migrate` to reach this app."""

@@ -1,0 +1,87 @@
+"""Base models for rows that belong to a tenant, and the first of the two walls around them."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+
+from calcom_portal.common.tenancy import current_scope
+
+
+class OwnedQuerySet(models.QuerySet[Any]):
+    """A queryset that knows how to keep to the current scope."""
+
+    def in_scope(self) -> Self:
+        """Keep the rows of the scope's provider, and of its customer where the table has one."""
+        scope = current_scope()
+        rows = self
+        if scope.provider_id is not None:
+            rows = rows.filter(**{self.model.provider_lookup: scope.provider_id})
+        if scope.customer_id is not None and self.model.customer_lookup:
+            rows = rows.filter(self.model.seen_by_customer(scope.customer_id))
+        return rows
+
+
+class OwnedManager(models.Manager.from_queryset(OwnedQuerySet)):  # type: ignore[misc]
+    """Raises NoScope outside a scope; filters inside one."""
+
+    use_in_migrations = False
+
+    def get_queryset(self) -> Any:
+        """Return the rows of the current scope."""
+        return super().get_queryset().in_scope()
+
+    @classmethod
+    def of(cls, queryset_class: type[OwnedQuerySet]) -> Any:
+        """Return a manager with the named queries of `queryset_class`."""
+        return type(f"{queryset_class.__name__}Manager", (cls.from_queryset(queryset_class),), {})()
+
+
+class OwnedForeignKey(models.ForeignKey):  # type: ignore[type-arg]
+    """A reference to an owned row of the same tenant.
+
+    Django's own constraint is left out: `rls.SecureTable` adds the composite one
+    (provider, parent), which alone keeps a row from pointing into another tenant.
+    """
+
+    def __init__(self, to: Any, on_delete: Any = models.PROTECT, **kwargs: Any) -> None:
+        kwargs["db_constraint"] = False
+        super().__init__(to, on_delete, **kwargs)
+
+    def deconstruct(self) -> Any:
+        """Leave out what the constructor sets."""
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("db_constraint", None)
+        return name, path, args, kwargs
+
+
+class ProviderOwned(models.Model):
+    """A row of one provider."""
+
+    provider_lookup = "provider_id"
+    customer_lookup = ""
+
+    provider = models.ForeignKey("accounts.Provider", models.PROTECT, related_name="+")
+
+    objects = OwnedManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    @classmethod
+    def seen_by_customer(cls, customer_id: int) -> models.Q:
+        """Return the condition under which the customer's people may see a row."""
+        return models.Q(**{cls.customer_lookup: customer_id})
+
+
+class CustomerOwned(ProviderOwned):
+    """A row of one customer of a provider."""
+
+    customer_lookup = "customer_id"
+
+    customer = OwnedForeignKey("accounts.Customer", related_name="+")
+
+    class Meta(ProviderOwned.Meta):
+        abstract = True

@@ -1,0 +1,130 @@
+"""The second wall: row-level security, as a migration operation.
+
+`SecureTable` belongs in the migration that creates the table. It forces row policies for the
+three group roles, grants each of them only what it needs, and adds the composite keys that keep
+a row from pointing into another tenant (foreign keys themselves bypass policies).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.migrations.operations.base import Operation
+
+from calcom_portal.common.owned import OwnedForeignKey
+from calcom_portal.common.tenancy import DatabaseRole
+
+# `current_setting` gives '' after a transaction that set the variable, hence nullif.
+PROVIDER = "(SELECT nullif(current_setting('app.provider_id', true), '')::bigint)"
+CUSTOMER = "(SELECT nullif(current_setting('app.customer_id', true), '')::bigint)"
+
+READ = "SELECT"
+APPEND = "SELECT, INSERT"
+WRITE = "SELECT, INSERT, UPDATE"
+EDIT = "SELECT, INSERT, UPDATE, DELETE"
+DROP_IN = "INSERT"
+NOTHING = ""
+
+
+class SecureTable(Operation):
+    """Put the wall around `model`.
+
+    `customer`, `staff`, `system`: the grants of each role. `also_for_customer`: a further SQL
+    condition that customers' rows must meet. `shared_with_customers`: rows without a customer may be
+    seen by every customer of the provider.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        customer: str = NOTHING,
+        staff: str = WRITE,
+        system: str = WRITE,
+        provider_column: str = "provider_id",
+        customer_column: str = "",
+        also_for_customer: str = "true",
+        shared_with_customers: bool = False,
+    ) -> None:
+        self.model = model
+        self.grants = {
+            DatabaseRole.CUSTOMER: customer,
+            DatabaseRole.STAFF: staff,
+            DatabaseRole.SYSTEM: system,
+        }
+        self.provider_column = provider_column
+        self.customer_column = customer_column
+        self.also_for_customer = also_for_customer
+        self.shared_with_customers = shared_with_customers
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Change nothing in Django's picture of the models."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Add keys, policies and grants."""
+        model = to_state.apps.get_model(app_label, self.model)
+        for statement in self.statements(model):
+            schema_editor.execute(statement)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Nothing to do: the table goes with its policies."""
+
+    def describe(self) -> str:
+        """Say what the operation does, for `migrate`."""
+        return f"Force row policies on {self.model}"
+
+    def statements(self, model: Any) -> list[str]:
+        """Return the SQL in order."""
+        table = model._meta.db_table
+        return [
+            f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+            f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
+            *self._keys(model, table),
+            *self._policies(table),
+            *(
+                f'GRANT {verbs} ON "{table}" TO {role.value}'
+                for role, verbs in self.grants.items()
+                if verbs
+            ),
+        ]
+
+    def _keys(self, model: Any, table: str) -> list[str]:
+        if self.provider_column == "id":
+            return []
+        statements = [
+            f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_tenant_key" UNIQUE (provider_id, id)'
+        ]
+        for field in model._meta.local_fields:
+            if isinstance(field, OwnedForeignKey):
+                parent = field.related_model._meta.db_table
+                statements.append(
+                    f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{field.column}_tenant_fk" '
+                    f'FOREIGN KEY (provider_id, "{field.column}") REFERENCES "{parent}" (provider_id, id)'
+                )
+        return statements
+
+    def _policies(self, table: str) -> list[str]:
+        same_provider = f'"{self.provider_column}" = {PROVIDER}'
+        conditions = {
+            DatabaseRole.SYSTEM: "true",
+            DatabaseRole.STAFF: same_provider,
+            DatabaseRole.CUSTOMER: f"{same_provider} AND {self._customer_condition()} AND ({self.also_for_customer})",
+        }
+        return [
+            f'CREATE POLICY {role.value}_rows ON "{table}" TO {role.value} '
+            f"USING ({condition}) WITH CHECK ({condition})"
+            for role, condition in conditions.items()
+        ]
+
+    def _customer_condition(self) -> str:
+        if not self.customer_column:
+            return "true"
+        own = f'"{self.customer_column}" = {CUSTOMER}'
+        return f'({own} OR "{self.customer_column}" IS NULL)' if self.shared_with_customers else own

@@ -1,0 +1,137 @@
+"""Scopes: the only doors to a tenant's data.
+
+A scope opens a transaction, takes one of three PostgreSQL roles for that transaction and tells
+the row policies whose rows may be seen (see `rls`). Owned models refuse to be queried outside
+one (see `owned`). On leaving, the former scope is put back by hand: a released savepoint does
+not undo SET LOCAL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from django.db import connection, transaction
+
+from calcom_portal.common.errors import NoScope
+
+
+class DatabaseRole(StrEnum):
+    """The PostgreSQL group roles that hold grants on owned tables."""
+
+    CUSTOMER = "portal_customer"
+    STAFF = "portal_staff"
+    SYSTEM = "portal_system"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose data may be seen, and the database's time (UTC) when the scope began.
+
+    `reason` is given for system scopes only and says in words why tenants are crossed.
+    """
+
+    role: DatabaseRole
+    provider_id: int | None
+    customer_id: int | None
+    now: datetime
+    reason: str = ""
+
+
+_current: ContextVar[Scope | None] = ContextVar("portal_scope", default=None)
+
+ENTER = """
+SELECT set_config('role', %s, true),
+       set_config('app.provider_id', %s, true),
+       set_config('app.customer_id', %s, true),
+       portal_now()
+"""
+
+
+def current_scope() -> Scope:
+    """Return the scope in force. Raises NoScope outside one."""
+    scope = _current.get()
+    if scope is None:
+        raise NoScope(
+            "Owned data was asked for outside a scope: enter customer_scope, provider_scope or system_scope."
+        )
+    return scope
+
+
+def in_scope() -> bool:
+    """Is any scope in force?"""
+    return _current.get() is not None
+
+
+def database_now() -> datetime:
+    """Return the instant (UTC) that decides in this scope: the database's time when it began."""
+    return current_scope().now
+
+
+@contextmanager
+def customer_scope(*, provider_id: int, customer_id: int) -> Iterator[Scope]:
+    """See one customer's rows, without internal notes."""
+    with _enter(DatabaseRole.CUSTOMER, provider_id, customer_id) as scope:
+        yield scope
+
+
+@contextmanager
+def provider_scope(*, provider_id: int) -> Iterator[Scope]:
+    """See all rows of one provider."""
+    with _enter(DatabaseRole.STAFF, provider_id, None) as scope:
+        yield scope
+
+
+@contextmanager
+def system_scope(reason: str) -> Iterator[Scope]:
+    """See the rows of every provider: for sweeps, and for finding out who somebody is."""
+    with _enter(DatabaseRole.SYSTEM, None, None, reason) as scope:
+        yield scope
+
+
+@contextmanager
+def replayed_scope(at: datetime) -> Iterator[Scope]:
+    """Repeat the current scope as if it had begun at `at`: for the demo's history and for tests only."""
+    scope = replace(current_scope(), now=at.astimezone(UTC))
+    token = _current.set(scope)
+    try:
+        yield scope
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def _enter(
+    role: DatabaseRole, provider_id: int | None, customer_id: int | None, reason: str = ""
+) -> Iterator[Scope]:
+    outer = _current.get()
+    with transaction.atomic():
+        now = _take_role(role.value, provider_id, customer_id)
+        scope = Scope(role, provider_id, customer_id, now, reason)
+        token = _current.set(scope)
+        try:
+            yield scope
+        finally:
+            _current.reset(token)
+        # Reached on success only: rolling back to the savepoint undoes SET LOCAL by itself, releasing it does not.
+        if connection.savepoint_ids and not connection.needs_rollback:
+            _take_role(*_former(outer))
+
+
+def _former(outer: Scope | None) -> tuple[str, int | None, int | None]:
+    return (
+        ("none", None, None)
+        if outer is None
+        else (outer.role.value, outer.provider_id, outer.customer_id)
+    )
+
+
+def _take_role(role: str, provider_id: int | None, customer_id: int | None) -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute(ENTER, [role, str(provider_id or ""), str(customer_id or "")])
+        now: datetime = cursor.fetchone()[3]
+    return now.astimezone(UTC)

@@ -1,0 +1,43 @@
+"""Spans and instants in the words that people read, the same on pages, in mail and in reports."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+WEEK_VIEW = timedelta(days=6)
+
+
+def spell_span(span: timedelta) -> str:
+    """Return the length of `span` as "3 h 20 m", without its sign.
+
+    Rounded down to whole minutes, so that time left is never promised twice; never in days,
+    because a business day is not 24 hours. static/js/clock.js spells the same way.
+    """
+    seconds = int(abs(span).total_seconds())
+    if 0 < seconds < 60:
+        return "under 1 m"
+    hours, minutes = divmod(seconds // 60, 60)
+    if not hours:
+        return f"{minutes} m"
+    return f"{hours} h {minutes} m" if minutes else f"{hours} h"
+
+
+def spell_instant(instant: datetime, *, now: datetime, zone: tzinfo, with_zone: bool = True) -> str:
+    """Return `instant` on the wall clock of `zone`: as short as it stays unmistakable.
+
+    "today 15:05 PDT", "Tue 09:00 PDT" within six days, then with the date, then with the year.
+    Without its zone (for columns whose head names it) today is given as a weekday too.
+    """
+    local = instant.astimezone(zone)
+    clock = f"{local:%H:%M} {local:%Z}" if with_zone else f"{local:%H:%M}"
+    return f"{_spell_day(local, now.astimezone(zone), with_zone)}{clock}"
+
+
+def _spell_day(local: datetime, today: datetime, with_zone: bool) -> str:
+    if local.date() == today.date() and with_zone:
+        return "today "
+    if abs(local.date() - today.date()) <= WEEK_VIEW:
+        return f"{local:%a} "
+    if local.year == today.year:
+        return f"{local:%a} {local.day} {local:%b}, "
+    return f"{local:%a} {local.day} {local:%b} {local.year}, "

@@ -1,0 +1,1 @@
+"""The believable demo provider."""

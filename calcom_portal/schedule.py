@@ -1,0 +1,72 @@
+"""The beat table: what runs how often, when a late run is pointless, and why it is there.
+
+Every task is a sweep over due rows: running it twice, late or not at all moves no fact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One line of the table."""
+
+    task: str
+    every: timedelta
+    expires: timedelta
+    why: str
+
+
+BEATS = (
+    Beat(
+        "tickets.sweep_deadlines",
+        timedelta(seconds=3),
+        timedelta(seconds=10),
+        "Warn and judge on time.",
+    ),
+    Beat(
+        "tickets.wake_tickets",
+        timedelta(seconds=15),
+        timedelta(seconds=45),
+        "End holds and close what was resolved.",
+    ),
+    Beat(
+        "notifications.send_notices",
+        timedelta(seconds=3),
+        timedelta(seconds=10),
+        "Send what the outbox owes.",
+    ),
+    Beat(
+        "notifications.climb_ladder",
+        timedelta(seconds=30),
+        timedelta(minutes=1),
+        "Tell the next one when nobody answers.",
+    ),
+    Beat(
+        "tickets.recheck_clocks",
+        timedelta(hours=24),
+        timedelta(hours=1),
+        "Find cached deadlines that differ from the facts.",
+    ),
+    Beat(
+        "accounts.tidy_up",
+        timedelta(hours=24),
+        timedelta(hours=1),
+        "Forget old sessions and answered submissions.",
+    ),
+)
+
+
+def beat_schedule() -> dict[str, dict[str, Any]]:
+    """Return the table in Celery's form."""
+    return {
+        beat.task: {
+            "task": beat.task,
+            "schedule": beat.every,
+            "options": {"expires": beat.expires.total_seconds()},
+        }
+        for beat in BEATS
+    }

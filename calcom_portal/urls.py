@@ -1,0 +1,20 @@
+"""Every address of the portal, by app."""
+
+from django.urls import include, path
+
+from calcom_portal import pages
+
+urlpatterns = [
+    path("healthz", pages.healthz, name="healthz"),
+    path("account/", include("accounts.urls_signin")),
+    path("", include("accounts.urls")),
+    path("", include("notifications.urls")),
+    path("", include("contracts.urls")),
+    path("", include("tickets.urls")),
+    path("api/", include("calcom_portal.api")),
+]
+
+handler400 = "calcom_portal.pages.bad_request"
+handler403 = "calcom_portal.pages.forbidden"
+handler404 = "calcom_portal.pages.not_found"
+handler500 = "calcom_portal.pages.server_error"

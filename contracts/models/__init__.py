@@ -1,0 +1,28 @@
+"""Sites, devices, calendars, and what was promised."""
+
+from contracts.models.calendars import Calendar, CalendarVersion
+from contracts.models.places import Device, DeviceKind, Site
+from contracts.models.promises import (
+    Clause,
+    Contract,
+    ContractState,
+    Cover,
+    Terms,
+    Tier,
+    TierClause,
+)
+
+__all__ = [
+    "Calendar",
+    "CalendarVersion",
+    "Clause",
+    "Contract",
+    "ContractState",
+    "Cover",
+    "Device",
+    "DeviceKind",
+    "Site",
+    "Terms",
+    "Tier",
+    "TierClause",
+]

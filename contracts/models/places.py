@@ -1,0 +1,65 @@
+"""Where customers are, and what is installed there."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from calcom_portal.common.owned import CustomerOwned, OwnedForeignKey
+
+
+class Site(CustomerOwned):
+    """A place of a customer."""
+
+    name = models.CharField(max_length=120)
+    address = models.CharField(max_length=240, blank=True)
+    zone = models.CharField(max_length=64, default="America/Los_Angeles")
+    is_active = models.BooleanField(default=True)
+
+    class Meta(CustomerOwned.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=["provider", "customer", "name"], name="site_name_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeviceKind(models.TextChoices):
+    """What an installed product is."""
+
+    PBX = "pbx", "Phone system"
+    PHONE = "phone", "Phone"
+    GATEWAY = "gateway", "Gateway"
+    SWITCH = "switch", "Switch"
+    ACCESS_POINT = "access_point", "Wi-Fi access point"
+    UPS = "ups", "Battery backup"
+    OTHER = "other", "Other equipment"
+
+
+class Device(CustomerOwned):
+    """An installed product at a site."""
+
+    site = OwnedForeignKey(Site, related_name="devices")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=16, choices=DeviceKind.choices)
+    vendor = models.CharField(max_length=80, blank=True)
+    model = models.CharField(max_length=80, blank=True)
+    serial = models.CharField(max_length=80, blank=True)
+    asset_tag = models.CharField(max_length=40, blank=True)
+    room = models.CharField(max_length=80, blank=True)
+    installed_on = models.DateField(null=True, blank=True)
+    installed_by_us = models.BooleanField(default=True)
+    retired_on = models.DateField(null=True, blank=True)
+
+    class Meta(CustomerOwned.Meta):
+        indexes = (
+            models.Index(fields=["provider", "customer", "site", "name"], name="device_by_site"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def product(self) -> str:
+        """Return vendor and model in one."""
+        return f"{self.vendor} {self.model}".strip()

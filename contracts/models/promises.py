@@ -1,0 +1,145 @@
+"""What was promised: clauses, tiers, contracts and their immutable terms."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from calcom_portal.common.owned import CustomerOwned, OwnedForeignKey, ProviderOwned
+from contracts.models.calendars import Calendar
+from contracts.models.places import Device, Site
+
+
+class Clause(ProviderOwned):
+    """One clause of the catalogue, known by its code (WARRANTY, RESPONSE, …)."""
+
+    code = models.CharField(max_length=20)
+    title = models.CharField(max_length=120)
+    wording = models.TextField()
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(ProviderOwned.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=["provider", "code"], name="clause_code_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Tier(ProviderOwned):
+    """A bundle of clauses that is sold under a name.
+
+    `promise` is the JSON form of `contracts.sla.targets.Promise`; a promise of none says so in words.
+    """
+
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=80)
+    summary = models.CharField(max_length=240, blank=True)
+    promise = models.JSONField()
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(ProviderOwned.Meta):
+        constraints = (models.UniqueConstraint(fields=["provider", "code"], name="tier_code_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TierClause(ProviderOwned):
+    """That a tier includes a clause, or offers it at extra cost."""
+
+    tier = OwnedForeignKey(Tier, related_name="tier_clauses")
+    clause = OwnedForeignKey(Clause, related_name="+")
+    is_optional = models.BooleanField(default=False)
+    monthly_price = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
+
+    class Meta(ProviderOwned.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=["provider", "tier", "clause"], name="tier_clause_once"),
+        )
+
+
+class ContractState(models.TextChoices):
+    """A contract is a draft until it is signed; dates say the rest."""
+
+    DRAFT = "draft", "Draft"
+    SIGNED = "signed", "Signed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class Contract(CustomerOwned):
+    """An agreement with a customer. In force: signed, and the day lies between its dates (both included)."""
+
+    number = models.CharField(max_length=20)
+    state = models.CharField(
+        max_length=10, choices=ContractState.choices, default=ContractState.DRAFT
+    )
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    signed_at = models.DateTimeField(null=True)
+    signed_name = models.CharField(max_length=120, blank=True)
+    signed_by = OwnedForeignKey("accounts.Membership", null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta(CustomerOwned.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=["provider", "number"], name="contract_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+                name="contract_ends_after_start",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Cover(CustomerOwned):
+    """What a contract covers: a device, a site, or (neither given) the whole customer."""
+
+    contract = OwnedForeignKey(Contract, related_name="covers")
+    site = OwnedForeignKey(Site, null=True, blank=True, related_name="+")
+    device = OwnedForeignKey(Device, null=True, blank=True, related_name="+")
+
+    class Meta(CustomerOwned.Meta):
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(site__isnull=True) | models.Q(device__isnull=True),
+                name="cover_is_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["provider", "contract", "site", "device"],
+                name="cover_once",
+                nulls_distinct=False,
+            ),
+        )
+
+
+class Terms(CustomerOwned):
+    """One immutable version of what a contract promises, from a date on.
+
+    `promise` is the JSON form of `contracts.sla.targets.Promise`; `clauses` lists
+    {"code", "title", "wording", "optional", "price"} as they stood when the terms were made.
+    """
+
+    contract = OwnedForeignKey(Contract, related_name="terms")
+    number = models.PositiveIntegerField()
+    effective_on = models.DateField()
+    tier_code = models.CharField(max_length=20)
+    tier_name = models.CharField(max_length=80)
+    calendar = OwnedForeignKey(Calendar, related_name="+")
+    promise = models.JSONField()
+    clauses = models.JSONField()
+    created_at = models.DateTimeField()
+    created_by = OwnedForeignKey("accounts.Membership", null=True, related_name="+")
+
+    class Meta(CustomerOwned.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                fields=["provider", "contract", "number"], name="terms_number_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.tier_name} (version {self.number})"

@@ -1,0 +1,47 @@
+"""Tickets as the business asks for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+
+from accounts.viewer import Viewer
+from calcom_portal.common.owned import OwnedQuerySet
+from tickets.states import LIVE, State
+
+LIVE_STATES = [state.value for state in LIVE]
+
+
+class TicketQuerySet(OwnedQuerySet):
+    """Named questions; they chain."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Keep what the viewer may see: staff all of the provider, customers their company's."""
+        rows = self.filter(provider_id=viewer.provider_id)
+        return rows.filter(customer_id=viewer.customer_id) if viewer.is_customer else rows
+
+    def live(self) -> Self:
+        """Keep those with something left to do."""
+        return self.filter(state__in=LIVE_STATES)
+
+    def unassigned(self) -> Self:
+        """Keep the live ones that nobody has."""
+        return self.live().filter(assignee__isnull=True)
+
+    def with_person(self, membership_id: int | None) -> Self:
+        """Keep the live ones of one technician."""
+        return self.live().filter(assignee_id=membership_id, assignee__isnull=False)
+
+    def waiting(self) -> Self:
+        """Keep those on hold."""
+        return self.filter(state=State.HELD.value)
+
+    def late(self, now: datetime) -> Self:
+        """Keep the live ones with a deadline in the past (breach means now > due)."""
+        return self.live().filter(next_deadline_at__lt=now)
+
+    def in_dispatch_order(self) -> Self:
+        """What breaches next comes first; no deadline comes last."""
+        return self.order_by(models.F("next_deadline_at").asc(nulls_last=True), "id")
