@@ -4,12 +4,12 @@ Only the programs of the wheel are used. Its Python layer is never imported: as 
 the modes of all parent folders and adds a user.
 """
 
-import hashlib
 import importlib.metadata
 import importlib.util
-import os
+import secrets
 import shutil
 import signal
+import stat
 import subprocess
 import time
 from collections.abc import Iterator
@@ -148,13 +148,15 @@ def _reachable_home(var: Path, account: Account | None) -> Path:
     """Return the folder for data: `var`, or one that the account can reach."""
     if account is None or account.can_enter(var):
         return var
-    key = hashlib.sha256(os.fsencode(var)).hexdigest()[:12]
-    home = ROOT_FALLBACK / key
-    home.mkdir(parents=True, exist_ok=True)
-    # Left in var/ so that whoever looks there finds the data.
+    # The link tells where the data is; without one, as after `rm -r var`, a new place is begun.
     link = var / "postgres"
-    if not link.is_symlink():
-        link.symlink_to(home / "postgres")
+    if link.is_symlink():
+        return link.readlink().parent
+    home = ROOT_FALLBACK / secrets.token_hex(6)
+    for folder in (ROOT_FALLBACK, home):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)
+    link.symlink_to(home / "postgres")
     return home
 
 
@@ -177,9 +179,17 @@ def _programs(home: Path, account: Account | None) -> Path:
         for part in (package / "pginstall", package / ".dylibs", _libraries(package)):
             if part.exists():
                 shutil.copytree(part, draft / part.relative_to(package.parent), symlinks=True)
-        draft.chmod(0o755)
+        _open_to_all(draft)
         draft.rename(copy)
     return copy / package.name / "pginstall" / "bin"
+
+
+def _open_to_all(tree: Path) -> None:
+    """Let every account read, under whatever umask the packages were installed."""
+    for path in (tree, *tree.rglob("*")):
+        if not path.is_symlink():
+            runnable = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+            path.chmod(0o755 if runnable else 0o644)
 
 
 def _libraries(package: Path) -> Path:
