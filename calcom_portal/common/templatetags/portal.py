@@ -1,0 +1,102 @@
+"""Template tags of the portal: icons, states, time in words, form controls."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cache
+
+from django import template
+from django.forms import BoundField, CheckboxInput, FileInput, Select, Widget
+from django.forms.widgets import CheckboxSelectMultiple, RadioSelect
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from calcom_portal.common.parts import SlaState
+from calcom_portal.common.timewords import spell_instant, spell_span
+from calcom_portal.icons import ICONS
+
+register = template.Library()
+
+BADGES = {
+    SlaState.OK: ("circle-check", "On time"),
+    SlaState.SOON: ("hourglass", "Soon"),
+    SlaState.LATE: ("octagon-alert", "Late"),
+    SlaState.IDLE: ("circle-pause", "Not counting"),
+}
+
+
+@cache
+def sprite_url() -> str:
+    """Return the address of the icon sprite, looked up once a process."""
+    return static("icons.svg")
+
+
+@register.simple_tag
+@cache
+def icon(name: str, extra_class: str = "") -> SafeString:
+    """Return one icon of the sprite, hidden from screen readers: a word must stand beside it."""
+    if name not in ICONS:
+        raise template.TemplateSyntaxError(
+            f"There is no icon {name!r}. Add it to calcom_portal/icons.py and run that module."
+        )
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        f"icon {extra_class}".strip(),
+        sprite_url(),
+        name,
+    )
+
+
+@register.simple_tag
+@cache
+def badge(state: str, word: str = "") -> SafeString:
+    """Return the badge of an SLA state ("ok", "soon", "late", "idle"), with its usual word."""
+    picture, usual_word = BADGES[SlaState(state)]
+    return format_html(
+        '<span class="sla sla-{}">{}{}</span>', state, icon(picture), word or usual_word
+    )
+
+
+@register.simple_tag
+def when(instant: datetime | None, style: str = "") -> SafeString | str:
+    """Return a `<time>` on the viewer's wall clock; "short" leaves out the zone; "" for None."""
+    if instant is None:
+        return ""
+    zone = timezone.get_current_timezone()
+    words = spell_instant(instant, now=timezone.now(), zone=zone, with_zone=style != "short")
+    local = instant.astimezone(zone)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat("T", "minutes"), words)
+
+
+@register.filter
+def span(length: timedelta | None) -> str:
+    """Return a length of time as "3 h 20 m"; "" for None."""
+    return "" if length is None else spell_span(length)
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """Return the widget of a bound field with the classes of its kind and of its state."""
+    widget = field.field.widget
+    classes = [widget.attrs.get("class", ""), _widget_class(widget)]
+    if field.errors:
+        classes.append("is-invalid")
+    return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
+
+
+@register.filter
+def is_check(field: BoundField) -> bool:
+    """Tell whether a bound field is a single check box, whose label stands after it."""
+    return type(field.field.widget) is CheckboxInput
+
+
+def _widget_class(widget: Widget) -> str:
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple | CheckboxInput):
+        return "form-check-input"
+    if isinstance(widget, Select):
+        return "form-select"
+    if isinstance(widget, FileInput):
+        return "form-control form-control-file"
+    return "form-control"
