@@ -17,11 +17,12 @@ __all__ = ["CalendarError", "CalendarNeverCloses", "CalendarNeverOpens", "Servic
 
 
 class ServiceCalendar:
-    """A zone, weekly windows, holidays and special hours; immutable, so keep one per calendar version.
+    """A zone, weekly windows, holidays and special hours; immutable, so keep one per version.
 
-    All instants are aware datetimes and every answer is in UTC. Amounts are real elapsed time: on the day
-    the clocks change a window across the change is really shorter or longer. Open time is computed by year
-    when first needed and kept, so an answer costs a binary search whatever the span.
+    All instants are aware datetimes and every answer is in UTC. Amounts are real elapsed time: on
+    the day the clocks change, a window across the change is really shorter or longer. Open time is
+    computed by year when first needed and kept, so an answer costs a binary search whatever the
+    span.
     """
 
     __slots__ = ("_fingerprint", "_openings", "spec")
@@ -40,7 +41,7 @@ class ServiceCalendar:
 
     @classmethod
     def from_dict(cls, spec: Mapping[str, object]) -> "ServiceCalendar":
-        """Read the neutral form. Raises CalendarError, which names the field and says what is wrong."""
+        """Read the neutral form. Raises CalendarError, which names the field and what is wrong."""
         return cls(CalendarSpec.from_dict(spec))
 
     def to_dict(self) -> dict[str, object]:
@@ -70,6 +71,10 @@ class ServiceCalendar:
     def __hash__(self) -> int:
         return hash(self.fingerprint())
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Copies and other processes get the hours, not the lock and the computed years.
+        return ServiceCalendar.from_dict, (self.to_dict(),)
+
     def __repr__(self) -> str:
         return f"<ServiceCalendar {self.tz} {self.fingerprint()[:12]}>"
 
@@ -78,9 +83,10 @@ class ServiceCalendar:
     ) -> dt.datetime:
         """Return the earliest UTC instant with `amount` of open, unpaused time since `start`.
 
-        An amount used up exactly at closing time stays on that day. A zero amount from a closed instant is
-        the next opening. A negative amount walks backwards to the latest instant with that much open time
-        before `start`. Raises CalendarNeverOpens when nothing is open within ten years.
+        An amount used up exactly at closing time stays on that day. A zero amount from a closed
+        instant is the next opening. A negative amount walks backwards to the latest instant with
+        that much open time before `start`. Raises CalendarNeverOpens when nothing is open within
+        ten years.
         """
         begins = microseconds(start, "start")
         wanted = amount_microseconds(amount)

@@ -1,16 +1,18 @@
 """Precomputed open time: windows in UTC, cumulative open time, and questions by binary search.
 
-Everything here is whole microseconds since 1970 UTC. A `Table` is immutable, so that a reader in another
-thread never sees a half-built one: growing makes a new table, in which earlier positions keep their values.
+Everything here is whole microseconds since 1970 UTC. A `Table` is immutable, so that a reader in
+another thread never sees a half-built one: growing makes a new table, in which earlier positions
+keep their values.
 """
 
 import datetime as dt
+import threading
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
 from contracts.sla.errors import CalendarError, CalendarNeverCloses, CalendarNeverOpens
 from contracts.sla.spec import DAY, FIRST_YEAR, LAST_YEAR, CalendarSpec, Window, merged
-from contracts.sla.zonetime import EPOCH_ORDINAL, WallClock, instant_of_wall
+from contracts.sla.zonetime import EPOCH_ORDINAL, WallClock
 
 REACH = 3_653 * DAY
 """Ten years: how long a closure may last before a calendar counts as never opening."""
@@ -25,11 +27,11 @@ LATEST = _new_year(LAST_YEAR + 1)
 
 
 class Table:
-    """The open windows of the years `first_year` to `last_year`, and the open time up to each closing.
+    """The open windows of some years, and the open time up to each closing.
 
-    `shift[i]` is closing minus cumulative open time, so that "cumulative + shift" is an instant in window i.
-    Answers are complete only from `valid_from` to `valid_to`: near the edges a neighbouring year's windows
-    may still reach in.
+    `shift[i]` is closing minus cumulative open time, so that "cumulative + shift" is an instant in
+    window i. Answers are complete only from `valid_from` to `valid_to`: near the edges a
+    neighbouring year's windows may still reach in.
     """
 
     __slots__ = (
@@ -87,13 +89,14 @@ class Table:
 class Openings:
     """A calendar's open time, built by year when first asked for."""
 
-    __slots__ = ("_holidays", "_special", "_spec", "_years", "table")
+    __slots__ = ("_growing", "_holidays", "_spec", "_special", "_years", "table")
 
     def __init__(self, spec: CalendarSpec) -> None:
         self._spec = spec
         self._holidays = frozenset(day.toordinal() for day in spec.holidays)
         self._special = {day.toordinal(): hours for day, hours in spec.special_hours.items()}
         self._years: dict[int, list[Window]] = {}
+        self._growing = threading.Lock()
         self.table: Table | None = None
 
     def covering(self, first: int, last: int) -> Table:
@@ -183,8 +186,15 @@ class Openings:
         return self._grown(table.first_year - 1, table.last_year)
 
     def _grown(self, first_year: int, last_year: int) -> Table:
-        """Return, and keep, a table that covers these years too; it grows by half so that growth stays cheap."""
-        old = self.table
+        """Return, and keep, a table that covers these years too."""
+        # One at a time: two first tables would count from different beginnings.
+        with self._growing:
+            table = self._built(self.table, first_year, last_year)
+            self.table = table
+        return table
+
+    def _built(self, old: Table | None, first_year: int, last_year: int) -> Table:
+        # Growing by half at least keeps the whole cost of many small steps in proportion.
         if old is not None:
             half = (old.last_year - old.first_year + 1) // 2
             if first_year < old.first_year:
@@ -199,7 +209,6 @@ class Openings:
         table = Table(first_year, last_year, merged(windows))
         if old is not None:
             table.keep_positions_of(old)
-        self.table = table
         return table
 
     def _windows_of(self, year: int) -> list[Window]:
@@ -211,27 +220,19 @@ class Openings:
     def _computed(self, year: int) -> list[Window]:
         first = dt.date(year, 1, 1).toordinal()
         last = dt.date(year, 12, 31).toordinal()
-        zone, weekly, special = self._spec.zone, self._spec.weekly, self._special
-        clock = WallClock(zone, first, last)
+        clock = WallClock(self._spec.zone, first, last)
         windows: list[Window] = []
         for ordinal in range(first, last + 1):
-            hours = special.get(ordinal)
-            if hours is None:
-                hours = () if ordinal in self._holidays else weekly[(ordinal - 1) % 7]
-            if not hours:
-                continue
-            midnight = (ordinal - EPOCH_ORDINAL) * DAY
-            offset = clock.offset_around(ordinal)
-            if offset is not None:
-                midnight -= offset
-                windows += [(midnight + opens, midnight + closes) for opens, closes in hours]
-                continue
-            for opens, closes in hours:
-                opened = instant_of_wall(zone, midnight + opens)
-                closed = instant_of_wall(zone, midnight + closes)
-                if opened < closed:
-                    windows.append((opened, closed))
+            hours = self._hours_on(ordinal)
+            if hours:
+                windows += clock.real_windows(ordinal, hours)
         return windows
+
+    def _hours_on(self, ordinal: int) -> tuple[Window, ...]:
+        special = self._special.get(ordinal)
+        if special is not None:
+            return special
+        return () if ordinal in self._holidays else self._spec.weekly[(ordinal - 1) % 7]
 
 
 def _refuse_closure(table: Table, first: int, last: int) -> None:

@@ -12,7 +12,10 @@ Pause = tuple[dt.datetime, dt.datetime]
 
 
 def microseconds(instant: dt.datetime, field: str) -> int:
-    """Return an aware datetime as microseconds since 1970 UTC. Raises CalendarError naming `field`."""
+    """Return an aware datetime as microseconds since 1970 UTC.
+
+    Raises CalendarError naming `field`.
+    """
     try:
         since = instant - EPOCH
         return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

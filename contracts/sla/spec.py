@@ -26,7 +26,7 @@ Window = tuple[int, int]
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}")
-# These depend on the machine, or count leap seconds, so two servers could disagree about a deadline.
+# These depend on the machine or count leap seconds: two servers could disagree on a deadline.
 _UNSTABLE_ZONES = ("localtime", "posixrules", "factory", "posix/", "right/")
 
 
@@ -206,7 +206,7 @@ def _mapping(value: object, field: str) -> Mapping[object, object]:
     raise CalendarError(
         f"must be an object with named parts, not {_kind(value)}.",
         field=field or "calendar",
-        remedy='For example {"tz": "America/Los_Angeles", "weekly": {"mon": [["08:00", "17:00"]]}}.',
+        remedy='For example {"tz": "Europe/Berlin", "weekly": {"mon": [["08:00", "17:00"]]}}.',
     )
 
 
@@ -243,10 +243,11 @@ def _name(key: object) -> str:
 
 
 def _windows_to_list(windows: tuple[Window, ...]) -> list[list[str]]:
-    return [[_time_text(opens), _time_text(closes)] for opens, closes in windows]
+    return [[time_text(opens), time_text(closes)] for opens, closes in windows]
 
 
-def _time_text(microseconds: int) -> str:
+def time_text(microseconds: int) -> str:
+    """Return microseconds since midnight as "08:00", or "08:00:30" where there are seconds."""
     minutes, seconds = divmod(microseconds // 1_000_000, 60)
     text = f"{minutes // 60:02}:{minutes % 60:02}"
     return f"{text}:{seconds:02}" if seconds else text
