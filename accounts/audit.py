@@ -11,24 +11,27 @@ from accounts.viewer import Viewer
 from calcom_portal.common.chain import Break, Link, canonical, first_break
 from calcom_portal.common.tenancy import database_now
 
-# One statement: the head's row lock orders the writers, and PostgreSQL computes the same hash as `chain.digest`.
+# One statement: the head's row lock orders the writers, and PostgreSQL computes the same hash as
+# `chain.digest`.
 APPEND = """
 WITH head AS (
     UPDATE accounts_chainhead
        SET number = number + 1,
-           digest = encode(sha256(convert_to(digest || ':' || (number + 1) || ':' || %(body)s, 'UTF8')), 'hex')
+           digest = encode(
+               sha256(convert_to(digest || ':' || (number + 1) || ':' || %(body)s, 'UTF8')), 'hex')
      WHERE provider_id = %(provider)s AND chain = 'audit'
  RETURNING number, old.digest AS previous, new.digest AS digest
 )
 INSERT INTO accounts_auditentry
        (provider_id, number, at, actor_id, actor_name, action, subject, body, previous, digest)
-SELECT %(provider)s, number, %(at)s, %(actor_id)s, %(actor_name)s, %(action)s, %(subject)s, %(body)s, previous, digest
+SELECT %(provider)s, number, %(at)s, %(actor_id)s, %(actor_name)s, %(action)s, %(subject)s, %(body)s,
+       previous, digest
   FROM head
 """
 
 
 def record(actor: Viewer, action: str, subject: models.Model | str, **details: object) -> None:
-    """Write down who did what. `details` must be plain values; texts of customers do not belong here."""
+    """Write down who did what. `details` are plain values; texts of customers do not belong here."""
     at = database_now()
     name = subject if isinstance(subject, str) else f"{subject._meta.model_name} {subject}"
     entry = {

@@ -26,19 +26,21 @@ def start_chains(provider_id: int) -> None:
 
 
 def append_links(chain: Chain, *, provider_id: int, bodies: Sequence[str]) -> list[Link]:
-    """Reserve the next places of a chain for `bodies`, in order. The head stays locked until commit.
+    """Reserve the next places of a chain for `bodies`, in order. Its head stays locked until commit.
 
     Take row locks of tickets and clocks before this, never after: writers meet here in one order.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT number, digest FROM accounts_chainhead WHERE provider_id = %s AND chain = %s FOR UPDATE",
+            "SELECT number, digest FROM accounts_chainhead"
+            " WHERE provider_id = %s AND chain = %s FOR UPDATE",
             [provider_id, chain.value],
         )
         links = list(extend(cursor.fetchone(), bodies))
         if links:
             cursor.execute(
-                "UPDATE accounts_chainhead SET number = %s, digest = %s WHERE provider_id = %s AND chain = %s",
+                "UPDATE accounts_chainhead SET number = %s, digest = %s"
+                " WHERE provider_id = %s AND chain = %s",
                 [links[-1].number, links[-1].digest, provider_id, chain.value],
             )
     return links

@@ -18,7 +18,8 @@ from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import Scope, customer_scope, provider_scope
 
 SEAT = "seat"
-# Sign-in and account pages read people and sessions, which no scope may; the API opens its scope by token.
+# Sign-in and account pages read people and sessions, which no scope may; the API opens its scope
+# by token.
 OUTSIDE = ("/account/", "/api/", "/static/", "/healthz", "/invitation/", "/seat/")
 
 
@@ -52,7 +53,8 @@ def seat_scope(seat: Seat) -> AbstractContextManager[Scope]:
 class ScopeMiddleware:
     """Sets `request.viewer` (or None) and keeps its scope open until the answer is rendered.
 
-    Whatever is not a success is rolled back: a page that tells of an error leaves nothing half written.
+    Whatever is not a success is rolled back: a page that tells of an error leaves nothing half
+    written.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

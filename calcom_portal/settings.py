@@ -1,4 +1,4 @@
-"""The only settings. Everything that differs between places comes from the environment (see `env`)."""
+"""The only settings. What differs between places comes from the environment (see `env`)."""
 
 from __future__ import annotations
 
@@ -23,9 +23,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 def package_dir(name: str) -> Path:
     """Return the folder of an installed package, without importing it."""
     spec = find_spec(name)
-    assert spec is not None and spec.submodule_search_locations is not None, (
-        f"{name} is not installed."
-    )  # noqa: S101
+    if spec is None or spec.submodule_search_locations is None:
+        raise ModuleNotFoundError(f"{name} is not installed: pip install -r requirements.txt.")
     return Path(next(iter(spec.submodule_search_locations)))
 
 
@@ -225,6 +224,7 @@ STORAGES = {
 }
 
 CELERY_BROKER_URL = REDIS_URL
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 # Mail: handed to MAIL_URL; without it (the demo) written to var/mail, where admins can read it.
 MAIL_URL = env_str("MAIL_URL", default="")

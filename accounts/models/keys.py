@@ -29,7 +29,7 @@ class Invitation(ProviderOwned):
 
 
 class ApiKey(ProviderOwned):
-    """A token that acts for one membership, within scopes. Shown once; kept as prefix and SHA-256."""
+    """A token that acts for one membership, within scopes. Shown once; kept as prefix and hash."""
 
     customer_lookup = "customer_id"
 

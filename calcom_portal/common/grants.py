@@ -21,7 +21,7 @@ def is_owned(model: Any) -> bool:
 
 
 def grant_global_tables(using: str, **_: Any) -> None:
-    """Let the login role read and write the tables that have no owner (people, sessions, sign-in)."""
+    """Let the login role use the tables that have no owner (people, sessions, sign-in)."""
     connection = connections[using]
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor)) - owned_tables()

@@ -30,7 +30,7 @@ def page_or_part(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """Render the part for htmx, else the page that includes it: without JavaScript all still works."""
+    """Render the part for htmx, else the page with it: without JavaScript all still works."""
     return render(
         request, part_template if is_htmx(request) else page_template, context, status=status
     )

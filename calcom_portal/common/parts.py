@@ -45,7 +45,7 @@ class Shell:
 class TimeLeft:
     """A clock as the reader sees it: time left, and the instant.
 
-    `left` is already spelt ("3 h 20 m"). `left_seconds` (negative when over), `at` (epoch second
+    `left` is already spelt ("3 h 20 m", "30 m over"). `left_seconds` (negative when over), `at` (epoch second
     at which it was true) and `windows` (JSON, `[[from, to], …]` in epoch seconds, the open
     windows of today and the next days) let the browser count on; without windows it stands still.
     `resumes` is set while the calendar is closed, `note` says why a clock does not count.
@@ -69,7 +69,7 @@ class TimeLeft:
         if self.due is None:
             return "·"
         if self.state is SlaState.LATE:
-            return "over · was due"
+            return "· was due"
         if self.state is SlaState.IDLE:
             return "kept · not counting, due was"
         return f"of {self.unit} left · due" if self.unit else "left · due"

@@ -30,14 +30,14 @@ class SecureTable(Operation):
     """Put the wall around `model`.
 
     `customer`, `staff`, `system`: the grants of each role. `also_for_customer`: a further SQL
-    condition that customers' rows must meet. `shared_with_customers`: rows without a customer may be
-    seen by every customer of the provider.
+    condition that customers' rows must meet. `shared_with_customers`: every customer of the
+    provider may see rows without a customer.
     """
 
     reversible = True
     reduces_to_sql = True
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a migration reads best as one line
         self,
         model: str,
         *,
@@ -106,7 +106,8 @@ class SecureTable(Operation):
                 parent = field.related_model._meta.db_table
                 statements.append(
                     f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{field.column}_tenant_fk" '
-                    f'FOREIGN KEY (provider_id, "{field.column}") REFERENCES "{parent}" (provider_id, id)'
+                    f'FOREIGN KEY (provider_id, "{field.column}") '
+                    f'REFERENCES "{parent}" (provider_id, id)'
                 )
         return statements
 
@@ -115,7 +116,8 @@ class SecureTable(Operation):
         conditions = {
             DatabaseRole.SYSTEM: "true",
             DatabaseRole.STAFF: same_provider,
-            DatabaseRole.CUSTOMER: f"{same_provider} AND {self._customer_condition()} AND ({self.also_for_customer})",
+            DatabaseRole.CUSTOMER: f"{same_provider} AND {self._customer_condition()}"
+            f" AND ({self.also_for_customer})",
         }
         return [
             f'CREATE POLICY {role.value}_rows ON "{table}" TO {role.value} '

@@ -57,7 +57,8 @@ def current_scope() -> Scope:
     scope = _current.get()
     if scope is None:
         raise NoScope(
-            "Owned data was asked for outside a scope: enter customer_scope, provider_scope or system_scope."
+            "Owned data was asked for outside a scope: "
+            "enter customer_scope, provider_scope or system_scope."
         )
     return scope
 
@@ -95,7 +96,7 @@ def system_scope(reason: str) -> Iterator[Scope]:
 
 @contextmanager
 def replayed_scope(at: datetime) -> Iterator[Scope]:
-    """Repeat the current scope as if it had begun at `at`: for the demo's history and for tests only."""
+    """Repeat the current scope as if it had begun at `at`. Only for the demo's history and tests."""
     scope = replace(current_scope(), now=at.astimezone(UTC))
     token = _current.set(scope)
     try:
@@ -117,7 +118,8 @@ def _enter(
             yield scope
         finally:
             _current.reset(token)
-        # Reached on success only: rolling back to the savepoint undoes SET LOCAL by itself, releasing it does not.
+        # Reached on success only: rolling back to the savepoint undoes SET LOCAL by itself,
+        # releasing it does not.
         if connection.savepoint_ids and not connection.needs_rollback:
             _take_role(*_former(outer))
 

@@ -30,8 +30,8 @@ class Calendar(ProviderOwned):
 class CalendarVersion(ProviderOwned):
     """One immutable version. `spec` is the neutral form of `contracts.sla.calendar`.
 
-    `country` and `subdivision` say which public holidays the editor started from; the dates themselves
-    are in `spec`, so that a later release of the holiday library moves nothing.
+    `country` and `subdivision` say which public holidays the editor started from; the dates are in
+    `spec` themselves, so that a later release of the holiday library moves nothing.
     """
 
     calendar = OwnedForeignKey(Calendar, related_name="versions")

@@ -29,7 +29,7 @@ class Clause(ProviderOwned):
 class Tier(ProviderOwned):
     """A bundle of clauses that is sold under a name.
 
-    `promise` is the JSON form of `contracts.sla.targets.Promise`; a promise of none says so in words.
+    `promise` is the JSON form of `contracts.sla.targets.Promise`; a promise of none says so.
     """
 
     code = models.CharField(max_length=20)
@@ -68,7 +68,7 @@ class ContractState(models.TextChoices):
 
 
 class Contract(CustomerOwned):
-    """An agreement with a customer. In force: signed, and the day lies between its dates (both included)."""
+    """An agreement with a customer. In force: signed, and within its dates, both included."""
 
     number = models.CharField(max_length=20)
     state = models.CharField(

@@ -13,8 +13,9 @@ from tickets.models.ticket import Ticket
 class Fact(CustomerOwned):
     """One event that the clock may depend on. Append-only, hash-chained per provider.
 
-    `at` is the database's time of receipt; `recorded_at` when the row was written. `body` is the canonical
-    JSON that the hash covers: ticket, kind, at, actor, and `details` as in `contracts.sla.Fact`.
+    `at` is the database's time of receipt; `recorded_at` when the row was written. `body` is the
+    canonical JSON that the hash covers: ticket, kind, at, actor, and `details` as in
+    `contracts.sla.Fact`.
     """
 
     ticket = OwnedForeignKey(Ticket, related_name="facts")
@@ -37,11 +38,11 @@ class Fact(CustomerOwned):
 
 
 class Clock(CustomerOwned):
-    """One running promise of a ticket: a projection of the facts that the sweep can read without Python.
+    """One running promise of a ticket: a projection of the facts that SQL alone can sweep.
 
-    `rung_shares` and `rung_times` are parallel: the share of the target in per cent, and the instant at
-    which it is used up. `next_rung` counts the rungs already fired; `next_at` is the instant of the next
-    one, empty while nothing can happen by itself (paused, stopped, all fired).
+    `rung_shares` and `rung_times` are parallel: the share of the target in per cent, and the
+    instant at which it is used up. `next_rung` counts the rungs already fired; `next_at` is the instant of
+    the next one, empty while nothing can happen by itself (paused, stopped, all fired).
     """
 
     ticket = OwnedForeignKey(Ticket, related_name="clocks")
@@ -69,10 +70,10 @@ class Clock(CustomerOwned):
 
 
 class Rung(CustomerOwned):
-    """That a clock reached a share of its target. The ledger: append-only, once for each clock and share.
+    """That a clock reached a share of its target. Append-only, once for each clock and share.
 
-    `due_at` is the true instant, `decided_at` when we noticed. `told` is false where an outage let several
-    rungs pass: all are recorded, only the highest is sent.
+    `due_at` is the true instant, `decided_at` when we noticed. `told` is false where an outage let
+    several rungs pass: all are recorded, only the highest is sent.
     """
 
     clock = OwnedForeignKey(Clock, related_name="rungs")
@@ -91,7 +92,7 @@ class Rung(CustomerOwned):
 
 
 class Verdict(CustomerOwned):
-    """A sealed met or missed. Append-only; a correction is a further row that names the one it corrects.
+    """A sealed met or missed. Append-only; a correction is a further row that names the first.
 
     `fact` is the link of the hash chain that seals it.
     """

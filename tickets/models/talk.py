@@ -28,7 +28,7 @@ class Message(CustomerOwned):
 class Attachment(CustomerOwned):
     """A file of a message. The bytes lie on disk under their SHA-256, outside the web root.
 
-    `internal` repeats the message's, so that the row policy keeps customers from files of internal notes.
+    `internal` repeats the message's, so that the row policy keeps customers from files of notes.
     """
 
     message = OwnedForeignKey(Message, related_name="attachments")

@@ -42,8 +42,9 @@ class Ticket(CustomerOwned):
     """One request of a customer.
 
     Facts (`tickets.models.Fact`) are what happened; state, priority and the deadline columns repeat
-    what follows from them, for list queries. `next_deadline_at` is the earliest deadline that can still
-    be missed or is being missed; `wake_at` the next instant at which the ticket moves by itself.
+    what follows from them, for list queries. `next_deadline_at` is the earliest deadline that can
+    still be missed or is being missed; `wake_at` the next instant at which the ticket moves by
+    itself.
     """
 
     number = models.BigIntegerField()

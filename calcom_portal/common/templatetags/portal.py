@@ -10,7 +10,7 @@ from django.forms import BoundField, CheckboxInput, FileInput, Select, Widget
 from django.forms.widgets import CheckboxSelectMultiple, RadioSelect
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from calcom_portal.common.parts import SlaState
@@ -80,10 +80,16 @@ def span(length: timedelta | None) -> str:
 def control(field: BoundField) -> SafeString:
     """Return the widget of a bound field with the classes of its kind and of its state."""
     widget = field.field.widget
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        return _picks(field)
     classes = [widget.attrs.get("class", ""), _widget_class(widget)]
     if field.errors:
         classes.append("is-invalid")
-    return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
+    attrs: dict[str, str | bool] = {"class": " ".join(filter(None, classes))}
+    # A placeholder that only repeats the label is noise, and gone when it would be needed.
+    if str(field.label).lower() in str(widget.attrs.get("placeholder", "")).lower():
+        attrs["placeholder"] = False
+    return field.as_widget(attrs=attrs)
 
 
 @register.filter
@@ -92,8 +98,25 @@ def is_check(field: BoundField) -> bool:
     return type(field.field.widget) is CheckboxInput
 
 
+def _picks(field: BoundField) -> SafeString:
+    """Return choices as boxes to pick; class "pick-inline" on the widget sets short ones in a row."""
+    options = list(field.subwidgets)
+    for option in options:
+        option.data["attrs"]["class"] = "form-check-input"
+    return format_html(
+        '<div class="pick {}" id="{}">{}</div>',
+        field.field.widget.attrs.get("class", ""),
+        field.id_for_label or field.auto_id,
+        format_html_join(
+            "",
+            "<label>{}<b>{}</b></label>",
+            ((option.tag(), option.choice_label) for option in options),
+        ),
+    )
+
+
 def _widget_class(widget: Widget) -> str:
-    if isinstance(widget, RadioSelect | CheckboxSelectMultiple | CheckboxInput):
+    if isinstance(widget, CheckboxInput):
         return "form-check-input"
     if isinstance(widget, Select):
         return "form-select"

@@ -1,0 +1,63 @@
+"""Helpers of the tests: acting as somebody, moving the database's time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+
+import time_machine
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+
+from accounts.middleware import Seat, seat_scope
+from accounts.viewer import Viewer
+from calcom_portal.common.tenancy import Scope
+
+
+def acting(viewer: Viewer) -> AbstractContextManager[Scope]:
+    """Return the scope in which the viewer's requests run."""
+    assert viewer.membership_id is not None
+    return seat_scope(Seat(viewer.membership_id, viewer.provider_id, viewer.customer_id))
+
+
+def browser_of(viewer: Viewer) -> Client:
+    """Return a test client in which the viewer is signed in."""
+    client = Client()
+    client.force_login(get_user_model().objects.get(pk=viewer.user_id))
+    return client
+
+
+class DatabaseTime:
+    """Moves `portal_now()` of this test's connection, and Python's own clock with it."""
+
+    def __init__(self) -> None:
+        self._travel: time_machine.travel | None = None
+
+    def set(self, instant: str | datetime) -> datetime:
+        """Stand at `instant` (ISO with an offset, or aware) from now on."""
+        moment = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+        assert moment.tzinfo is not None
+        self.stop()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('portal.test_now', %s, false)", [moment.isoformat()])
+        self._travel = time_machine.travel(moment, tick=False)
+        self._travel.start()
+        return moment
+
+    def stop(self) -> None:
+        """Let the time run again."""
+        if self._travel is not None:
+            self._travel.stop()
+            self._travel = None
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('portal.test_now', '', false)")
+
+
+@contextmanager
+def at(database_time: DatabaseTime, instant: str, viewer: Viewer) -> Iterator[Scope]:
+    """Act as the viewer at an instant."""
+    database_time.set(instant)
+    with acting(viewer) as scope:
+        yield scope
