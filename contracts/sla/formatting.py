@@ -30,6 +30,8 @@ def duration(amount: dt.timedelta, *, exact: bool = False) -> str:
 
     Full minutes that have passed; seconds are said below one minute, or when `exact` is wanted.
     """
+    if dt.timedelta() < abs(amount) < dt.timedelta(seconds=1):
+        return "less than 1 s"
     seconds = abs(amount) // dt.timedelta(seconds=1)
     minutes, rest = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from contracts.sla.plans import Hold, Plan, pauses_of
-from contracts.sla.targets import Party, Unit
+from contracts.sla.targets import Metric, Party, Unit
 
 
 class Reason(StrEnum):
@@ -55,8 +55,9 @@ def segments_of(plan: Plan, reference: dt.datetime, due: dt.datetime | None) -> 
     if last <= plan.start:
         return ()
     windows = list(plan.calendar.windows(plan.start, last)) if _by_calendar(plan) else []
+    waits = pauses_of(_own_waits(plan), plan.as_of)
     edges = {plan.start, reference, last, due or last, _moved_from(plan)}
-    edges.update(edge for pair in (*windows, *plan.pauses, *_own_waits(plan)) for edge in pair)
+    edges.update(edge for pair in (*windows, *plan.pauses, *waits) for edge in pair)
     inside = sorted(edge for edge in edges if plan.start <= edge <= last)
     describe = _Describer(plan, windows, reference, due)
     return _joined([describe(start, end) for start, end in pairwise(inside)])
@@ -103,7 +104,7 @@ class _Describer:
             return Reason.PAUSED, hold
         if not self._is_counting(instant):
             return Reason.OUTSIDE_HOURS, None
-        waiting = _hold_at(plan.holds, plan, instant)
+        waiting = _hold_at(_own_waits(plan), plan, instant)
         return (Reason.OWN_WAIT, waiting) if waiting is not None else (Reason.COUNTED, None)
 
     def _is_counting(self, instant: dt.datetime) -> bool:
@@ -138,8 +139,11 @@ def _moved_from(plan: Plan) -> dt.datetime:
     return min(elapsed.due(plan.calendar, plan.start, plan.pauses), plan.due)
 
 
-def _own_waits(plan: Plan) -> tuple[tuple[dt.datetime, dt.datetime], ...]:
-    return pauses_of(plan.holds, plan.as_of)
+def _own_waits(plan: Plan) -> tuple[Hold, ...]:
+    """Return the holds worth telling that do not stop the resolve clock."""
+    if plan.metric is Metric.RESPOND:
+        return ()
+    return tuple(hold for hold in plan.holds if hold.party not in plan.promise.pausing)
 
 
 def _hold_at(holds: tuple[Hold, ...], plan: Plan, instant: dt.datetime) -> Hold | None:

@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from contracts.sla.formatting import date, duration, full_instant, hours, instant, span, zone_of
+from contracts.sla.formatting import (
+    clock_time,
+    date,
+    duration,
+    full_instant,
+    hours,
+    instant,
+    span,
+    zone_of,
+)
 from contracts.sla.segments import Phase, Reason, Segment
 from contracts.sla.targets import Metric, Party, Priority, Target, Unit
 from contracts.sla.timeline import ClockState, ClockView
@@ -78,7 +87,12 @@ def _rows(segments: tuple[Segment, ...]) -> list[Row]:
         waits = (segment,) if segment.reason is Reason.OWN_WAIT else ()
         if rows and _one_row(rows[-1][0], segment):
             last, earlier = rows[-1]
-            longer = replace(last, end=segment.end, amount=last.amount + segment.amount)
+            longer = replace(
+                last,
+                end=segment.end,
+                amount=last.amount + segment.amount,
+                holidays=tuple(sorted({*last.holidays, *segment.holidays})),
+            )
             rows[-1] = (longer, earlier + waits)
         else:
             rows.append((segment, waits))
@@ -86,9 +100,11 @@ def _rows(segments: tuple[Segment, ...]) -> list[Row]:
 
 
 def _one_row(one: Segment, other: Segment) -> bool:
-    if one.phase is not other.phase:
-        return False
-    return one.phase is Phase.OVER or (one.counted and other.counted)
+    if Phase.OVER in (one.phase, other.phase):
+        return one.phase is other.phase
+    if one.counted or other.counted:
+        return one.phase is other.phase and one.counted and other.counted
+    return (one.reason, one.party, one.detail) == (other.reason, other.party, other.detail)
 
 
 def _line(view: ClockView, rows: list[Row], index: int, zone: dt.tzinfo | str) -> Line:
@@ -99,24 +115,34 @@ def _line(view: ClockView, rows: list[Row], index: int, zone: dt.tzinfo | str) -
         return Line(when, _over(view), amount, LineKind.OVER)
     if not segment.counted:
         return Line(when, _off(view, segment), amount, LineKind.OFF)
-    notes = "".join(
-        f" Waiting for {PARTY_WORDS[wait.party]}, {span(wait.start, wait.end, zone, view.now)},"
-        " is counted too."
-        for wait in waits
-        if wait.party is not None
-    )
+    notes = "".join(_wait_note(view, segment, wait, zone) for wait in waits)
     if segment.phase is Phase.PAST:
         used = "Counted, used so far." if view.stopped_at is None else "Counted."
         return Line(when, used + notes, amount, LineKind.COUNTED)
-    last = view.due is not None and segment.end >= view.due
-    then = "then the time is used up" if last else _until(rows, index)
-    return Line(when, f"Will count, {then}.{notes}", amount, LineKind.AHEAD)
-
-
-def _until(rows: list[Row], index: int) -> str:
+    if view.stopped_at is not None:
+        return Line(when, "Left over, no longer needed.", amount, LineKind.AHEAD)
     following = rows[index + 1][0] if index + 1 < len(rows) else None
-    paused = following is not None and following.reason is Reason.PAUSED
-    return "until the pause" if paused else "open until closing"
+    return Line(when, f"Will count, {_until(view, following)}.{notes}", amount, LineKind.AHEAD)
+
+
+def _until(view: ClockView, following: Segment | None) -> str:
+    if following is None or following.phase is Phase.OVER:
+        return "then the time is used up"
+    if following.reason is Reason.PAUSED:
+        return "until the pause"
+    by_calendar = view.target is not None and view.target.unit is Unit.BUSINESS
+    return "open until closing" if by_calendar else "then the time is used up"
+
+
+def _wait_note(view: ClockView, row: Segment, wait: Segment, zone: dt.tzinfo | str) -> str:
+    if wait.party is None:
+        return ""
+    edges = [at.astimezone(zone_of(zone)) for at in (wait.start, wait.end, row.start, row.end)]
+    if len({edge.date() for edge in edges}) == 1:
+        when = f"{clock_time(edges[0])} to {clock_time(edges[1])}"
+    else:
+        when = span(wait.start, wait.end, zone, view.now)
+    return f" Waiting for {PARTY_WORDS[wait.party]}, {when}, is counted too."
 
 
 def _over(view: ClockView) -> str:
@@ -167,9 +193,9 @@ def _nothing_promised(view: ClockView) -> str:
     reason = view.promise.none_reason
     if reason:
         return f"No response promise: {reason.rstrip('.')}."
-    kind = "response" if view.metric is Metric.RESPOND else "time to fix"
+    kind = "response promise" if view.metric is Metric.RESPOND else "promised time for a fix"
     who = view.promise.label or "the contract"
-    return f"No {kind} promise: {who} names no time for {PRIORITY_WORDS[view.priority]}."
+    return f"No {kind}: {who} names none for {PRIORITY_WORDS[view.priority]}."
 
 
 def _pause_words(view: ClockView, zone: dt.tzinfo | str) -> str:
@@ -189,7 +215,7 @@ def sentence(view: ClockView, zone: dt.tzinfo | str) -> str:
 
 def _left(view: ClockView) -> str:
     business = view.target is not None and view.target.unit is Unit.BUSINESS
-    return f"{duration(view.left or dt.timedelta())} of {'business time' if business else 'time'}"
+    return duration(view.left or dt.timedelta()) + (" of business time" if business else "")
 
 
 def _due(view: ClockView, zone: dt.tzinfo) -> str:
@@ -222,7 +248,8 @@ def _done(view: ClockView, zone: dt.tzinfo) -> str:
     verb = "Responded" if view.metric is Metric.RESPOND else "Fixed"
     target = f"target {view.target.words()}" if view.target is not None else "no target"
     margin = "" if view.state is ClockState.MET else ", missed"
-    return f"{verb} in {duration(view.used)}, {target}{margin}"
+    took = f"in {duration(view.used)}" if view.used else "before the clock started to count"
+    return f"{verb} {took}, {target}{margin}"
 
 
 def _merged(view: ClockView, zone: dt.tzinfo) -> str:
@@ -231,7 +258,7 @@ def _merged(view: ClockView, zone: dt.tzinfo) -> str:
 
 
 def _ended(view: ClockView, zone: dt.tzinfo) -> str:
-    return f"{view.state.label.capitalize()}"
+    return view.state.label.capitalize()
 
 
 def _none(view: ClockView, zone: dt.tzinfo) -> str:
