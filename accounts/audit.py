@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import connection, models
 
@@ -24,17 +25,17 @@ WITH head AS (
 )
 INSERT INTO accounts_auditentry
        (provider_id, number, at, actor_id, actor_name, action, subject, body, previous, digest)
-SELECT %(provider)s, number, %(at)s, %(actor_id)s, %(actor_name)s, %(action)s, %(subject)s, %(body)s,
-       previous, digest
+SELECT %(provider)s, number, %(at)s, %(actor_id)s, %(actor_name)s, %(action)s, %(subject)s,
+       %(body)s, previous, digest
   FROM head
 """
 
 
 def record(actor: Viewer, action: str, subject: models.Model | str, **details: object) -> None:
-    """Write down who did what. `details` are plain values; texts of customers do not belong here."""
+    """Write down who did what. `details` are plain values; customers' texts do not belong here."""
     at = database_now()
     name = subject if isinstance(subject, str) else f"{subject._meta.model_name} {subject}"
-    entry = {
+    entry: dict[str, Any] = {
         "at": at.isoformat(),
         "actor": {
             "id": actor.membership_id,

@@ -26,7 +26,7 @@ def start_chains(provider_id: int) -> None:
 
 
 def append_links(chain: Chain, *, provider_id: int, bodies: Sequence[str]) -> list[Link]:
-    """Reserve the next places of a chain for `bodies`, in order. Its head stays locked until commit.
+    """Reserve the next places of a chain for `bodies`, in order; its head is locked until commit.
 
     Take row locks of tickets and clocks before this, never after: writers meet here in one order.
     """

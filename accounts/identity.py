@@ -12,6 +12,7 @@ def memberships_of(user_id: int) -> list[Membership]:
     """Return where a person may work, oldest first."""
     with system_scope("find out where a person may work"):
         rows = Membership.objects.filter(user_id=user_id, is_active=True)
+        rows = rows.exclude(customer__is_active=False)
         return list(rows.select_related("provider", "customer").order_by("id"))
 
 

@@ -54,8 +54,9 @@ class Viewer:
     def require(self, capability: Capability) -> None:
         """Raise NotAllowed unless the viewer may do this."""
         if not self.can(capability):
+            act = capability.value.replace("_", " ")
             raise NotAllowed(
-                f"{self.name} may not {capability.value.replace('_', ' ')} as {self.role.label.lower()}.",
+                f"{self.name} may not {act} as {self.role.label.lower()}.",
                 remedy="Ask an administrator of your company to do it, or to give you the right.",
             )
 

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "calcom_portal.common.middleware.InputMiddleware",
     "accounts.middleware.ScopeMiddleware",
+    "accounts.api_auth.ApiScopeMiddleware",
 ]
 
 ROOT_URLCONF = "calcom_portal.urls"

@@ -1,0 +1,21 @@
+"""What an API key may be good for. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ApiScope(StrEnum):
+    """One thing that a key may do, on top of what its person may do."""
+
+    TICKETS_READ = "tickets:read"
+    TICKETS_WRITE = "tickets:write"
+    DEVICES_READ = "devices:read"
+    CONTRACTS_READ = "contracts:read"
+    CALENDARS_READ = "calendars:read"
+
+    @property
+    def label(self) -> str:
+        """Return the words for people."""
+        what, _, how = self.value.partition(":")
+        return f"{'Read' if how == 'read' else 'Open and change'} {what}"

@@ -1,0 +1,120 @@
+"""Form fields that refuse what a later reader could not bear. All forms of the portal use them."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+from django import forms
+
+from calcom_portal.common.text import has_control, has_line_break, is_blank, one_form
+
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
+PHONE_MARKS = re.compile(r"[\s().\-/\u2010-\u2013]")
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+class LineField(forms.CharField):
+    """One line of text in NFC: no line break of any kind, no control character, a named limit.
+
+    Blanks around it are trimmed. Text of which nothing can be seen counts as empty.
+    """
+
+    def __init__(self, *, max_length: int = 120, **options: Any) -> None:
+        super().__init__(max_length=max_length, **options)
+        self.error_messages["max_length"] = (
+            f"This is longer than {max_length} characters: shorten it."
+        )
+
+    def to_python(self, value: Any) -> str:
+        """Return the text, "" where nothing can be seen. Raises ValidationError in words."""
+        raw = str(value or "")
+        if has_line_break(raw.strip(" \t\r\n")):
+            raise forms.ValidationError("Write this on one line.", code="line_break")
+        line = one_form(super().to_python(raw) or "")
+        if has_control(line):
+            raise forms.ValidationError(
+                "This holds invisible control characters: type it again.", code="control"
+            )
+        return "" if is_blank(line) else line
+
+
+class TextField(forms.CharField):
+    """Text of several lines, kept as it was written; line ends become LF. The limit is named."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, max_length: int = 20_000, **options: Any) -> None:
+        super().__init__(max_length=max_length, **options)
+        self.error_messages["max_length"] = (
+            f"This is longer than {max_length:,} characters: shorten it, or attach it as a file."
+        )
+
+    def to_python(self, value: Any) -> str:
+        """Return the text, "" where nothing can be seen. Raises ValidationError in words."""
+        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        if has_control(text, allowed="\n\t\x85"):
+            raise forms.ValidationError(
+                "This holds invisible control characters: type it again.", code="control"
+            )
+        return "" if is_blank(text) else text
+
+
+class WholeNumberField(forms.Field):
+    """A whole number in the digits 0 to 9: no other scripts, no underscores, no exponent."""
+
+    widget = forms.NumberInput
+
+    def __init__(self, *, minimum: int = 0, maximum: int = 1_000_000, **options: Any) -> None:
+        super().__init__(**options)
+        self.minimum, self.maximum = minimum, maximum
+        self.widget.attrs |= {"min": minimum, "max": maximum, "step": 1, "inputmode": "numeric"}
+
+    def to_python(self, value: Any) -> int | None:
+        """Return the number, None for an empty field. Raises ValidationError in words."""
+        text = "" if value is None else str(value).strip(" ")
+        if not text:
+            return None
+        if not WHOLE_NUMBER.fullmatch(text):
+            raise forms.ValidationError("Write a whole number with the digits 0 to 9.", code="form")
+        number = int(text)
+        if not self.minimum <= number <= self.maximum:
+            raise forms.ValidationError(
+                f"Write a number from {self.minimum:,} to {self.maximum:,}.", code="range"
+            )
+        return number
+
+
+class PhoneField(LineField):
+    """A telephone number, kept in E.164 (ITU-T): +16195550100.
+
+    A number without country code is taken as North American when it has ten digits.
+    """
+
+    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=32, **options)
+
+    def to_python(self, value: Any) -> str:
+        """Return the number in E.164. Raises ValidationError in words."""
+        line = super().to_python(value)
+        digits = PHONE_MARKS.sub("", line)
+        if re.fullmatch(r"1?[2-9][0-9]{9}", digits):
+            digits = f"+1{digits[-10:]}"
+        if digits and not E164.fullmatch(digits):
+            raise forms.ValidationError(
+                "Write the number with its country code, as in +1 619 555 0100, without extension.",
+                code="phone",
+            )
+        return digits
+
+
+class SubmissionField(forms.UUIDField):
+    """The hidden key that makes a form count once, however often it is sent; see `once`."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(initial=uuid.uuid4, **options)
