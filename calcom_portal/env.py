@@ -97,7 +97,9 @@ def env_url(name: str, default: str | None = None, *, schemes: tuple[str, ...]) 
         parts = _split(text)
         if parts.scheme not in schemes:
             raise ValueError
-        if parts.scheme != "unix" and not (parts.hostname or dict(parse_qsl(parts.query))):
+        if parts.scheme != "unix" and not (
+            parts.hostname or "host" in dict(parse_qsl(parts.query))
+        ):
             raise ValueError
         return text
 
