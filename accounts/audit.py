@@ -56,7 +56,7 @@ def record(actor: Viewer, action: str, subject: models.Model | str, **details: o
                 "actor_id": actor.membership_id,
                 "actor_name": actor.name[:120],
                 "action": action,
-                "subject": entry["subject"],
+                "subject": name[:120],
                 "body": canonical(entry),
             },
         )

@@ -70,7 +70,7 @@ class ScopeMiddleware:
         if seat is None:
             return self.get_response(request)
         with seat_scope(seat):
-            request.viewer = self._viewer(request, seat)  # type: ignore[attr-defined]
+            request.viewer = self._viewer(request, seat, user.pk)  # type: ignore[attr-defined]
             response = self.get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
@@ -84,12 +84,10 @@ class ScopeMiddleware:
             take_seat(request, memberships[0])
         return Seat(**request.session[SEAT])
 
-    def _viewer(self, request: HttpRequest, seat: Seat) -> Viewer | None:
+    def _viewer(self, request: HttpRequest, seat: Seat, user_id: int) -> Viewer | None:
         # The seat is only a claim: the membership may have ended since, or moved to another role.
         rows = Membership.objects.select_related("provider", "customer")
-        membership = rows.filter(
-            pk=seat.membership_id, user_id=request.user.pk, is_active=True
-        ).first()
+        membership = rows.filter(pk=seat.membership_id, user_id=user_id, is_active=True).first()
         if membership is None or (membership.customer and not membership.customer.is_active):
             leave_seat(request)
             return None

@@ -131,6 +131,7 @@ def build_person(
 
 def build_password(viewer: Viewer) -> str:
     """Give the person a password, and return it."""
+    assert viewer.user_id is not None
     user = User.objects.get(pk=viewer.user_id)
     user.set_password(PASSWORD)
     user.save(update_fields=["password"])

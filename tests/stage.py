@@ -24,6 +24,7 @@ def acting(viewer: Viewer) -> AbstractContextManager[Scope]:
 
 def browser_of(viewer: Viewer) -> Client:
     """Return a test client in which the viewer is signed in."""
+    assert viewer.user_id is not None
     client = Client()
     client.force_login(get_user_model().objects.get(pk=viewer.user_id))
     return client

@@ -8,13 +8,13 @@ from typing import Self
 from django.db import models
 
 from accounts.viewer import Viewer
-from calcom_portal.common.owned import OwnedQuerySet
+from calcom_portal.common.owned import OwnedManager, Row
 from tickets.states import LIVE, State
 
 LIVE_STATES = [state.value for state in LIVE]
 
 
-class TicketQuerySet(OwnedQuerySet):
+class TicketQuerySet(models.QuerySet[Row]):
     """Named questions; they chain."""
 
     def visible_to(self, viewer: Viewer) -> Self:
@@ -45,3 +45,6 @@ class TicketQuerySet(OwnedQuerySet):
     def in_dispatch_order(self) -> Self:
         """What breaches next comes first; no deadline comes last."""
         return self.order_by(models.F("next_deadline_at").asc(nulls_last=True), "id")
+
+
+TicketManager = OwnedManager.from_queryset(TicketQuerySet)

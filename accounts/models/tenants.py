@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from calcom_portal.common.owned import OwnedManager, ProviderOwned
@@ -23,7 +25,7 @@ class Provider(models.Model):
     close_after_days = models.PositiveSmallIntegerField(default=7)
     acknowledge_minutes = models.PositiveSmallIntegerField(default=15)
 
-    objects = OwnedManager()
+    objects: ClassVar[OwnedManager[Provider]] = OwnedManager()
 
     class Meta:
         base_manager_name = "objects"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -28,7 +29,7 @@ def refuse_unsafe_role() -> None:
 
 
 @register(Tags.database)
-def check_database_role(databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+def check_database_role(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """Report an unsafe role in `manage.py check --database default`."""
     if not databases or "default" not in databases:
         return []

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 
 from calcom_portal.common.tenancy import current_scope
 
+Row = TypeVar("Row", bound=models.Model, covariant=True)
 
-class OwnedQuerySet(models.QuerySet[Any]):
-    """A queryset that knows how to keep to the current scope."""
 
-    def in_scope(self) -> Self:
-        """Keep the rows of the scope's provider, and of its customer where the table has one."""
+class OwnedManager(models.Manager[Row]):
+    """Raises NoScope outside a scope; filters inside one.
+
+    For named queries: `OwnedManager.from_queryset(TicketQuerySet)`.
+    """
+
+    def get_queryset(self) -> models.QuerySet[Row]:
+        """Return the rows of the scope's provider, and of its customer where the table has one."""
         scope = current_scope()
-        rows = self
+        rows = super().get_queryset()
+        model: Any = self.model
         if scope.provider_id is not None:
-            rows = rows.filter(**{self.model.provider_lookup: scope.provider_id})
-        if scope.customer_id is not None and self.model.customer_lookup:
-            rows = rows.filter(self.model.seen_by_customer(scope.customer_id))
+            rows = rows.filter(**{model.provider_lookup: scope.provider_id})
+        if scope.customer_id is not None and model.customer_lookup:
+            rows = rows.filter(model.seen_by_customer(scope.customer_id))
         return rows
-
-
-class OwnedManager(models.Manager.from_queryset(OwnedQuerySet)):  # type: ignore[misc]
-    """Raises NoScope outside a scope; filters inside one."""
-
-    use_in_migrations = False
-
-    def get_queryset(self) -> Any:
-        """Return the rows of the current scope."""
-        return super().get_queryset().in_scope()
-
-    @classmethod
-    def of(cls, queryset_class: type[OwnedQuerySet]) -> Any:
-        """Return a manager with the named queries of `queryset_class`."""
-        return type(f"{queryset_class.__name__}Manager", (cls.from_queryset(queryset_class),), {})()
 
 
 class OwnedForeignKey(models.ForeignKey):  # type: ignore[type-arg]
@@ -64,7 +55,7 @@ class ProviderOwned(models.Model):
 
     provider = models.ForeignKey("accounts.Provider", models.PROTECT, related_name="+")
 
-    objects = OwnedManager()
+    objects: ClassVar[OwnedManager[Self]] = OwnedManager()
 
     class Meta:
         abstract = True

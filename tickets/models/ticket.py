@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from accounts.models import Membership
-from calcom_portal.common.owned import CustomerOwned, OwnedForeignKey, OwnedManager, ProviderOwned
+from calcom_portal.common.owned import CustomerOwned, OwnedForeignKey, ProviderOwned
 from contracts.models import CalendarVersion, Contract, Device, Site, Terms
 from contracts.sla.targets import Priority
-from tickets.querysets import TicketQuerySet
+from tickets.querysets import TicketManager
 from tickets.states import LIVE, State
 
 
@@ -80,7 +82,7 @@ class Ticket(CustomerOwned):
     merged_into = OwnedForeignKey("self", null=True, related_name="+")
     continues = OwnedForeignKey("self", null=True, related_name="+")
 
-    objects = OwnedManager.of(TicketQuerySet)
+    objects: ClassVar[TicketManager[Ticket]] = TicketManager()
 
     class Meta(CustomerOwned.Meta):
         constraints = (
