@@ -24,8 +24,10 @@ class Migration(migrations.Migration):
                 ),
                 ("kind", models.CharField(max_length=40)),
                 ("channel", models.CharField(default="mail", max_length=10)),
+                ("address", models.EmailField(blank=True, max_length=254)),
                 ("subject_ref", models.CharField(blank=True, max_length=40)),
                 ("payload", models.JSONField(default=dict)),
+                ("event_key", models.CharField(max_length=120)),
                 ("dedupe_key", models.CharField(max_length=160)),
                 ("digest_key", models.CharField(blank=True, max_length=80)),
                 (
@@ -50,9 +52,11 @@ class Migration(migrations.Migration):
                 ("sent_at", models.DateTimeField(null=True)),
                 ("message_id", models.CharField(blank=True, max_length=160)),
                 ("last_error", models.CharField(blank=True, max_length=300)),
+                ("critical", models.BooleanField(default=False)),
                 ("acknowledge_by", models.DateTimeField(null=True)),
                 ("acknowledged_at", models.DateTimeField(null=True)),
                 ("ladder_step", models.PositiveSmallIntegerField(default=0)),
+                ("climbed_at", models.DateTimeField(null=True)),
                 (
                     "acknowledged_by",
                     calcom_portal.common.owned.OwnedForeignKey(
@@ -82,6 +86,7 @@ class Migration(migrations.Migration):
                 (
                     "recipient",
                     calcom_portal.common.owned.OwnedForeignKey(
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.membership",
@@ -103,7 +108,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField()),
-                ("outcome", models.CharField(max_length=12)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("sent", "Handed over"),
+                            ("deferred", "Later"),
+                            ("refused", "Refused for good"),
+                            ("unavailable", "Mail server away"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
                 ("detail", models.CharField(blank=True, max_length=300)),
                 (
                     "provider",
@@ -158,8 +174,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="notice",
             index=models.Index(
+                models.F("critical").desc(),
+                "not_before",
+                "id",
                 condition=models.Q(("state__in", ["ready", "leased"])),
-                fields=["not_before", "id"],
                 name="notice_to_send",
             ),
         ),
@@ -167,11 +185,17 @@ class Migration(migrations.Migration):
             model_name="notice",
             index=models.Index(
                 condition=models.Q(
-                    ("acknowledge_by__isnull", False), ("acknowledged_at__isnull", True)
+                    ("acknowledge_by__isnull", False),
+                    ("acknowledged_at__isnull", True),
+                    ("climbed_at__isnull", True),
                 ),
                 fields=["acknowledge_by"],
                 name="notice_to_climb",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="notice",
+            index=models.Index(fields=["provider", "event_key"], name="notice_by_event"),
         ),
         migrations.AddIndex(
             model_name="notice",
@@ -185,6 +209,17 @@ class Migration(migrations.Migration):
             model_name="notice",
             constraint=models.UniqueConstraint(
                 fields=("provider", "dedupe_key"), name="notice_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("recipient__isnull", False),
+                    models.Q(("address", ""), _negated=True),
+                    _connector="XOR",
+                ),
+                name="notice_has_one_recipient",
             ),
         ),
         migrations.AddConstraint(

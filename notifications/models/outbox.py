@@ -9,7 +9,7 @@ from calcom_portal.common.owned import OwnedForeignKey, ProviderOwned
 
 
 class NoticeState(models.TextChoices):
-    """The life of a notice. SENT is not SEEN: see `Acknowledgement`."""
+    """The life of a notice. SENT is not SEEN: see `acknowledged_at`."""
 
     READY = "ready", "Waiting to be sent"
     LEASED = "leased", "Being sent"
@@ -21,19 +21,23 @@ class NoticeState(models.TextChoices):
 class Notice(ProviderOwned):
     """One message owed to one person on one channel. The outbox.
 
-    `dedupe_key` makes it exist once: `event:…:recipient:channel`. `digest_key` groups what one sweep
-    found for one person: such notices travel as one mail. `payload` holds what the templates need, as it
-    was when the event happened. `message_id` is derived from the key, so every retry repeats it.
+    `recipient` is empty for people who are not members yet (invitations): then `address` is used.
+    `dedupe_key` makes it exist once: `event:…:recipient:channel`. `digest_key` groups what one
+    sweep found for one person: such notices travel as one mail. `payload` holds what the templates
+    need, as it was when the event happened. `message_id` is given at the first try and repeated by
+    every later one; notices that share it travel together.
     """
 
     customer_lookup = "customer_id"
 
     customer = OwnedForeignKey("accounts.Customer", null=True, related_name="+")
-    recipient = OwnedForeignKey(Membership, related_name="+")
+    recipient = OwnedForeignKey(Membership, null=True, related_name="+")
+    address = models.EmailField(max_length=254, blank=True)
     kind = models.CharField(max_length=40)
     channel = models.CharField(max_length=10, default="mail")
     subject_ref = models.CharField(max_length=40, blank=True)
     payload = models.JSONField(default=dict)
+    event_key = models.CharField(max_length=120)
     dedupe_key = models.CharField(max_length=160)
     digest_key = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=8, choices=NoticeState.choices, default=NoticeState.READY)
@@ -45,11 +49,14 @@ class Notice(ProviderOwned):
     sent_at = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=160, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
-    # Critical notices only: by when somebody must have said "seen", and who did.
+    # Critical notices only: by when somebody must have said "seen", who did, and when the ladder
+    # was climbed because nobody had.
+    critical = models.BooleanField(default=False)
     acknowledge_by = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = OwnedForeignKey(Membership, null=True, related_name="+")
     ladder_step = models.PositiveSmallIntegerField(default=0)
+    climbed_at = models.DateTimeField(null=True)
 
     class Meta(ProviderOwned.Meta):
         constraints = (
@@ -57,18 +64,34 @@ class Notice(ProviderOwned):
         )
         indexes = (
             models.Index(
-                fields=["not_before", "id"],
+                models.F("critical").desc(),
+                "not_before",
+                "id",
                 name="notice_to_send",
                 condition=models.Q(state__in=["ready", "leased"]),
             ),
             models.Index(
                 fields=["acknowledge_by"],
                 name="notice_to_climb",
-                condition=models.Q(acknowledge_by__isnull=False, acknowledged_at__isnull=True),
+                condition=models.Q(
+                    acknowledge_by__isnull=False,
+                    acknowledged_at__isnull=True,
+                    climbed_at__isnull=True,
+                ),
             ),
+            models.Index(fields=["provider", "event_key"], name="notice_by_event"),
             models.Index(fields=["provider", "-id"], name="notice_newest"),
             models.Index(fields=["provider", "subject_ref", "id"], name="notice_by_subject"),
         )
+
+
+class Outcome(models.TextChoices):
+    """How one try to send ended."""
+
+    SENT = "sent", "Handed over"
+    DEFERRED = "deferred", "Later"
+    REFUSED = "refused", "Refused for good"
+    UNAVAILABLE = "unavailable", "Mail server away"
 
 
 class Delivery(ProviderOwned):
@@ -76,12 +99,12 @@ class Delivery(ProviderOwned):
 
     notice = OwnedForeignKey(Notice, related_name="deliveries")
     at = models.DateTimeField()
-    outcome = models.CharField(max_length=12)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
     detail = models.CharField(max_length=300, blank=True)
 
 
 class OperatorAlarm(ProviderOwned):
-    """Something on our own side needs a person of the provider. Never shown as a customer's outage."""
+    """Something on our own side needs a person of the provider. Never a customer's outage."""
 
     kind = models.CharField(max_length=40)
     subject = models.CharField(max_length=120)
