@@ -61,6 +61,10 @@ class Notice(ProviderOwned):
     class Meta(ProviderOwned.Meta):
         constraints = (
             models.UniqueConstraint(fields=["provider", "dedupe_key"], name="notice_once"),
+            models.CheckConstraint(
+                condition=models.Q(recipient__isnull=False) ^ ~models.Q(address=""),
+                name="notice_has_one_recipient",
+            ),
         )
         indexes = (
             models.Index(
