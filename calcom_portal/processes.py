@@ -62,7 +62,7 @@ PROCESSES = (
     ),
     Process(
         "beat",
-        _words("celery -A calcom_portal beat --loglevel WARNING"),
+        _words("celery --quiet -A calcom_portal beat --loglevel WARNING"),
         "says when to sweep; the rows of the database decide what is due",
         timedelta(seconds=10),
     ),
@@ -71,7 +71,7 @@ PROCESSES = (
         # Prefork, because only that pool can enforce a hard time limit. No gossip, no mingling:
         # workers have nothing to tell each other, and start sooner.
         _words(
-            "celery -A calcom_portal worker --pool prefork --concurrency 2"
+            "celery --quiet -A calcom_portal worker --pool prefork --concurrency 2"
             " --without-gossip --without-mingle --loglevel WARNING"
         ),
         "sweeps deadlines and sends messages",

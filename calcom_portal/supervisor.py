@@ -81,11 +81,11 @@ def choose_port(preferred: int) -> int:
 
 
 def web_answers(port: int) -> bool:
-    """Return whether the web process answers with anything but a fault of its own."""
+    """Return whether the web process answers, database included."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        connection.request("GET", "/")
-        return connection.getresponse().status < 500
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False
     finally:
