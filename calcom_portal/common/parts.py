@@ -45,9 +45,10 @@ class Shell:
 class TimeLeft:
     """A clock as the reader sees it: time left, and the instant.
 
-    `left` is already spelt ("3 h 20 m", "30 m over"). `left_seconds` (negative when over), `at` (epoch second
-    at which it was true) and `windows` (JSON, `[[from, to], …]` in epoch seconds, the open
-    windows of today and the next days) let the browser count on; without windows it stands still.
+    `left` is already spelt ("3 h 20 m", "30 m over"). `left_seconds` (negative when over), `at`
+    (epoch second at which it was true) and `windows` (JSON, `[[from, to], …]` in epoch seconds,
+    the open windows of today and the next days) let the browser count on; without windows it
+    stands still.
     `resumes` is set while the calendar is closed, `note` says why a clock does not count.
     """
 

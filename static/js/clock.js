@@ -76,13 +76,12 @@ function tick(element) {
   const left = clock.left - countedBetween(clock.windows, clock.at, now);
   const isOver = left < 0;
   const holder = element.querySelector("[data-left]") ?? element;
-  const isCell = holder === element;
-  write(holder, isOver && isCell ? `${spellSpan(left)} over` : spellSpan(left));
+  write(holder, isOver ? `${spellSpan(left)} over` : spellSpan(left));
   sayWhenItCounts(element, clock.windows, now);
   if (isOver && clock.left >= 0) {
     element.classList.remove("is-ok", "is-soon");
     element.classList.add("is-late");
-    write(element.querySelector("[data-left-words]"), "over · was due");
+    write(element.querySelector("[data-left-words]"), "· was due");
   }
 }
 

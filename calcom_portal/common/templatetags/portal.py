@@ -87,7 +87,10 @@ def control(field: BoundField) -> SafeString:
         classes.append("is-invalid")
     attrs: dict[str, str | bool] = {"class": " ".join(filter(None, classes))}
     # A placeholder that only repeats the label is noise, and gone when it would be needed.
-    if str(field.label).lower() in str(widget.attrs.get("placeholder", "")).lower():
+    label, placeholder = (
+        str(text).lower() for text in (field.label, widget.attrs.get("placeholder", ""))
+    )
+    if placeholder in label or label in placeholder:
         attrs["placeholder"] = False
     return field.as_widget(attrs=attrs)
 
@@ -99,7 +102,7 @@ def is_check(field: BoundField) -> bool:
 
 
 def _picks(field: BoundField) -> SafeString:
-    """Return choices as boxes to pick; class "pick-inline" on the widget sets short ones in a row."""
+    """Return choices as boxes to pick; the class "pick-inline" puts them in a row."""
     options = list(field.subwidgets)
     for option in options:
         option.data["attrs"]["class"] = "form-check-input"
