@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -16,6 +16,8 @@ from contracts.models import CalendarVersion, ContractState, Terms
 from contracts.sla import Promise, ServiceCalendar
 
 DAY = timedelta(days=1)
+MOST_KEPT = 10_000
+WITHOUT_TERMS = Promise.none("No contract covers this, so there is no response promise.")
 NOT_COVERED = "No contract covers {what} on {day}, so there is no response promise."
 COVERED = "Contract {number} ({tier}) covers {what}."
 COVERED_WITHOUT_PROMISE = "Contract {number} ({tier}) covers {what}, without a response promise."
@@ -46,8 +48,9 @@ def promised_for(
     """Return the promise of the device's contract, else of the site's, else of the customer's.
 
     In force means: signed, and the day of `at` on the wall clock of the contract's calendar lies
-    between its dates, both included. A device given without its site
-    counts at the site where it stands. Two queries at most. Raises RuleBroken when the provider has no default calendar.
+    between its dates, both included. A device given without its site counts at the
+    site where it stands. Two queries at most. Raises RuleBroken when the provider has no default
+    calendar.
     """
     rows = _candidates(customer_id, site_id, device_id, at)
     in_force = [terms for terms in rows if _is_in_force(terms, at)]
@@ -64,9 +67,19 @@ def service_calendar(calendar_version_id: int) -> ServiceCalendar:
 
 def promise_of_terms(terms_id: int | None) -> Promise:
     """Return the promise of frozen terms. Kept in the process: terms never change."""
-    if terms_id is None:
-        return Promise.none("No contract covers this, so there is no response promise.")
-    return _promise_of_terms(terms_id)
+    return promises_of_terms({terms_id})[terms_id]
+
+
+def promises_of_terms(terms_ids: Collection[int | None]) -> dict[int | None, Promise]:
+    """Return the promises of many frozen terms: one query at most, for those not yet kept."""
+    wanted = {terms_id for terms_id in terms_ids if terms_id is not None}
+    if missing := wanted - _promises.keys():
+        if len(_promises) > MOST_KEPT:
+            _promises.clear()
+            missing = wanted
+        rows = Terms.objects.filter(pk__in=missing).values_list("pk", "promise")
+        _promises.update((key, Promise.from_dict(promise)) for key, promise in rows)
+    return {terms_id: _promises[terms_id] for terms_id in wanted} | {None: WITHOUT_TERMS}
 
 
 def newest_version_of(calendar: str) -> Subquery:
@@ -78,19 +91,15 @@ def newest_version_of(calendar: str) -> Subquery:
 def forget_promises() -> None:
     """Empty this process's caches: for tests whose databases number their rows from one again."""
     _calendars.clear()
-    _promise_of_terms.cache_clear()
+    _promises.clear()
 
 
 _calendars: dict[int, ServiceCalendar] = {}
+_promises: dict[int, Promise] = {}
 
 
 def _compiled(version: CalendarVersion) -> ServiceCalendar:
     return _calendars.setdefault(version.pk, ServiceCalendar.from_dict(version.spec))
-
-
-@lru_cache(maxsize=4096)
-def _promise_of_terms(terms_id: int) -> Promise:
-    return Promise.from_dict(Terms.objects.get(pk=terms_id).promise)
 
 
 def _candidates(
@@ -134,9 +143,9 @@ def _is_in_force(terms: Terms, at: datetime) -> bool:
     return starts <= day and (contract.ends_on is None or day <= contract.ends_on)
 
 
-def _precedence(terms: Terms) -> tuple[int, int, int]:
-    # The nearest cover first; of one contract the newest terms that are in effect.
-    return (RANKS[_covered(terms)], -terms.effective_on.toordinal(), -terms.number)
+def _precedence(terms: Terms) -> tuple[int, int]:
+    # The nearest cover first; of one contract the terms that were agreed last, among those in effect.
+    return (RANKS[_covered(terms)], -terms.number)
 
 
 def _covered(terms: Terms) -> str:
