@@ -51,7 +51,7 @@ def access_customer(viewer: Viewer, customer_id: int) -> Customer:
     """Return a customer that the viewer may see. Raises Missing."""
     rows = Customer.objects.filter(pk=customer_id)
     if viewer.is_customer:
-        rows = rows.filter(pk=viewer.customer_id)
+        rows = rows.filter(pk=viewer.own_customer_id)
     customer: Customer | None = rows.first()
     if customer is None:
         raise Missing("There is no such customer.", remedy="Look for it in the list of customers.")
@@ -62,7 +62,7 @@ def access_person(viewer: Viewer, membership_id: int) -> Membership:
     """Return a person of the tenant. Customers reach their own colleagues only. Raises Missing."""
     rows = Membership.objects.select_related("customer").filter(pk=membership_id)
     if viewer.is_customer:
-        rows = rows.filter(customer_id=viewer.customer_id)
+        rows = rows.filter(customer_id=viewer.own_customer_id)
     person: Membership | None = rows.first()
     if person is None:
         raise Missing("There is no such person.", remedy="Look for them in the list of people.")
@@ -75,7 +75,7 @@ def access_invitation(viewer: Viewer, invitation_id: int) -> Invitation:
         pk=invitation_id, accepted_at__isnull=True, withdrawn_at__isnull=True
     )
     if viewer.is_customer:
-        rows = rows.filter(customer_id=viewer.customer_id)
+        rows = rows.filter(customer_id=viewer.own_customer_id)
     invitation: Invitation | None = rows.first()
     if invitation is None:
         raise Missing(

@@ -24,6 +24,7 @@ def viewer_of(membership: Membership) -> Viewer:
         role=Role(membership.role),
         provider_id=membership.provider_id,
         provider_name=membership.provider.name,
+        provider_phone=membership.provider.phone,
         customer_id=membership.customer_id,
         customer_name=customer.name if customer else "",
         membership_id=membership.pk,

@@ -21,6 +21,7 @@ class Viewer:
     role: Role
     provider_id: int
     provider_name: str = ""
+    provider_phone: str = ""
     customer_id: int | None = None
     customer_name: str = ""
     membership_id: int | None = None
@@ -40,12 +41,24 @@ class Viewer:
         return not self.role.is_customer and self.role is not Role.SYSTEM
 
     @property
+    def own_customer_id(self) -> int:
+        """Return the customer of one of its people. Raises LookupError for everybody else."""
+        if self.customer_id is None:
+            raise LookupError(f"{self.name} is nobody's customer.")
+        return self.customer_id
+
+    @property
     def initials(self) -> str:
         """Return up to two letters for the avatar."""
         words = self.name.split()
         return "".join(
             word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
         ).upper()
+
+    @property
+    def caption(self) -> str:
+        """Return what stands under the name: a customer's company, or the role of staff."""
+        return self.customer_name if self.is_customer else self.role.label
 
     def can(self, capability: Capability | str) -> bool:
         """May the viewer do this?"""

@@ -1,0 +1,31 @@
+"""What can be done to people, companies and keys. One verb a file."""
+
+from accounts.actions.accept_invitation import accept_invitation
+from accounts.actions.change_customer import change_customer
+from accounts.actions.change_profile import change_profile
+from accounts.actions.change_role import change_role
+from accounts.actions.create_api_key import create_api_key
+from accounts.actions.create_customer import create_customer
+from accounts.actions.create_provider import create_provider
+from accounts.actions.deactivate_person import deactivate_person
+from accounts.actions.invite_person import invite_person
+from accounts.actions.reactivate_person import reactivate_person
+from accounts.actions.resend_invitation import resend_invitation
+from accounts.actions.revoke_api_key import revoke_api_key
+from accounts.actions.withdraw_invitation import withdraw_invitation
+
+__all__ = [
+    "accept_invitation",
+    "change_customer",
+    "change_profile",
+    "change_role",
+    "create_api_key",
+    "create_customer",
+    "create_provider",
+    "deactivate_person",
+    "invite_person",
+    "reactivate_person",
+    "resend_invitation",
+    "revoke_api_key",
+    "withdraw_invitation",
+]

@@ -179,6 +179,7 @@ class Migration(migrations.Migration):
                 (
                     "invited_by",
                     calcom_portal.common.owned.OwnedForeignKey(
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.membership",

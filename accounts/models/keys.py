@@ -21,11 +21,15 @@ class Invitation(ProviderOwned):
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=20)
     token_hash = models.CharField(max_length=64, unique=True)
-    invited_by = OwnedForeignKey(Membership, related_name="+")
+    # Empty for the first administrator of a provider: the operator invited.
+    invited_by = OwnedForeignKey(Membership, null=True, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.email
 
 
 class ApiKey(ProviderOwned):
@@ -43,6 +47,9 @@ class ApiKey(ProviderOwned):
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.label
 
 
 class Submission(ProviderOwned):
