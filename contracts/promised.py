@@ -144,7 +144,8 @@ def _is_in_force(terms: Terms, at: datetime) -> bool:
 
 
 def _precedence(terms: Terms) -> tuple[int, int]:
-    # The nearest cover first; of one contract the terms that were agreed last, among those in effect.
+    # The nearest cover first; of one contract the terms that were agreed last, among those in
+    # effect.
     return (RANKS[_covered(terms)], -terms.number)
 
 

@@ -1,4 +1,7 @@
+import django.contrib.postgres.constraints
+import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
+import django.db.models.functions.comparison
 from django.db import migrations, models
 
 import calcom_portal.common.owned
@@ -51,7 +54,7 @@ class Migration(migrations.Migration):
                 ("spec", models.JSONField()),
                 ("fingerprint", models.CharField(max_length=64)),
                 ("country", models.CharField(blank=True, max_length=2)),
-                ("subdivision", models.CharField(blank=True, max_length=6)),
+                ("subdivision", models.CharField(blank=True, max_length=24)),
                 ("note", models.CharField(blank=True, max_length=200)),
                 ("created_at", models.DateTimeField()),
                 (
@@ -136,6 +139,7 @@ class Migration(migrations.Migration):
                 ),
                 ("starts_on", models.DateField()),
                 ("ends_on", models.DateField(blank=True, null=True)),
+                ("draft", models.JSONField(null=True)),
                 ("signed_at", models.DateTimeField(null=True)),
                 ("signed_name", models.CharField(blank=True, max_length=120)),
                 ("created_at", models.DateTimeField()),
@@ -277,6 +281,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField(null=True)),
                 (
                     "contract",
                     calcom_portal.common.owned.OwnedForeignKey(
@@ -535,6 +540,18 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="cover",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                name="cover_by_one_contract_at_a_time",
+                expressions=[
+                    ("customer", "="),
+                    (django.db.models.functions.comparison.Coalesce("site", 0), "="),
+                    (django.db.models.functions.comparison.Coalesce("device", 0), "="),
+                    ("during", "&&"),
+                ],
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="terms",
             constraint=models.UniqueConstraint(
                 fields=("provider", "contract", "number"), name="terms_number_once"
@@ -557,7 +574,12 @@ class Migration(migrations.Migration):
         SecureTable("tierclause", customer=READ, staff=EDIT),
         SecureTable("site", customer_column="customer_id", customer=READ),
         SecureTable("device", customer_column="customer_id", customer=READ),
-        SecureTable("contract", customer_column="customer_id", customer=READ),
+        SecureTable(
+            "contract",
+            customer_column="customer_id",
+            customer=READ,
+            also_for_customer="state = 'signed'",
+        ),
         SecureTable("cover", customer_column="customer_id", customer=READ, staff=EDIT),
         SecureTable(
             "terms", customer_column="customer_id", customer=READ, staff=APPEND, system=APPEND

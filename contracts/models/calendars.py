@@ -39,7 +39,7 @@ class CalendarVersion(ProviderOwned):
     spec = models.JSONField()
     fingerprint = models.CharField(max_length=64)
     country = models.CharField(max_length=2, blank=True)
-    subdivision = models.CharField(max_length=6, blank=True)
+    subdivision = models.CharField(max_length=24, blank=True)
     note = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     created_by = OwnedForeignKey("accounts.Membership", null=True, related_name="+")

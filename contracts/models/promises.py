@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from calcom_portal.common.owned import CustomerOwned, OwnedForeignKey, ProviderOwned
 from contracts.models.calendars import Calendar
@@ -68,7 +71,11 @@ class ContractState(models.TextChoices):
 
 
 class Contract(CustomerOwned):
-    """An agreement with a customer. In force: signed, and within its dates, both included."""
+    """An agreement with a customer. In force: signed, and within its dates, both included.
+
+    `draft` says what will be promised, in the form of `contracts.drafts.Draft`, until the
+    signature turns it into terms. Customers' people see signed contracts only.
+    """
 
     number = models.CharField(max_length=20)
     state = models.CharField(
@@ -76,6 +83,7 @@ class Contract(CustomerOwned):
     )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    draft = models.JSONField(null=True)
     signed_at = models.DateTimeField(null=True)
     signed_name = models.CharField(max_length=120, blank=True)
     signed_by = OwnedForeignKey("accounts.Membership", null=True, related_name="+")
@@ -94,19 +102,38 @@ class Contract(CustomerOwned):
     def __str__(self) -> str:
         return self.number
 
+    @classmethod
+    def seen_by_customer(cls, customer_id: int) -> models.Q:
+        """Customers see what was signed; drafts are the provider's."""
+        return models.Q(customer_id=customer_id, state=ContractState.SIGNED)
+
 
 class Cover(CustomerOwned):
-    """What a contract covers: a device, a site, or (neither given) the whole customer."""
+    """What a contract covers: a device, a site, or (neither given) the whole customer.
+
+    `during` holds the contract's dates from its signature on, empty before: no two signed
+    contracts may cover the same thing on the same day.
+    """
 
     contract = OwnedForeignKey(Contract, related_name="covers")
     site = OwnedForeignKey(Site, null=True, blank=True, related_name="+")
     device = OwnedForeignKey(Device, null=True, blank=True, related_name="+")
+    during = DateRangeField(null=True)
 
     class Meta(CustomerOwned.Meta):
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(site__isnull=True) | models.Q(device__isnull=True),
                 name="cover_is_one_thing",
+            ),
+            ExclusionConstraint(
+                name="cover_by_one_contract_at_a_time",
+                expressions=[
+                    ("customer", RangeOperators.EQUAL),
+                    (Coalesce("site", 0), RangeOperators.EQUAL),
+                    (Coalesce("device", 0), RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
             ),
             models.UniqueConstraint(
                 fields=["provider", "contract", "site", "device"],

@@ -1,0 +1,44 @@
+"""Put a new version of a calendar into effect."""
+
+from __future__ import annotations
+
+from accounts.audit import record
+from accounts.capabilities import Capability
+from accounts.viewer import Viewer
+from calcom_portal.common.errors import RuleBroken
+from contracts.actions._versions import CalendarEdit, add_version, read_hours
+from contracts.impact import follow_up
+from contracts.models import Calendar, CalendarVersion
+
+
+def publish_calendar_version(
+    *, calendar: Calendar, edit: CalendarEdit, base_number: int, actor: Viewer
+) -> CalendarVersion:
+    """Append a version, and have every open ticket of the calendar counted by it.
+
+    `base_number` is the version that the editor looked at. The same hours again make no new
+    version: the newest one is returned. Raises NotAllowed, BadInput naming the field, and
+    RuleBroken when somebody else published meanwhile.
+    """
+    actor.require(Capability.MANAGE_CALENDARS)
+    calendar = Calendar.objects.select_for_update().get(pk=calendar.pk)
+    newest: CalendarVersion = calendar.versions.order_by("-number").first()
+    if read_hours(edit.spec).fingerprint() == newest.fingerprint:
+        return newest
+    if newest.number != base_number:
+        raise RuleBroken(
+            f"{calendar.name} has changed since you opened it: version {newest.number} is in"
+            f" effect, and you began from version {base_number}.",
+            remedy="Open the calendar again and make your change there.",
+        )
+    version = add_version(calendar, edit, number=newest.number + 1, actor=actor)
+    follow_up(calendar.pk, version.pk, actor)
+    record(
+        actor,
+        "calendar.published",
+        calendar,
+        version=version.number,
+        before=newest.fingerprint,
+        after=version.fingerprint,
+    )
+    return version
