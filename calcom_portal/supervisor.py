@@ -19,6 +19,10 @@ from calcom_portal.env import BadSetting, env_bool, env_int, env_path, env_str
 from calcom_portal.processes import DEMO_SIGNINS, LOAD_DEMO, MIGRATE
 from calcom_portal.provision import provision
 
+# Static files come from their sources here, and root may well try the portal out.
+_NOT_FOR_A_START_ON_ONE_MACHINE = (
+    "ignore:No directory at,ignore:You're running the worker with superuser privileges"
+)
 _WEB_PATIENCE = timedelta(seconds=60)
 
 
@@ -44,6 +48,7 @@ def prepared(var: Path) -> Iterator[Supervisor]:
         variables |= {
             "PORTAL_VAR": str(var),
             "PYTHONUNBUFFERED": "1",
+            "PYTHONWARNINGS": _NOT_FOR_A_START_ON_ONE_MACHINE,
             "DJANGO_SETTINGS_MODULE": "calcom_portal.settings",
             # The programs of this virtual environment, by the names that the image uses too.
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
