@@ -16,7 +16,8 @@ const hour = new Intl.DateTimeFormat("en-GB", {
 });
 
 function polled(event) {
-  const element = event.detail.elt;
+  // After the answer `detail.elt` is the target; only requests of the part itself are polls.
+  const element = event.detail.requestConfig?.elt ?? event.detail.elt;
   return element?.hasAttribute?.("data-poll") ? element : null;
 }
 
