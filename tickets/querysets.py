@@ -48,3 +48,10 @@ class TicketQuerySet(models.QuerySet[Row]):
 
 
 TicketManager = OwnedManager.from_queryset(TicketQuerySet)
+
+    def with_names(self) -> Self:
+        """Load what a ticket's page and list show beside the ticket itself."""
+        return self.select_related(
+            *("customer", "site", "device", "reporter", "assignee", "contract", "terms"),
+            *("merged_into", "continues"),
+        )

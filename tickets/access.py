@@ -1,0 +1,28 @@
+"""From a reference to a ticket, or 404: what belongs to somebody else looks like what is absent."""
+
+from __future__ import annotations
+
+from accounts.viewer import Viewer
+from calcom_portal.common.errors import Missing
+from tickets.models import Attachment, Ticket
+
+
+def access_ticket(viewer: Viewer, reference: str) -> Ticket:
+    """Return a ticket with what its page needs. Raises Missing."""
+    rows = Ticket.objects.visible_to(viewer).with_names()
+    ticket: Ticket | None = rows.filter(reference=reference).first()
+    if ticket is None:
+        raise Missing("There is no such ticket.", remedy="Look for it in the list of tickets.")
+    return ticket
+
+
+def access_attachment(viewer: Viewer, reference: str, attachment_id: int) -> Attachment:
+    """Return a file of a ticket. Files of internal notes are the staff's only. Raises Missing."""
+    ticket = access_ticket(viewer, reference)
+    rows = Attachment.objects.filter(ticket_id=ticket.pk, pk=attachment_id)
+    if viewer.is_customer:
+        rows = rows.filter(internal=False)
+    attachment: Attachment | None = rows.first()
+    if attachment is None:
+        raise Missing("There is no such file.", remedy="Look for it on the ticket's page.")
+    return attachment

@@ -1,0 +1,168 @@
+"""Opening a ticket: somebody asks for something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from accounts.audit import record
+from accounts.capabilities import Capability
+from accounts.viewer import Viewer
+from calcom_portal.common.errors import BadInput, Missing
+from calcom_portal.common.tenancy import database_now
+from contracts import sla
+from contracts.promised import Promised, promised_for
+from contracts.sla import FactKind, Priority
+from tickets.clockwork import cache_deadlines, clock_rows
+from tickets.files import IncomingFile
+from tickets.ledger import add_fact
+from tickets.models import Clock, Fact, Kind, Ticket
+from tickets.notices import tell_opened
+from tickets.numbering import Numbered, number_ticket
+from tickets.people import desk_and
+from tickets.snapshot import promise_key, timeline_from
+from tickets.states import State
+from tickets.talk import write_message
+from tickets.text import checked_line, is_blank
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRequest:
+    """What somebody asks for. `reporter_id` is a membership; `answers` are those of the triage.
+
+    `wanted_from` and `wanted_to` are the reporter's wish for a programming change.
+    """
+
+    kind: str
+    subject: str
+    text: str
+    customer_id: int
+    reporter_id: int
+    priority: Priority
+    priority_reason: str = ""
+    site_id: int | None = None
+    device_id: int | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    files: tuple[IncomingFile, ...] = ()
+    wanted_from: datetime | None = None
+    wanted_to: datetime | None = None
+
+
+def open_ticket(
+    *, request: TicketRequest, actor: Viewer, continues: Ticket | None = None
+) -> Ticket:
+    """Open a ticket and start its clocks under the promise that applies now.
+
+    `continues` links a ticket that came too late to be reopened. Raises BadInput for what cannot be
+    accepted, Missing for a customer, place or reporter that the actor cannot see.
+    """
+    _require(request, actor)
+    subject = checked_line(request.subject, field="subject", what="The subject", limit=200)
+    numbered = number_ticket(
+        actor.provider_id,
+        customer_id=request.customer_id,
+        site_id=request.site_id,
+        device_id=request.device_id,
+        reporter_id=request.reporter_id,
+    )
+    promised = promised_for(
+        customer_id=request.customer_id,
+        site_id=numbered.site_id,
+        device_id=request.device_id,
+        at=database_now(),
+    )
+    ticket = _ticket(request, subject, numbered, promised, actor)
+    ticket.continues = continues
+    timeline = timeline_from([_opened(ticket)], ticket.promise_reason, database_now())
+    cache_deadlines(ticket, timeline, [])
+    ticket.save(force_insert=True)
+    Clock.objects.bulk_create(clock_rows(ticket, timeline))
+    if not is_blank(request.text) or request.files:
+        write_message(ticket, request.text, actor, request.files)
+    fact = add_fact(ticket, FactKind.OPENED, actor, **_details(ticket))
+    record(actor, "ticket.opened", ticket, priority=ticket.priority, kind=ticket.kind)
+    _tell(ticket, numbered, actor, fact, request.text)
+    return ticket
+
+
+def _require(request: TicketRequest, actor: Viewer) -> None:
+    if actor.is_customer:
+        actor.require(Capability.OPEN_TICKETS)
+        if (request.customer_id, request.reporter_id) != (actor.customer_id, actor.membership_id):
+            raise Missing(
+                "There is no such customer.", remedy="Report the problem for your own company."
+            )
+    else:
+        actor.require(Capability.OPEN_TICKETS_FOR_CUSTOMERS)
+    if request.kind not in Kind.values:
+        raise BadInput(
+            f"“{request.kind}” is not something that can be asked for.",
+            field="kind",
+            remedy=f"Choose one of {', '.join(Kind.values)}.",
+        )
+    if request.wanted_from and request.wanted_to and request.wanted_to <= request.wanted_from:
+        raise BadInput(
+            "The wished time ends before it begins.",
+            field="wanted_to",
+            remedy="Choose a later end.",
+        )
+
+
+def _ticket(
+    request: TicketRequest, subject: str, numbered: Numbered, promised: Promised, actor: Viewer
+) -> Ticket:
+    now = database_now()
+    wishes = {
+        name: moment.isoformat()
+        for name, moment in (
+            ("wanted_from", request.wanted_from),
+            ("wanted_to", request.wanted_to),
+        )
+        if moment is not None
+    }
+    return Ticket(
+        provider_id=actor.provider_id,
+        customer_id=request.customer_id,
+        number=numbered.number,
+        reference=numbered.reference,
+        kind=request.kind,
+        subject=subject,
+        state=State.OPEN.value,
+        priority=request.priority.value,
+        priority_reason=request.priority_reason[:240],
+        site_id=numbered.site_id,
+        device_id=request.device_id,
+        reporter_id=request.reporter_id,
+        answers=request.answers | wishes,
+        contract_id=promised.contract_id,
+        terms_id=promised.terms_id,
+        calendar_version_id=promised.calendar_version_id,
+        promise_reason=promised.reason[:240],
+        opened_at=now,
+        changed_at=now,
+    )
+
+
+def _details(ticket: Ticket) -> dict[str, str]:
+    return {
+        "priority": ticket.priority,
+        "calendar_id": str(ticket.calendar_version_id),
+        "promise_id": promise_key(ticket.terms_id),
+    }
+
+
+def _opened(ticket: Ticket) -> sla.Fact:
+    return sla.Fact(
+        kind=FactKind.OPENED,
+        at=ticket.opened_at,
+        priority=Priority(ticket.priority),
+        calendar_id=str(ticket.calendar_version_id),
+        promise_id=promise_key(ticket.terms_id),
+    )
+
+
+def _tell(ticket: Ticket, numbered: Numbered, actor: Viewer, fact: Fact, text: str) -> None:
+    words = {"customer": numbered.customer_name, "site": numbered.site_name, "text": text}
+    people = desk_and(ticket.provider_id, ticket.reporter_id)
+    desk = [person for person in people if person != ticket.reporter_id]
+    tell_opened(ticket, desk, actor, fact, words)

@@ -1,0 +1,34 @@
+"""The problem is solved: both clocks end, the verdict is sealed."""
+
+from __future__ import annotations
+
+from accounts.audit import record
+from accounts.capabilities import Capability
+from accounts.viewer import Viewer
+from contracts.sla import FactKind
+from tickets.clockwork import settle
+from tickets.ledger import add_fact
+from tickets.locks import lock_ticket, move_ticket
+from tickets.models import Ticket
+from tickets.notices import RESOLVED, tell
+from tickets.people import customer_side
+from tickets.states import Move
+from tickets.talk import write_message
+
+
+def resolve_ticket(*, ticket: Ticket, text: str, actor: Viewer) -> Ticket:
+    """Resolve with a public word on what was done, which is a response too.
+
+    The ticket closes by itself after the provider's usual number of days.
+    """
+    actor.require(Capability.WORK_TICKETS)
+    ticket = lock_ticket(ticket)
+    move_ticket(ticket, Move.RESOLVE)
+    ticket.hold_party = ticket.hold_reason = ""
+    write_message(ticket, text, actor)
+    add_fact(ticket, FactKind.REPLIED, actor)
+    fact = add_fact(ticket, FactKind.RESOLVED, actor)
+    settle(ticket, actor, "state", "hold_party", "hold_reason")
+    record(actor, "ticket.resolved", ticket)
+    tell(RESOLVED, ticket, customer_side(ticket), actor, fact, text=text)
+    return ticket

@@ -1,0 +1,55 @@
+"""Whom to tell about a ticket. Memberships of active people only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Q
+
+from accounts.capabilities import Role
+from accounts.models import Membership
+from tickets.models import Ticket, Watcher
+
+DESK_ROLES = (Role.DISPATCHER.value, Role.PROVIDER_ADMIN.value)
+
+
+def customer_side(ticket: Ticket) -> list[int]:
+    """Return the reporter and the watchers."""
+    watchers = Watcher.objects.filter(ticket_id=ticket.pk).values("membership")
+    people = Q(pk=ticket.reporter_id) | Q(pk__in=watchers)
+    return _ids(people, ticket.provider_id)
+
+
+def our_side(ticket: Ticket) -> list[int]:
+    """Return whoever has the ticket, else the dispatch desk."""
+    rows = _rows(Q(pk=ticket.assignee_id) | Q(role__in=DESK_ROLES), ticket.provider_id)
+    if any(pk == ticket.assignee_id for pk, _ in rows):
+        return [ticket.assignee_id]
+    return desk_of({pk: role for pk, role in rows})
+
+
+def desk_and(provider_id: int, membership_id: int) -> list[int]:
+    """Return the dispatch desk, and one person more."""
+    rows = dict(_rows(Q(pk=membership_id) | Q(role__in=DESK_ROLES), provider_id))
+    desk = {pk: role for pk, role in rows.items() if role in DESK_ROLES}
+    return [*desk_of(desk), *([membership_id] if membership_id in rows else [])]
+
+
+def desk_of(roles: Mapping[int, str]) -> list[int]:
+    """Return the dispatchers among people (role by membership); the admins where there is none."""
+    dispatchers = [pk for pk, role in roles.items() if role == Role.DISPATCHER.value]
+    return dispatchers or list(roles)
+
+
+def without(people: Iterable[int], *left_out: int | None) -> list[int]:
+    """Return people once each, without those named."""
+    return [pk for pk in dict.fromkeys(people) if pk not in left_out]
+
+
+def _ids(people: Q, provider_id: int) -> list[int]:
+    return [pk for pk, _ in _rows(people, provider_id)]
+
+
+def _rows(people: Q, provider_id: int) -> list[tuple[int, str]]:
+    active = Membership.objects.filter(people, provider_id=provider_id, is_active=True)
+    return list(active.order_by("pk").values_list("pk", "role"))
