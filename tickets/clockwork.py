@@ -80,7 +80,7 @@ def project(clock: Clock, view: ClockView) -> Clock:
     """Write into the row what the sweep needs of a view.
 
     A row is "running" outside hours too: opening and closing time pass without anybody writing.
-    Rungs that can no longer be reached are left out, so every instant in the row will be, or was, true.
+    Rungs that cannot be reached any more are left out: every instant in the row is or will be true.
     """
     fired = set(clock.rung_shares[: clock.next_rung])
     rungs = _reachable(view, list(zip(clock.rung_shares, clock.rung_times, strict=True)))

@@ -49,7 +49,7 @@ class IncomingFile:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file whose bytes are on disk. `name` is safe to show; `media_type` comes from the content."""
+    """A file whose bytes are on disk. `name` is safe to show; `media_type` tells the content."""
 
     name: str
     media_type: str
@@ -58,7 +58,7 @@ class StoredFile:
 
 
 def store_files(files: Sequence[IncomingFile]) -> list[StoredFile]:
-    """Put the bytes of all files on disk. Raises BadInput or TooLarge before the first is stored."""
+    """Put the bytes on disk. Raises BadInput or TooLarge before the first is stored."""
     if len(files) > settings.ATTACHMENTS_PER_MESSAGE:
         raise BadInput(
             f"{len(files)} files are too many; {settings.ATTACHMENTS_PER_MESSAGE} are possible.",
@@ -99,8 +99,9 @@ def _check(name: str, size: int) -> None:
             f"{name} is empty.", field=FIELD, remedy="Choose the file again, or leave it out."
         )
     if size > settings.ATTACHMENT_LIMIT_BYTES:
+        limit = _megabytes(settings.ATTACHMENT_LIMIT_BYTES)
         raise TooLarge(
-            f"{name} has {_megabytes(size)}; {_megabytes(settings.ATTACHMENT_LIMIT_BYTES)} are possible.",
+            f"{name} has {_megabytes(size)}; {limit} are possible.",
             remedy="Make it smaller, or send it in parts.",
         )
 

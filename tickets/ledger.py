@@ -26,20 +26,21 @@ class Event(StrEnum):
 # follow the order of the ticket's lock.
 AS_RECEIVED = frozenset({*RESPONSES, FactKind.CUSTOMER_REPLIED, FactKind.OPENED})
 
-# One statement: the head's row lock orders the writers, and PostgreSQL computes the same hash as `chain.digest`.
+# One statement: the head's row lock orders the writers, and PostgreSQL computes `chain.digest`.
 APPEND = """
 WITH head AS (
     UPDATE accounts_chainhead
        SET number = number + 1,
-           digest = encode(sha256(convert_to(digest || ':' || (number + 1) || ':' || %(body)s, 'UTF8')), 'hex')
+           digest = encode(sha256(convert_to(
+               digest || ':' || (number + 1) || ':' || %(body)s, 'UTF8')), 'hex')
      WHERE provider_id = %(provider)s AND chain = 'clock'
  RETURNING new.number AS number, old.digest AS previous, new.digest AS digest
 )
 INSERT INTO tickets_fact
        (provider_id, customer_id, ticket_id, kind, at, recorded_at, actor_id, actor_name, details,
         number, body, previous, digest)
-SELECT %(provider)s, %(customer)s, %(ticket)s, %(kind)s, %(at)s, %(recorded_at)s, %(actor)s, %(actor_name)s,
-       %(details)s::jsonb, number, %(body)s, previous, digest
+SELECT %(provider)s, %(customer)s, %(ticket)s, %(kind)s, %(at)s, %(recorded_at)s, %(actor)s,
+       %(actor_name)s, %(details)s::jsonb, number, %(body)s, previous, digest
   FROM head
 RETURNING id, number, previous, digest
 """
@@ -52,7 +53,7 @@ def add_fact(
     at: datetime | None = None,
     **details: object,
 ) -> Fact:
-    """Record that something happened to a ticket; `at` is the database's time of receipt unless given.
+    """Record what happened to a ticket; `at` is the database's time of receipt unless given.
 
     Lock the ticket and its clocks before (`lock_ticket`). `details` are the fields of
     `contracts.sla.Fact`, or plain values.

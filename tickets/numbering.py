@@ -8,10 +8,11 @@ from django.db import connection
 
 from calcom_portal.common.errors import BadInput, Missing
 
-# The counter's row lock orders those who open tickets; a transaction that fails gives the number back.
+# The counter's row lock orders those who open tickets; a failed transaction gives the number back.
 NEXT = """
 WITH counted AS (
-    UPDATE tickets_ticketcounter SET number = number + 1 WHERE provider_id = %(provider)s RETURNING number
+    UPDATE tickets_ticketcounter SET number = number + 1
+     WHERE provider_id = %(provider)s RETURNING number
 )
 SELECT counted.number, provider.reference_prefix, customer.name, customer.is_active,
        site.id, site.name, device.id, device.site_id, device_site.name, reporter.id
@@ -19,15 +20,16 @@ SELECT counted.number, provider.reference_prefix, customer.name, customer.is_act
   JOIN accounts_provider provider ON provider.id = %(provider)s
   LEFT JOIN accounts_customer customer
          ON customer.provider_id = %(provider)s AND customer.id = %(customer)s
-  LEFT JOIN contracts_site site ON site.provider_id = %(provider)s AND site.customer_id = %(customer)s
-                               AND site.id = %(site)s AND site.is_active
+  LEFT JOIN contracts_site site
+         ON site.provider_id = %(provider)s AND site.customer_id = %(customer)s
+        AND site.id = %(site)s AND site.is_active
   LEFT JOIN contracts_device device ON device.provider_id = %(provider)s
                                    AND device.customer_id = %(customer)s AND device.id = %(device)s
   LEFT JOIN contracts_site device_site
          ON device_site.provider_id = %(provider)s AND device_site.id = device.site_id
   LEFT JOIN accounts_membership reporter
-         ON reporter.provider_id = %(provider)s AND reporter.id = %(reporter)s AND reporter.is_active
-        AND (reporter.customer_id = %(customer)s OR reporter.customer_id IS NULL)
+         ON reporter.provider_id = %(provider)s AND reporter.id = %(reporter)s
+        AND reporter.is_active AND (reporter.customer_id = %(customer)s OR reporter.customer_id IS NULL)
 """
 
 
@@ -52,7 +54,7 @@ def number_ticket(
 ) -> Numbered:
     """Take the next number. A device without a site stands at its own.
 
-    Raises Missing for a customer or a reporter out of reach, BadInput for a place that is not theirs.
+    Raises Missing for a customer or a reporter out of reach, BadInput for a place not theirs.
     """
     wanted = {"customer": customer_id, "site": site_id, "device": device_id}
     with connection.cursor() as cursor:

@@ -25,7 +25,7 @@ def our_side(ticket: Ticket) -> list[int]:
     rows = _rows(Q(pk=ticket.assignee_id) | Q(role__in=DESK_ROLES), ticket.provider_id)
     if any(pk == ticket.assignee_id for pk, _ in rows):
         return [ticket.assignee_id]
-    return desk_of({pk: role for pk, role in rows})
+    return desk_of(dict(rows))
 
 
 def desk_and(provider_id: int, membership_id: int) -> list[int]:

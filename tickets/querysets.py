@@ -46,12 +46,12 @@ class TicketQuerySet(models.QuerySet[Row]):
         """What breaches next comes first; no deadline comes last."""
         return self.order_by(models.F("next_deadline_at").asc(nulls_last=True), "id")
 
-
-TicketManager = OwnedManager.from_queryset(TicketQuerySet)
-
     def with_names(self) -> Self:
         """Load what a ticket's page and list show beside the ticket itself."""
         return self.select_related(
             *("customer", "site", "device", "reporter", "assignee", "contract", "terms"),
             *("merged_into", "continues"),
         )
+
+
+TicketManager = OwnedManager.from_queryset(TicketQuerySet)

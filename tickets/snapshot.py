@@ -57,9 +57,9 @@ def timeline_from(
     now: datetime,
     calendars: Mapping[str, sla.ServiceCalendar] | None = None,
 ) -> sla.Timeline:
-    """Return the clocks that follow from `facts`; `calendars` adds versions that are not stored yet."""
+    """Return the clocks that follow from `facts`; `calendars` adds versions not stored yet."""
     return sla.timeline(
-        facts, _promises(facts, promise_reason), {**_calendars(facts, calendars or {})}, now
+        facts, _promises(facts, promise_reason), _calendars(facts, calendars or {}), now
     )
 
 

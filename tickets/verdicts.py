@@ -27,9 +27,9 @@ RECEIVED_IN_TIME = (
 )
 # Why a sealed verdict is corrected: the newest of these facts since it was sealed says it.
 WHY_CORRECTED = {
-    FactKind.REOPENED.value: "The ticket was reopened and not solved within the time that was left.",
+    FactKind.REOPENED.value: "The ticket was reopened and not solved in the time that was left.",
     FactKind.ABSORBED.value: "Another report was merged in, and its deadline was not kept.",
-    FactKind.RELEASED.value: "A merge was undone: the deadline that counted was the other ticket's.",
+    FactKind.RELEASED.value: "A merge was undone: the deadline that counted was the other one's.",
     FactKind.UNMERGED.value: "A merge was undone, and the ticket's own clock counts again.",
 }
 
@@ -78,7 +78,6 @@ def _seal_one(
             reason=reason,
         ),
     )
-    assert view.due is not None
     Verdict.objects.create(
         provider_id=ticket.provider_id,
         customer_id=ticket.customer_id,
@@ -95,5 +94,5 @@ def _seal_one(
 
 
 def verdict_details(**details: object) -> dict[str, object]:
-    """Return what the chain keeps of a verdict; a correction names the fact it corrects and both values."""
+    """Return what the chain keeps of a verdict; a correction names both values."""
     return {name: value for name, value in details.items() if value not in (None, "")}
