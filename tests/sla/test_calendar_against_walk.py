@@ -32,7 +32,7 @@ NIGHTS = (
     ("Pacific/Kwajalein", "1993-08-21"),
     ("America/Los_Angeles", "2026-12-31"),
 )
-few = settings(max_examples=150, derandomize=True, deadline=None, database=None)
+few = settings(max_examples=100, derandomize=True, deadline=None, database=None)
 
 
 @dataclass(frozen=True)

@@ -7,26 +7,34 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.sla import ServiceCalendar
-from tests.sla.specs import OFFICE, PACIFIC
+from tests.sla.specs import OFFICE, PACIFIC, utc
 
 few = settings(max_examples=150, derandomize=True, deadline=None, database=None)
 
 SPECS: list[dict[str, Any]] = [
     OFFICE,
     {"tz": "Europe/Berlin", "weekly": {"sun": [["01:30", "02:30"]], "sat": [["20:00", "27:15"]]}},
-    {"tz": "Australia/Lord_Howe", "weekly": {"sat": [["22:00", "26:00"]], "wed": [["00:00", "48:00"]]}},
-    {"tz": "Asia/Jerusalem", "weekly": {d: [["00:00", "24:00"]] for d in ("sun", "mon", "thu", "fri")}},
+    {
+        "tz": "Australia/Lord_Howe",
+        "weekly": {"sat": [["22:00", "26:00"]], "wed": [["00:00", "48:00"]]},
+    },
+    {
+        "tz": "Asia/Jerusalem",
+        "weekly": {d: [["00:00", "24:00"]] for d in ("sun", "mon", "thu", "fri")},
+    },
     {
         "tz": "Atlantic/Azores",
         "weekly": {"sat": [["23:30", "24:30"]], "sun": [["00:15:30", "00:45"], ["06:00", "07:00"]]},
         "holidays": ["2026-03-29"],
         "special_hours": {"2026-10-25": [["00:30", "01:30"]]},
     },
-]  # fmt: skip
+]
 CALENDARS = [ServiceCalendar.from_dict(spec) for spec in SPECS]
 
+FIRST, LAST = (utc(day).replace(tzinfo=None) for day in ("2025-06-01", "2027-06-01"))
+
 calendars = st.sampled_from(CALENDARS)
-instants = st.datetimes(dt.datetime(2025, 6, 1), dt.datetime(2027, 6, 1), timezones=st.just(dt.UTC))
+instants = st.datetimes(FIRST, LAST, timezones=st.just(dt.UTC))
 amounts = st.timedeltas(dt.timedelta(microseconds=1), dt.timedelta(hours=400))
 spans = st.tuples(instants, st.timedeltas(dt.timedelta(), dt.timedelta(days=9))).map(
     lambda pair: (pair[0], pair[0] + pair[1])
@@ -107,8 +115,11 @@ def test_one_more_pause_never_makes_a_deadline_earlier(
 
 @few
 @given(
-    st.sampled_from(SPECS), instants, amounts, st.lists(st.dates(dt.date(2025, 6, 1), dt.date(2027, 9, 1)))
-)  # fmt: skip
+    st.sampled_from(SPECS),
+    instants,
+    amounts,
+    st.lists(st.dates(dt.date(2025, 6, 1), dt.date(2027, 9, 1))),
+)
 def test_adding_holidays_never_makes_a_deadline_earlier(
     spec: dict[str, Any], start: dt.datetime, amount: dt.timedelta, days: list[dt.date]
 ) -> None:
