@@ -80,7 +80,7 @@ def cases(draw: st.DrawFn) -> Case:
     tz, night = draw(st.sampled_from(NIGHTS))
     day = dt.date.fromisoformat(night)
     near = st.integers(-3, 3).map(lambda days: (day + dt.timedelta(days=days)).isoformat())
-    spec = {
+    spec: dict[str, Any] = {
         "tz": tz,
         "weekly": {name: draw(hours()) for name in DAYS},
         "holidays": draw(st.lists(near, max_size=2)),

@@ -4,6 +4,7 @@ import copy
 import datetime as dt
 import pickle
 import threading
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -246,12 +247,13 @@ def test_special_dates_are_found_up_to_ten_years_away_and_no_further() -> None:
     rare = calendar(special_hours={"2026-12-24": [["08:00", "12:00"]]})
     assert rare.next_opening(utc("2017-01-01")) == utc("2026-12-24 08:00")
     assert rare.add(utc("2030-01-01"), hours(-4)) == utc("2026-12-24 08:00")
-    for question in (
+    questions: tuple[Callable[[], object], ...] = (
         lambda: rare.next_opening(utc("2016-12-01")),
         lambda: rare.add(utc("2026-12-24 09:00"), hours(4)),
         lambda: rare.add(utc("2026-12-24 09:00"), hours(-2)),
         lambda: rare.next_closing(utc("2026-12-24 12:00")),
-    ):
+    )
+    for question in questions:
         with pytest.raises(CalendarNeverOpens, match="no open time in the ten years"):
             question()
 

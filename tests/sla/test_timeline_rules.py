@@ -1,5 +1,7 @@
 """The numbered rules of the clock, one by one."""
 
+from typing import Any
+
 import pytest
 
 from contracts.sla import (
@@ -318,7 +320,7 @@ def test_rule_11_facts_later_than_now_are_not_known_yet() -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in FactKind if kind is not K.OPENED])
 def test_only_a_reply_a_call_a_session_or_an_arrival_is_a_response(kind: FactKind) -> None:
-    extras = {
+    extras: dict[FactKind, dict[str, Any]] = {
         K.HELD: {"party": Party.CUSTOMER},
         K.ABSORBED: {"other": "CC-9", "other_opened_at": pacific("2026-06-15 10:00")},
     }
