@@ -18,9 +18,13 @@ from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import Scope, customer_scope, provider_scope
 
 SEAT = "seat"
+SEVERAL_SEATS = "several_seats"
+ACCOUNT = "/account/"
 # Sign-in and account pages read people and sessions, which no scope may; the API opens its scope
 # by token.
-OUTSIDE = ("/account/", "/api/", "/static/", "/healthz", "/invitation/", "/seat/")
+OUTSIDE = ("/account/", "/api/", "/static/", "/invitation/", "/seat/")
+# The same for everybody: not even the session is read.
+NOBODYS = ("/healthz", "/assets/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,13 @@ class ScopeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer within the viewer's scope."""
         request.viewer = None  # type: ignore[attr-defined]
+        if request.path.startswith(NOBODYS):
+            return self.get_response(request)
         user = request.user
-        if not user.is_authenticated or request.path.startswith(OUTSIDE):
+        if not user.is_authenticated:
+            return self.get_response(request)
+        if request.path.startswith(OUTSIDE):
+            self._frame_account_page(request)
             return self.get_response(request)
         seat = self._seat(request, user.pk)
         if seat is None:
@@ -76,9 +85,17 @@ class ScopeMiddleware:
                 transaction.set_rollback(True)
         return response
 
+    def _frame_account_page(self, request: HttpRequest) -> None:
+        # Account pages work outside the scope, but keep the frame of the place the person works in.
+        if request.path.startswith(ACCOUNT) and SEAT in request.session:
+            seat = Seat(**request.session[SEAT])
+            with seat_scope(seat):
+                request.frame_viewer = self._viewer(request, seat)  # type: ignore[attr-defined]
+
     def _seat(self, request: HttpRequest, user_id: int) -> Seat | None:
         if SEAT not in request.session:
             memberships = memberships_of(user_id)
+            request.session[SEVERAL_SEATS] = len(memberships) > 1
             if len(memberships) != 1:
                 return None
             take_seat(request, memberships[0])

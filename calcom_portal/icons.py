@@ -1,23 +1,22 @@
-"""The icons of the portal as one SVG sprite, drawn from the Lucide package.
+"""The icons of the portal as one SVG sprite, drawn from the Lucide package at start.
 
-`python -m calcom_portal.icons` writes static/icons.svg; `--check` only compares and fails when it
-is stale. Pages refer to a symbol with `{% icon "name" %}`, so fifty rows cost fifty short
-references instead of fifty drawings.
+Pages refer to a symbol with `{% icon "name" %}`, so fifty rows cost fifty short references instead
+of fifty drawings. The address carries a digest of the content, so browsers keep it for a year.
 """
 
 from __future__ import annotations
 
-import argparse
+import hashlib
 import re
-import sys
+from functools import cache
 from importlib.resources import files
 from io import BytesIO
-from pathlib import Path
 from zipfile import ZipFile
 
-SPRITE = Path(__file__).resolve().parent.parent / "static" / "icons.svg"
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
-# Names as at lucide.dev. Add a line, run this module, commit the sprite.
+# Names as at lucide.dev.
 ICONS = (
     "activity",
     "arrow-down",
@@ -141,12 +140,13 @@ ICONS = (
 LICENCE = "Lucide icons, ISC licence, https://lucide.dev/license"
 
 
+@cache
 def draw_sprite() -> str:
     """Return the sprite's text. Raises KeyError when Lucide has no icon of a listed name."""
     drawings = BytesIO(files("lucide").joinpath("lucide.zip").read_bytes())
     with ZipFile(drawings) as archive:
         symbols = [_symbol(name, archive.read(f"{name}.svg").decode()) for name in sorted(ICONS)]
-    notice = f"<!-- {LICENCE}. Written by calcom_portal/icons.py -->"
+    notice = f"<!-- {LICENCE} -->"
     return "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', notice, *symbols, "</svg>", ""])
 
 
@@ -156,20 +156,14 @@ def _symbol(name: str, svg: str) -> str:
     return f'<symbol id="{name}" viewBox="0 0 24 24">{body}</symbol>'
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Write the sprite, or with --check return 1 when the one on disk is stale."""
-    parser = argparse.ArgumentParser(prog="python -m calcom_portal.icons", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="fail when the sprite is stale")
-    wants_check = parser.parse_args(arguments).check
-    sprite = draw_sprite()
-    if not wants_check:
-        SPRITE.write_text(sprite, encoding="utf-8")
-        return 0
-    if SPRITE.exists() and SPRITE.read_text(encoding="utf-8") == sprite:
-        return 0
-    sys.stderr.write("static/icons.svg is stale. Run: python -m calcom_portal.icons\n")
-    return 1
+@cache
+def sprite_url() -> str:
+    """Return the address of the sprite."""
+    digest = hashlib.sha256(draw_sprite().encode()).hexdigest()[:12]
+    return reverse("icons", args=[digest])
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+def icons(request: HttpRequest, digest: str) -> HttpResponse:
+    """Answer with the sprite."""
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return HttpResponse(draw_sprite(), content_type="image/svg+xml", headers=headers)

@@ -8,14 +8,13 @@ from functools import cache
 from django import template
 from django.forms import BoundField, CheckboxInput, FileInput, Select, Widget
 from django.forms.widgets import CheckboxSelectMultiple, RadioSelect
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from calcom_portal.common.parts import SlaState
 from calcom_portal.common.timewords import spell_instant, spell_span
-from calcom_portal.icons import ICONS
+from calcom_portal.icons import ICONS, sprite_url
 
 register = template.Library()
 
@@ -27,19 +26,13 @@ BADGES = {
 }
 
 
-@cache
-def sprite_url() -> str:
-    """Return the address of the icon sprite, looked up once a process."""
-    return static("icons.svg")
-
-
 @register.simple_tag
 @cache
 def icon(name: str, extra_class: str = "") -> SafeString:
     """Return one icon of the sprite, hidden from screen readers: a word must stand beside it."""
     if name not in ICONS:
         raise template.TemplateSyntaxError(
-            f"There is no icon {name!r}. Add it to calcom_portal/icons.py and run that module."
+            f"There is no icon {name!r}. Add it to calcom_portal/icons.py."
         )
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
