@@ -232,7 +232,7 @@ MAIL_URL = env_str("MAIL_URL", default="")
 MAIL_DIR = VAR_DIR / "mail"
 MAIL_SERVER = MailServer.from_url(MAIL_URL)
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
+    "notifications.channels.mail.SmtpBackend"
     if MAIL_URL
     else "notifications.channels.folder.FolderBackend"
 )

@@ -15,8 +15,10 @@ mail/base.html and fill the blocks `subject` (text only, one line) and `body`. T
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Audience(StrEnum):
@@ -32,7 +34,9 @@ class NoticeKind:
     """One kind of notice.
 
     `title` and `group` are words for the settings page. A critical kind asks for an acknowledgement
-    and cannot be muted; `mutable=False` alone means: always sent, no answer wanted.
+    and cannot be muted; `mutable=False` alone means: always sent, no answer wanted. `secrets` adds
+    to the payload, when the mail is written, what must not lie in the outbox (such as a link that
+    lets somebody in); it does not run for what administrators see.
     """
 
     code: str
@@ -42,6 +46,7 @@ class NoticeKind:
     critical: bool = False
     mutable: bool = True
     audience: Audience = Audience.EVERYONE
+    secrets: Callable[[dict[str, Any]], dict[str, Any]] | None = None
 
     @property
     def can_be_muted(self) -> bool:
@@ -72,3 +77,9 @@ def kind_of(code: str) -> NoticeKind:
 def all_kinds() -> list[NoticeKind]:
     """Return every kind, by group and title."""
     return sorted(_kinds.values(), key=lambda kind: (kind.group, kind.title))
+
+
+def title_of(code: str) -> str:
+    """Return the words for a kind, also for one that a former release knew."""
+    kind = _kinds.get(code)
+    return kind.title if kind else code.replace("_", " ").capitalize()

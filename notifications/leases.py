@@ -169,7 +169,7 @@ def _is_hopeless(bundle: Bundle, outcome: Outcome, now: datetime) -> bool:
     if outcome is Outcome.DEFERRED:
         return bundle.tries >= MAX_TRIES
     if outcome is Outcome.UNAVAILABLE:
-        return now - bundle.queued_at >= GIVE_UP_AFTER
+        return bundle.tries >= MAX_TRIES and now - bundle.queued_at >= GIVE_UP_AFTER
     return outcome is Outcome.REFUSED
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formataddr
 from typing import Any
@@ -21,6 +22,8 @@ DIGEST = "mail/digest"
 # Beyond so many, a digest lists references only.
 LISTED_IN_FULL = 100
 LONGEST_SUBJECT = 180
+
+PayloadOf = Callable[[Letter], dict[str, Any]]
 
 
 class PortalMail(EmailMultiAlternatives):
@@ -48,7 +51,7 @@ class Line:
 
 def build_mail(bundle: Bundle) -> PortalMail:
     """Return the mail of a bundle. Raises LookupError for a kind that nobody registered."""
-    template, context = _plan(bundle)
+    template, context = _plan(bundle, _with_secrets)
     written = _written(template, context)
     mail = PortalMail(
         subject=written.subject,
@@ -64,8 +67,9 @@ def build_mail(bundle: Bundle) -> PortalMail:
 
 
 def write_text(bundle: Bundle) -> Written:
-    """Return subject and text of the mail, for people who look into the outbox."""
-    return _written(*_plan(bundle))
+    """Return subject and text for people who look into the outbox: without links that let in."""
+    template, context = _plan(bundle, _as_stored)
+    return _written(template, context | {"acknowledge_url": ""})
 
 
 def one_line(text: str) -> str:
@@ -73,13 +77,22 @@ def one_line(text: str) -> str:
     return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
 
 
-def _plan(bundle: Bundle) -> tuple[str, dict[str, Any]]:
+def _as_stored(letter: Letter) -> dict[str, Any]:
+    return letter.payload
+
+
+def _with_secrets(letter: Letter) -> dict[str, Any]:
+    secrets = kind_of(letter.kind).secrets
+    return letter.payload | secrets(letter.payload) if secrets else letter.payload
+
+
+def _plan(bundle: Bundle, payload_of: PayloadOf) -> tuple[str, dict[str, Any]]:
     """Return the template without its ending, and what it may see."""
     context = _frame(bundle)
     if len(bundle.letters) == 1:
         letter = bundle.letters[0]
         return kind_of(letter.kind).template, context | {
-            "payload": letter.payload,
+            "payload": payload_of(letter),
             "ladder_step": letter.ladder_step,
         }
     in_full = bundle.letters[:LISTED_IN_FULL]

@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="notice",
-            index=models.Index(fields=["provider", "-id"], name="notice_newest"),
+            index=models.Index(fields=["provider", "state", "-id"], name="notice_newest"),
         ),
         migrations.AddIndex(
             model_name="notice",

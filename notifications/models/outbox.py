@@ -84,7 +84,7 @@ class Notice(ProviderOwned):
                 ),
             ),
             models.Index(fields=["provider", "event_key"], name="notice_by_event"),
-            models.Index(fields=["provider", "-id"], name="notice_newest"),
+            models.Index(fields=["provider", "state", "-id"], name="notice_newest"),
             models.Index(fields=["provider", "subject_ref", "id"], name="notice_by_subject"),
         )
 

@@ -1,0 +1,26 @@
+"""Choosing which notices come by mail."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from accounts.audit import record
+from accounts.models import Membership
+from accounts.viewer import Viewer
+from notifications.preferences import kinds_for, muted_kinds, with_muted
+
+
+def choose_notices(*, wanted: Collection[str], actor: Viewer) -> frozenset[str]:
+    """Turn off the kinds that `actor` may turn off and does not want; return what is muted now.
+
+    Kinds that the page did not offer (critical ones, those of another role) stay as they are.
+    """
+    person = Membership.objects.select_for_update().get(pk=actor.membership_id)
+    offered = {kind.code for kind in kinds_for(actor) if kind.can_be_muted}
+    before = muted_kinds(person.notices)
+    after = (before - offered) | (offered - set(wanted))
+    if after != before:
+        person.notices = with_muted(person.notices, after)
+        person.save(update_fields=["notices"])
+        record(actor, "notices.chosen", person, muted=sorted(after))
+    return frozenset(after)
