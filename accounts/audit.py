@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, ChainHead
 from accounts.viewer import Viewer
 from calcom_portal.common.chain import Break, Link, canonical, first_break
 from calcom_portal.common.tenancy import database_now
@@ -63,8 +63,16 @@ def record(actor: Viewer, action: str, subject: models.Model | str, **details: o
 
 
 def verify_audit(provider_id: int) -> Break | None:
-    """Walk a provider's trail and return the first place where it does not hold."""
-    return first_break(_links(provider_id))
+    """Walk a provider's trail and return the first place where it does not hold.
+
+    The head knows how long the trail is, so rows cut off its end are missed too.
+    """
+    found = first_break(_links(provider_id))
+    if found is not None:
+        return found
+    head = ChainHead.objects.get(provider_id=provider_id, chain="audit")
+    count = AuditEntry.objects.filter(provider_id=provider_id).count()
+    return Break(count + 1, f"row {count + 1} is missing") if count < head.number else None
 
 
 def _links(provider_id: int) -> Iterator[Link]:

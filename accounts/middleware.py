@@ -67,13 +67,15 @@ class ScopeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer within the viewer's scope."""
         request.viewer = None  # type: ignore[attr-defined]
+        # The zone belongs to the thread: its last request was somebody else's.
+        timezone.deactivate()
         if request.path.startswith(NOBODYS):
             return self.get_response(request)
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
         if request.path.startswith(OUTSIDE):
-            self._frame_account_page(request)
+            self._frame_account_page(request, user.pk)
             return self.get_response(request)
         seat = self._seat(request, user.pk)
         if seat is None:
@@ -85,12 +87,13 @@ class ScopeMiddleware:
                 transaction.set_rollback(True)
         return response
 
-    def _frame_account_page(self, request: HttpRequest) -> None:
+    def _frame_account_page(self, request: HttpRequest, user_id: int) -> None:
         # Account pages work outside the scope, but keep the frame of the place the person works in.
         if request.path.startswith(ACCOUNT) and SEAT in request.session:
             seat = Seat(**request.session[SEAT])
             with seat_scope(seat):
-                request.frame_viewer = self._viewer(request, seat)  # type: ignore[attr-defined]
+                viewer = self._viewer(request, seat, user_id)
+            request.frame_viewer = viewer  # type: ignore[attr-defined]
 
     def _seat(self, request: HttpRequest, user_id: int) -> Seat | None:
         if SEAT not in request.session:

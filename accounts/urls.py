@@ -1,5 +1,41 @@
 """Addresses of the `accounts` app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts.views import (
+    audit,
+    customers,
+    invitations,
+    join,
+    keys,
+    people,
+    profile,
+    seat,
+)
+from calcom_portal.common import converters  # noqa: F401 - registers <id:…> and <ref:…>
+
+urlpatterns = [
+    path("people/", people.people, name="people"),
+    path("people/invite/", invitations.invite, name="invite"),
+    path("people/<id:person_id>/", people.person, name="person"),
+    path("people/<id:person_id>/role/", people.role, name="person_role"),
+    path("people/<id:person_id>/deactivate/", people.deactivate, name="person_deactivate"),
+    path("people/<id:person_id>/reactivate/", people.reactivate, name="person_reactivate"),
+    path("invitations/<id:invitation_id>/resend/", invitations.resend, name="invitation_resend"),
+    path(
+        "invitations/<id:invitation_id>/withdraw/",
+        invitations.withdraw,
+        name="invitation_withdraw",
+    ),
+    path("invitation/<str:token>/", join.accept, name="accept_invitation"),
+    path("seat/", seat.seat, name="seat"),
+    path("profile/", profile.profile, name="profile"),
+    path("customers/", customers.customers, name="customers"),
+    path("customers/new/", customers.new, name="customer_new"),
+    path("customers/<id:customer_id>/", customers.customer, name="customer"),
+    path("customers/<id:customer_id>/edit/", customers.edit, name="customer_edit"),
+    path("keys/", keys.keys, name="api_keys"),
+    path("keys/new/", keys.new, name="api_key_new"),
+    path("keys/<id:key_id>/revoke/", keys.revoke, name="api_key_revoke"),
+    path("audit/", audit.trail, name="audit"),
+]

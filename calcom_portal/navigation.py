@@ -1,12 +1,121 @@
-"""What every page's frame shows: who is here, where one can go."""
+"""What every page's frame shows: who is here, where one can go. Asks the database nothing.
+
+A view that knows how many things wait behind a place says so in `request.nav_counts`, by the
+name of the place's address.
+"""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from accounts.capabilities import Capability
+from accounts.middleware import SEVERAL_SEATS
+from accounts.viewer import Viewer
+from calcom_portal.common.parts import NavItem, Shell
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place for everybody who has the capability, for customers' people, staff or both."""
+
+    name: str
+    url_name: str
+    icon: str
+    needs: Capability
+    staff: bool = True
+    customers: bool = False
+
+
+PLACES = (
+    Place("Home", "home", "house", Capability.OPEN_TICKETS, staff=False, customers=True),
+    Place("Queue", "queue", "inbox", Capability.WORK_TICKETS),
+    Place("Tickets", "tickets", "message-square", Capability.OPEN_TICKETS, customers=True),
+    Place("Our systems", "our_systems", "server", Capability.SEE_CONTRACTS, False, True),
+    Place("Our contract", "our_contract", "file-text", Capability.SEE_CONTRACTS, False, True),
+    Place("Customers", "customers", "building-2", Capability.SEE_ALL_CUSTOMERS),
+    Place("Sites", "sites", "map-pin", Capability.SEE_ALL_CUSTOMERS),
+    Place("Devices", "devices", "server", Capability.SEE_ALL_CUSTOMERS),
+    Place("Contracts", "contracts", "file-text", Capability.SEE_ALL_CUSTOMERS),
+    Place("Calendars", "calendars", "calendar-days", Capability.MANAGE_CALENDARS),
+    Place("Tiers", "tiers", "layers", Capability.MANAGE_CONTRACTS),
+    Place("People", "people", "users", Capability.MANAGE_COLLEAGUES, customers=True),
+    Place("Outbox", "outbox", "mail", Capability.SEE_OUTBOX),
+    Place("API keys", "api_keys", "key-round", Capability.MANAGE_API_KEYS),
+    Place("Audit trail", "audit", "scroll-text", Capability.SEE_AUDIT),
+)
+OWN_PAGES = (
+    ("Profile", "profile", "circle-user-round"),
+    ("Notifications", "notice_settings", "bell"),
+    ("Password", "account_change_password", "lock"),
+    ("Sign-in protection", "mfa_index", "shield-check"),
+    ("Where you are signed in", "usersessions_list", "monitor"),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Return viewer, nav, account menu and shell for the templates."""
-    return {"viewer": getattr(request, "viewer", None)}
+    """Return viewer, nav, account_menu and shell; nothing for somebody who is not signed in."""
+    viewer: Viewer | None = getattr(request, "viewer", None) or getattr(
+        request, "frame_viewer", None
+    )
+    if viewer is None:
+        return {"viewer": None}
+    return {
+        "viewer": viewer,
+        "nav": list(_nav(request, viewer)),
+        "account_menu": list(_account_menu(request)),
+        "shell": _shell(viewer),
+    }
+
+
+def places_of(viewer: Viewer) -> list[Place]:
+    """Return where the viewer can go, in order: the first four stand in the bottom bar."""
+    side = "customers" if viewer.is_customer else "staff"
+    return [place for place in PLACES if getattr(place, side) and viewer.can(place.needs)]
+
+
+def _nav(request: HttpRequest, viewer: Viewer) -> Any:
+    counts = getattr(request, "nav_counts", {})
+    places = [(place, url) for place in places_of(viewer) if (url := _url(place.url_name))]
+    current = max((url for _, url in places if _is_at(request.path, url)), key=len, default=None)
+    for place, url in places:
+        yield NavItem(
+            place.name, url, place.icon, count=counts.get(place.url_name), current=url == current
+        )
+
+
+def _account_menu(request: HttpRequest) -> Any:
+    for name, url_name, icon in OWN_PAGES:
+        if url := _url(url_name):
+            yield NavItem(name, url, icon)
+    if request.session.get(SEVERAL_SEATS):
+        yield NavItem("Work for another company", f"{_url('seat')}?choose=1", "building-2")
+
+
+def _shell(viewer: Viewer) -> Shell:
+    return Shell(
+        name=viewer.provider_name,
+        home_url=_url("queue" if viewer.can(Capability.WORK_TICKETS) else "home") or "/",
+        search_url=_url("tickets"),
+        new_ticket_url=_url("report") if viewer.can(Capability.OPEN_TICKETS) else "",
+        phone=viewer.provider_phone,
+        phone_href=f"tel:{re.sub(r'[^0-9+]', '', viewer.provider_phone)}",
+    )
+
+
+def _is_at(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+@cache
+def _url(name: str) -> str:
+    # tests/architecture proves that every place exists; a page must not fail for one that is not.
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

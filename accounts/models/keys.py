@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from accounts.capabilities import Role
 from accounts.models.people import Membership
+from accounts.querysets import InvitationManager
 from calcom_portal.common.owned import OwnedForeignKey, ProviderOwned
 
 
@@ -28,8 +32,15 @@ class Invitation(ProviderOwned):
     accepted_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
+    objects: ClassVar[InvitationManager[Invitation]] = InvitationManager()
+
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def role_label(self) -> str:
+        """Return the role's name for people."""
+        return Role(self.role).label
 
 
 class ApiKey(ProviderOwned):

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from accounts.capabilities import CUSTOMER_ROLES, Role
+from accounts.querysets import MembershipManager
 from calcom_portal.common.owned import OwnedForeignKey, ProviderOwned
 
 
@@ -78,6 +79,8 @@ class Membership(ProviderOwned):
     notices = models.JSONField(default=dict, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[MembershipManager[Membership]] = MembershipManager()
 
     class Meta(ProviderOwned.Meta):
         constraints = (

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from accounts.querysets import CustomerManager
 from calcom_portal.common.owned import OwnedManager, ProviderOwned
 
 
@@ -44,6 +45,8 @@ class Customer(ProviderOwned):
     phone = models.CharField(max_length=32, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[CustomerManager[Customer]] = CustomerManager()
 
     class Meta(ProviderOwned.Meta):
         constraints = (

@@ -1,0 +1,165 @@
+"""Forms about people, companies and keys."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from accounts.api_scopes import ApiScope
+from accounts.authority import offered_roles
+from accounts.capabilities import Role
+from accounts.emails import LONGEST, BadAddress, clean_email
+from accounts.models import Membership, User
+from calcom_portal.common.fields import LineField, PhoneField, SubmissionField
+
+LIFETIMES = {"30": "30 days", "90": "90 days", "180": "180 days", "365": "One year"}
+
+
+class AddressField(LineField):
+    """An e-mail address, checked by the one validator and kept in lower case."""
+
+    widget = forms.EmailInput(attrs={"autocomplete": "email"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=LONGEST, **options)
+
+    def to_python(self, value: Any) -> str:
+        """Return the address. Raises ValidationError in words."""
+        line = super().to_python(value)
+        try:
+            return clean_email(line) if line else ""
+        except BadAddress as error:
+            raise forms.ValidationError(str(error), code="email") from error
+
+
+class InviteForm(forms.Form):
+    """Whom to invite into a company (None: the provider), and as what."""
+
+    submission = SubmissionField()
+    name = LineField(max_length=120)
+    email = AddressField(label="E-mail")
+    role = forms.ChoiceField(help_text="Administrators manage the people of their company.")
+
+    def __init__(self, *args: Any, customer_id: int | None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["role"].choices = role_choices(offered_roles(customer_id))  # type: ignore[attr-defined]
+
+
+class RoleForm(forms.Form):
+    """Another role for somebody."""
+
+    role = forms.ChoiceField()
+
+    def __init__(self, *args: Any, person: Membership, **options: Any) -> None:
+        super().__init__(*args, **options)
+        roles = offered_roles(person.customer_id)
+        self.fields["role"].initial = person.role
+        self.fields["role"].choices = role_choices(roles)  # type: ignore[attr-defined]
+
+
+class JoinForm(forms.Form):
+    """What somebody new tells about themselves when accepting an invitation."""
+
+    name = LineField(max_length=120, label="Your name")
+    password = forms.CharField(
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="At least 10 characters. A sentence that only you know is good.",
+    )
+
+    def __init__(self, *args: Any, email: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.email = email
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password against the name and the address too."""
+        data: dict[str, Any] = super().clean() or {}
+        if password := data.get("password"):
+            try:
+                validate_password(password, User(email=self.email, name=data.get("name", "")))
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return data
+
+
+class ProfileForm(forms.Form):
+    """What people say about themselves."""
+
+    name = LineField(max_length=120)
+    phone = PhoneField(required=False, help_text="With country code, as in +1 619 555 0100.")
+    zone = forms.ChoiceField(label="Time zone", help_text="Times are shown on this clock.")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["zone"].choices = zone_choices()  # type: ignore[attr-defined]
+
+
+class CustomerForm(forms.Form):
+    """A customer's master data."""
+
+    submission = SubmissionField(required=False)
+    name = LineField(max_length=160)
+    number = LineField(max_length=20, label="Customer number")
+    phone = PhoneField(required=False)
+    is_active = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Active",
+        help_text="People of an inactive customer cannot sign in. Nothing is deleted.",
+    )
+
+
+class ApiKeyForm(forms.Form):
+    """A new API key."""
+
+    submission = SubmissionField()
+    label = LineField(max_length=80, help_text="What will use it, such as “monitoring”.")
+    person = forms.ChoiceField(
+        label="Acts for", help_text="The key sees what this person sees, and ends with them."
+    )
+    scopes = forms.MultipleChoiceField(
+        choices=[(scope.value, scope.label) for scope in ApiScope],
+        widget=forms.CheckboxSelectMultiple,
+        label="May",
+    )
+    lasts = forms.ChoiceField(choices=list(LIFETIMES.items()), initial="90", label="For")
+
+    def __init__(self, *args: Any, people: Iterable[Membership], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.people = {str(person.pk): person for person in people}
+        self.fields["person"].choices = [  # type: ignore[attr-defined]
+            (pk, f"{person.name}, {person.customer or Role(person.role).label}")
+            for pk, person in self.people.items()
+        ]
+
+    @property
+    def chosen_person(self) -> Membership:
+        """Return whom the key acts for."""
+        return self.people[self.cleaned_data["person"]]
+
+    @property
+    def chosen_life(self) -> timedelta:
+        """Return how long the key is good."""
+        return timedelta(days=int(self.cleaned_data["lasts"]))
+
+
+def role_choices(roles: Iterable[Role]) -> list[tuple[str, str]]:
+    """Return roles for a select."""
+    return [(role.value, role.label) for role in roles]
+
+
+@cache
+def zone_choices() -> list[tuple[str, str]]:
+    """Return the IANA zones that have a place in their name, and UTC."""
+    places = sorted(name for name in zoneinfo.available_timezones() if _is_place(name))
+    return [(name, name.replace("_", " ")) for name in ("UTC", *places)]
+
+
+def _is_place(name: str) -> bool:
+    return "/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/"))
