@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -196,7 +197,7 @@ def _without_contract(customer_id: int, what: str, at: datetime) -> Promised:
     )
 
 
-def _default_version(provider: QuerySet[Customer]) -> CalendarVersion:
+def _default_version(provider: QuerySet[Customer, Any]) -> CalendarVersion:
     versions = CalendarVersion.objects.filter(calendar__is_default=True, provider__in=provider)
     version: CalendarVersion | None = versions.order_by("-number").first()
     if version is None:

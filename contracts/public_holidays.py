@@ -86,3 +86,14 @@ def _library(country: str, subdivision: str | None, years: tuple[int, ...]) -> h
 
 def _spaced(class_name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", class_name)
+
+
+def holiday_names(country: str, subdivision: str, years: tuple[int, ...]) -> dict[date, str]:
+    """Return what the public holidays of `years` are called, by date; nothing for no country."""
+    if not country or not years:
+        return {}
+    try:
+        rows = holidays_from_library(country, subdivision, years)
+    except BadInput:
+        return {}
+    return {day: row.name for row in rows for day in row.days}

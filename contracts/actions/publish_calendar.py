@@ -22,15 +22,10 @@ def publish_calendar_version(
     """
     actor.require(Capability.MANAGE_CALENDARS)
     calendar = Calendar.objects.select_for_update().get(pk=calendar.pk)
-    newest: CalendarVersion = calendar.versions.order_by("-number").first()
+    newest = calendar.newest()
     if read_hours(edit.spec).fingerprint() == newest.fingerprint:
         return newest
-    if newest.number != base_number:
-        raise RuleBroken(
-            f"{calendar.name} has changed since you opened it: version {newest.number} is in"
-            f" effect, and you began from version {base_number}.",
-            remedy="Open the calendar again and make your change there.",
-        )
+    refuse_stale(newest, base_number)
     version = add_version(calendar, edit, number=newest.number + 1, actor=actor)
     follow_up(calendar.pk, version.pk, actor)
     record(
@@ -42,3 +37,13 @@ def publish_calendar_version(
         after=version.fingerprint,
     )
     return version
+
+
+def refuse_stale(newest: CalendarVersion, base_number: int) -> None:
+    """Raise RuleBroken when the editor began from another version than the one in effect."""
+    if newest.number != base_number:
+        raise RuleBroken(
+            f"{newest.calendar.name} has changed since you opened it: version {newest.number} is"
+            f" in effect, and you began from version {base_number}.",
+            remedy="Open the calendar again and make your change there.",
+        )

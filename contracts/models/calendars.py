@@ -26,6 +26,11 @@ class Calendar(ProviderOwned):
     def __str__(self) -> str:
         return self.name
 
+    def newest(self) -> CalendarVersion:
+        """Return the version in effect."""
+        version: CalendarVersion = self.versions.select_related("calendar").latest("number")
+        return version
+
 
 class CalendarVersion(ProviderOwned):
     """One immutable version. `spec` is the neutral form of `contracts.sla.calendar`.
