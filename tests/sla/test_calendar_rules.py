@@ -183,6 +183,14 @@ def test_overlapping_and_touching_windows_are_one_window_across_midnight_and_new
     assert joined.next_closing(utc("2026-12-31 09:00")) == utc("2027-01-01 03:00")
 
 
+def test_a_window_into_the_new_year_counts_when_only_that_year_was_asked_before() -> None:
+    night, day = [["22:00", "46:00"]], [["08:00", "09:00"]]
+    once = calendar(special_hours={"2026-12-31": night, "2027-06-15": day})
+    assert once.is_open(utc("2027-06-15 08:30"))
+    assert once.is_open(utc("2027-01-01 21:59"))
+    assert not once.is_open(utc("2027-01-01 22:00"))
+
+
 def test_a_window_across_the_spring_change_is_really_an_hour_shorter() -> None:
     nights = every_day(["00:00", "06:00"], tz="America/Los_Angeles")
     assert nights.between(pacific("2026-03-08 00:00"), pacific("2026-03-08 06:00")) == hours(5)

@@ -243,6 +243,14 @@ def test_rule_7_an_unanswered_later_report_reopens_an_answered_response_clock() 
     assert (met.state, met.stopped_at) == (ClockState.MET, pacific("2026-06-15 14:00"))
 
 
+def test_rule_7_a_merge_into_a_late_answered_ticket_keeps_its_miss() -> None:
+    answer = fact(K.REPLIED, "2026-06-16 10:00")
+    merge = absorbed("2026-06-16 12:00", "2026-06-16 11:00", respond="2026-06-17 10:00")
+    second = fact(K.CALLED, "2026-06-16 14:00")
+    view = at("2026-06-16 15:00", MONDAY_10, answer, merge, second).respond
+    assert (view.state, view.due) == (ClockState.MISSED, pacific("2026-06-17 10:00"))
+
+
 def test_rule_7_an_answer_after_the_childs_opening_answers_both() -> None:
     answer = fact(K.REPLIED, "2026-06-15 11:30")
     merge = absorbed("2026-06-15 12:00", "2026-06-15 11:00", respond="2026-06-16 10:00")
