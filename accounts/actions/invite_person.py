@@ -9,7 +9,7 @@ from accounts.audit import record
 from accounts.authority import check_role, require_manages
 from accounts.companies import of_company
 from accounts.emails import BadAddress, clean_email
-from accounts.letters import InvitationLetter, post, token_of
+from accounts.letters import InvitationLetter, invitation_path, post, token_of
 from accounts.models import Customer, Invitation, Membership
 from accounts.tokens import hashed
 from accounts.viewer import Viewer
@@ -27,6 +27,13 @@ def invite_person(
     Raises NotAllowed, BadInput for a bad address or role, RuleBroken for somebody who is in the
     company or has an open invitation.
     """
+    return invite_with_link(email=email, name=name, role=role, customer=customer, actor=actor)[0]
+
+
+def invite_with_link(
+    *, email: str, name: str, role: str, customer: Customer | None, actor: Viewer
+) -> tuple[Invitation, str]:
+    """Invite, and return the path of the link too: for operators who have no mail yet."""
     customer_id = customer.pk if customer else None
     require_manages(actor, customer_id)
     chosen = check_role(role, customer_id)
@@ -47,7 +54,7 @@ def invite_person(
     )
     post(letter_of(invitation, nonce=nonce, company=_company(customer, actor), actor=actor))
     record(actor, "person.invited", invitation, id=invitation.pk, role=chosen, customer=customer_id)
-    return invitation
+    return invitation, invitation_path(nonce)
 
 
 def letter_of(

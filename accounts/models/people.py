@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from accounts.capabilities import CUSTOMER_ROLES, Role
+from accounts.passwords import LONGEST, one_form
 from accounts.querysets import MembershipManager
 from calcom_portal.common.owned import OwnedForeignKey, ProviderOwned
 
@@ -51,6 +52,16 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Set the password, in the one form that `check_password` compares."""
+        super().set_password(raw_password and one_form(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Is this the password? Longer ones than can be set are not even hashed."""
+        if raw_password is None or len(raw_password) > LONGEST:
+            return False
+        return super().check_password(one_form(raw_password))
 
     def get_full_name(self) -> str:
         """Return the name that people use."""

@@ -1,0 +1,17 @@
+"""Sweeps over people's traces."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from accounts.tidying import forget_sessions, forget_submissions, withdraw_expired_invitations
+
+
+@shared_task(name="accounts.tidy_up")
+def tidy_up() -> dict[str, int]:
+    """Forget old sessions, answered submissions and expired invitations."""
+    return {
+        "sessions": forget_sessions(),
+        "submissions": forget_submissions(),
+        "invitations": withdraw_expired_invitations(),
+    }
