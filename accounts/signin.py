@@ -13,7 +13,7 @@ from django.http import HttpRequest
 log = logging.getLogger(__name__)
 
 
-class PortalAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class PortalAccountAdapter(DefaultAccountAdapter):
     """Closes public sign-up; mail never carries an address that a request made up."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
