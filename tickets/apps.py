@@ -10,7 +10,15 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the apps below what tickets know."""
-        from notifications.kinds import register_kinds  # noqa: PLC0415 - models are not loaded before
-        from tickets.notices import KINDS  # noqa: PLC0415 - as above
+        # Models are not loaded before, hence the imports here.
+        from contracts.impact import (  # noqa: PLC0415
+            register_calendar_follow_up,
+            register_impact,
+        )
+        from notifications.kinds import register_kinds  # noqa: PLC0415
+        from tickets.follow_up import moved_deadlines, recount  # noqa: PLC0415
+        from tickets.notices import KINDS  # noqa: PLC0415
 
         register_kinds(*KINDS)
+        register_impact(moved_deadlines)
+        register_calendar_follow_up(recount)

@@ -29,7 +29,8 @@ SELECT counted.number, provider.reference_prefix, customer.name, customer.is_act
          ON device_site.provider_id = %(provider)s AND device_site.id = device.site_id
   LEFT JOIN accounts_membership reporter
          ON reporter.provider_id = %(provider)s AND reporter.id = %(reporter)s
-        AND reporter.is_active AND (reporter.customer_id = %(customer)s OR reporter.customer_id IS NULL)
+        AND reporter.is_active
+        AND (reporter.customer_id = %(customer)s OR reporter.customer_id IS NULL)
 """
 
 

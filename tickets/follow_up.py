@@ -1,0 +1,67 @@
+"""What a new calendar version does to open tickets: shown before, carried out with it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from accounts.viewer import Viewer
+from calcom_portal.common.tenancy import database_now
+from contracts import sla
+from contracts.impact import Moved
+from tickets.clockwork import settle
+from tickets.ledger import add_fact
+from tickets.locks import lock_tickets
+from tickets.models import Fact, Ticket
+from tickets.snapshot import pure_facts, timeline_from
+
+PREVIEW = "preview"
+BATCH = 200
+
+
+def moved_deadlines(
+    calendar_id: int, old: sla.ServiceCalendar, new: sla.ServiceCalendar
+) -> list[Moved]:
+    """Return the open deadlines that `new` would move. Sealed and passed ones never move."""
+    return [
+        moved
+        for ticket, facts in _open_tickets(calendar_id)
+        for moved in _moves(ticket, facts, new)
+    ]
+
+
+def recount(calendar_id: int, new_version_id: int, actor: Viewer) -> None:
+    """Count every open ticket of a calendar by its new version."""
+    ids = [ticket.pk for ticket, _ in _open_tickets(calendar_id)]
+    for first in range(0, len(ids), BATCH):
+        for ticket in lock_tickets(ids[first : first + BATCH]):
+            add_fact(ticket, sla.FactKind.PROMISE_CHANGED, actor, calendar_id=str(new_version_id))
+            ticket.calendar_version_id = new_version_id
+            settle(ticket, actor, "calendar_version")
+
+
+def _open_tickets(calendar_id: int) -> Iterable[tuple[Ticket, list[Fact]]]:
+    rows = Ticket.objects.live().filter(calendar_version__calendar_id=calendar_id)
+    tickets = list(rows.select_related("customer").order_by("pk"))
+    facts: defaultdict[int, list[Fact]] = defaultdict(list)
+    for fact in Fact.objects.filter(ticket__in=tickets).order_by("ticket_id", "number"):
+        facts[fact.ticket_id].append(fact)
+    return [(ticket, facts[ticket.pk]) for ticket in tickets]
+
+
+def _moves(ticket: Ticket, rows: list[Fact], new: sla.ServiceCalendar) -> Iterable[Moved]:
+    facts = pure_facts(rows)
+    now = max([database_now(), *(fact.at for fact in facts)])
+    changed = sla.Fact(kind=sla.FactKind.PROMISE_CHANGED, at=now, calendar_id=PREVIEW)
+    before = timeline_from(facts, ticket.promise_reason, now)
+    after = timeline_from([*facts, changed], ticket.promise_reason, now, {PREVIEW: new})
+    for old_view, new_view in zip(before.clocks, after.clocks, strict=True):
+        if old_view.is_open and old_view.due != new_view.due:
+            yield Moved(
+                reference=ticket.reference,
+                subject=ticket.subject,
+                customer=ticket.customer.name,
+                metric=old_view.metric.value,
+                old_due=old_view.due,
+                new_due=new_view.due,
+            )
