@@ -32,7 +32,8 @@ class DatabaseRole(StrEnum):
 class Scope:
     """Whose data may be seen, and the database's time (UTC) when the scope began.
 
-    `reason` is given for system scopes only and says in words why tenants are crossed.
+    `reason` is given for system scopes only and says in words why tenants are crossed. `replayed`
+    marks a scope that repeats the past: `now` is an instant of history.
     """
 
     role: DatabaseRole
@@ -40,6 +41,7 @@ class Scope:
     customer_id: int | None
     now: datetime
     reason: str = ""
+    replayed: bool = False
 
 
 _current: ContextVar[Scope | None] = ContextVar("portal_scope", default=None)
@@ -96,8 +98,11 @@ def system_scope(reason: str) -> Iterator[Scope]:
 
 @contextmanager
 def replayed_scope(at: datetime) -> Iterator[Scope]:
-    """Repeat the current scope as if it had begun at `at`. Only for the demo's history and tests."""
-    scope = replace(current_scope(), now=at.astimezone(UTC))
+    """Repeat the current scope as if it had begun at `at`. Only for the demo's history and tests.
+
+    Scopes opened inside it, by sweeps for example, stay at that instant too, and wake nobody.
+    """
+    scope = replace(current_scope(), now=at.astimezone(UTC), replayed=True)
     token = _current.set(scope)
     try:
         yield scope
@@ -113,6 +118,8 @@ def _enter(
     with transaction.atomic():
         now = _take_role(role.value, provider_id, customer_id)
         scope = Scope(role, provider_id, customer_id, now, reason)
+        if outer is not None and outer.replayed:
+            scope = replace(scope, now=outer.now, replayed=True)
         token = _current.set(scope)
         try:
             yield scope

@@ -8,11 +8,15 @@ from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from calcom_portal.common.tenancy import current_scope, in_scope
+
 log = logging.getLogger(__name__)
 
 
 def wake(task_name: str) -> None:
-    """Ask a worker to run `task_name` once this transaction has committed."""
+    """Ask a worker to run `task_name` once this transaction has committed; the past asks nobody."""
+    if in_scope() and current_scope().replayed:
+        return
     transaction.on_commit(lambda: _send(task_name))
 
 
