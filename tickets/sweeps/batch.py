@@ -47,7 +47,7 @@ UPDATE tickets_clock clock
    SET next_rung = passed.next_rung, next_at = passed.next_at, state = passed.state, failures = 0
   FROM unnest(%(clock)s::bigint[], %(next_rung)s::smallint[], %(next_at)s::timestamptz[],
               %(state)s::text[]) AS passed (id, next_rung, next_at, state)
- WHERE clock.id = passed.id
+ WHERE clock.id = passed.id AND clock.id = ANY(%(clock)s)
 """
 
 TOUCH = """
@@ -107,12 +107,12 @@ class Fired:
 
     @property
     def tells(self) -> bool:
-        """Is there something to tell? Once the clock has stopped, a warning is moot; a miss is not."""
+        """Is there something to tell? Once the clock has stopped a warning is moot, a miss not."""
         return self.due.stopped_at is None or self.highest.share == BREACH
 
 
 def due_clocks(limit: int, only: int | None = None) -> list[Due]:
-    """Lock and return up to `limit` due clocks, the oldest first; rows locked by others are left out."""
+    """Lock and return up to `limit` due clocks, the oldest first; locked rows are left out."""
     narrowed = "" if only is None else "AND clock.id = %(only)s"
     with connection.cursor() as cursor:
         cursor.execute(

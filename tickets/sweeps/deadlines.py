@@ -88,10 +88,11 @@ def _decide(batch: Sequence[Due]) -> SweepCount:
     stands = [fire(due, database_now()) for due in batch]
     fired = [one for one in stands if one.rungs]
     recorded = record_rungs(fired)
-    missed = seal_misses(fired)
     advance_clocks(stands)
     touch_tickets(fired)
     notices = tell_rungs(fired, recorded, batch_name=uuid.uuid4().hex)
+    # Last: the head of a chain is locked until commit, and everybody who acts waits for it.
+    missed = seal_misses(fired)
     return SweepCount(len(batch), len(recorded), missed, notices)
 
 
