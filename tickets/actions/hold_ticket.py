@@ -10,7 +10,8 @@ from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.tenancy import database_now
 from contracts.promised import promise_of_terms
-from contracts.sla import FactKind, Party
+from contracts.sla import FactKind, Metric, Party
+from contracts.sla.words import PARTY_WORDS
 from tickets.clockwork import settle
 from tickets.ledger import add_fact
 from tickets.locks import lock_ticket, move_ticket
@@ -48,7 +49,7 @@ def hold_ticket(
         customer_side(ticket),
         actor,
         fact,
-        party=party.value,
+        party_words="your answer" if party is Party.CUSTOMER else PARTY_WORDS[party],
         reason=reason,
         until=until.isoformat() if until else None,
         pauses=pauses,
@@ -59,5 +60,5 @@ def hold_ticket(
 def pauses_resolve_clock(ticket: Ticket, party: Party) -> bool:
     """Would waiting for `party` stop a resolve clock of this ticket?"""
     promise = promise_of_terms(ticket.terms_id)
-    has_clock = any(metric.value == "resolve" for _, metric in promise.targets)
+    has_clock = any(metric is Metric.RESOLVE for _, metric in promise.targets)
     return has_clock and party in promise.pausing

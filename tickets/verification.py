@@ -1,0 +1,78 @@
+"""Verifying the clock's ledger: the chain, the rows beside it, and the verdicts that it seals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from accounts.models import ChainHead
+from calcom_portal.common.chain import GENESIS, Link, canonical, first_break
+from tickets.ledger import Event, body_of, plain
+from tickets.models import Fact, Verdict
+
+
+def verify_clock(provider_id: int) -> list[str]:
+    """Return in words where the clock ledger of a provider does not hold; empty when it holds."""
+    checks = (_chain, _columns, _verdicts, _unsealed)
+    return [found for check in checks for found in check(provider_id)]
+
+
+def _chain(provider_id: int) -> Iterator[str]:
+    last = Link(0, "", "", GENESIS)
+
+    def links() -> Iterator[Link]:
+        nonlocal last
+        rows = Fact.objects.filter(provider_id=provider_id).order_by("number")
+        for row in rows.values_list("number", "previous", "body", "digest").iterator():
+            last = Link(*row)
+            yield last
+
+    found = first_break(links())
+    if found is not None:
+        yield f"fact {found.number}: {found.why}"
+        return
+    head = ChainHead.objects.get(provider_id=provider_id, chain="clock")
+    if (head.number, head.digest) != (last.number, last.digest):
+        yield f"the chain ends at fact {last.number}, its head says {head.number}"
+
+
+def _columns(provider_id: int) -> Iterator[str]:
+    """The columns that the clock reads must say what the hashed body says."""
+    rows = Fact.objects.filter(provider_id=provider_id).select_related("ticket").order_by("number")
+    for fact in rows.iterator():
+        if canonical(body_of(fact, fact.ticket.reference)) != fact.body:
+            yield f"fact {fact.number} of {fact.ticket.reference}: its columns differ from its body"
+
+
+def _verdicts(provider_id: int) -> Iterator[str]:
+    rows = Verdict.objects.filter(provider_id=provider_id).select_related("fact", "ticket")
+    for verdict in rows.order_by("pk").iterator():
+        sealed = json.loads(verdict.fact.body)
+        details = sealed["details"]
+        told = {
+            "ticket": sealed["ticket"],
+            "metric": details.get("metric"),
+            "outcome": details.get("outcome"),
+            "due_at": details.get("due_at"),
+            "stopped_at": details.get("stopped_at"),
+            "reason": details.get("reason", ""),
+        }
+        stored = {
+            "ticket": verdict.ticket.reference,
+            "metric": verdict.metric,
+            "outcome": verdict.outcome,
+            "due_at": plain(verdict.due_at),
+            "stopped_at": plain(verdict.stopped_at),
+            "reason": verdict.reason,
+        }
+        if told != stored:
+            differing = ", ".join(name for name in told if told[name] != stored[name])
+            name = f"verdict {verdict.pk} of {verdict.ticket.reference}"
+            yield f"{name}: {differing} differ from fact {verdict.fact.number}"
+
+
+def _unsealed(provider_id: int) -> Iterator[str]:
+    rows = Fact.objects.filter(provider_id=provider_id, kind=Event.VERDICT.value)
+    without = rows.exclude(pk__in=Verdict.objects.filter(provider_id=provider_id).values("fact"))
+    for number in without.order_by("number").values_list("number", flat=True):
+        yield f"fact {number} seals a verdict that is gone"
