@@ -34,7 +34,7 @@ SELECT %(provider)s, number, %(at)s, %(actor_id)s, %(actor_name)s, %(action)s, %
 def record(actor: Viewer, action: str, subject: models.Model | str, **details: object) -> None:
     """Write down who did what. `details` are plain values; customers' texts do not belong here."""
     at = database_now()
-    name = subject if isinstance(subject, str) else f"{subject._meta.model_name} {subject}"
+    name = subject if isinstance(subject, str) else f"{subject._meta.verbose_name} {subject}"
     entry: dict[str, Any] = {
         "at": at.isoformat(),
         "actor": {

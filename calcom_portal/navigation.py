@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.capabilities import Capability
 from accounts.middleware import SEVERAL_SEATS
+from accounts.phones import spell_phone
 from accounts.viewer import Viewer
 from calcom_portal.common.parts import NavItem, Shell
 
@@ -39,8 +40,8 @@ PLACES = (
     Place("Our systems", "our_systems", "server", Capability.SEE_CONTRACTS, False, True),
     Place("Our contract", "our_contract", "file-text", Capability.SEE_CONTRACTS, False, True),
     Place("Customers", "customers", "building-2", Capability.SEE_ALL_CUSTOMERS),
-    Place("Sites", "sites", "map-pin", Capability.SEE_ALL_CUSTOMERS),
     Place("Devices", "devices", "server", Capability.SEE_ALL_CUSTOMERS),
+    Place("Sites", "sites", "map-pin", Capability.SEE_ALL_CUSTOMERS),
     Place("Contracts", "contracts", "file-text", Capability.SEE_ALL_CUSTOMERS),
     Place("Calendars", "calendars", "calendar-days", Capability.MANAGE_CALENDARS),
     Place("Tiers", "tiers", "layers", Capability.MANAGE_CONTRACTS),
@@ -103,7 +104,7 @@ def _shell(viewer: Viewer) -> Shell:
         home_url=_url("queue" if viewer.can(Capability.WORK_TICKETS) else "home") or "/",
         search_url=_url("tickets"),
         new_ticket_url=_url("report") if viewer.can(Capability.OPEN_TICKETS) else "",
-        phone=viewer.provider_phone,
+        phone=spell_phone(viewer.provider_phone),
         phone_href=f"tel:{re.sub(r'[^0-9+]', '', viewer.provider_phone)}",
     )
 

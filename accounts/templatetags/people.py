@@ -1,0 +1,11 @@
+"""Template filters for people."""
+
+from __future__ import annotations
+
+from django import template
+
+from accounts.phones import spell_phone
+
+register = template.Library()
+
+register.filter("phone", spell_phone)
