@@ -1,5 +1,30 @@
 """Addresses of the `tickets` app."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from calcom_portal.common import converters  # noqa: F401 - registers <ref:…> and <id:…>
+from tickets.views import acts, lists, queue, report, ticket
+
+TICKET = "tickets/<ref:ref>/"
+
+urlpatterns: list[URLPattern] = [
+    path("", lists.home, name="home"),
+    path("queue/", queue.queue, name="queue"),
+    path("queue/rows/", queue.queue_rows, name="queue_rows"),
+    path("queue/claim/", queue.queue_claim, name="queue_claim"),
+    path("queue/customers/", queue.queue_customers, name="queue_customers"),
+    path("tickets/", lists.tickets, name="tickets"),
+    path("tickets/new/", report.report, name="report"),
+    path("tickets/new/cover/", report.report_cover, name="report_cover"),
+    path(TICKET, ticket.ticket, name="ticket"),
+    path(f"{TICKET}live/", ticket.ticket_live, name="ticket_live"),
+    path(f"{TICKET}why/", ticket.ticket_explanation, name="ticket_explanation"),
+    path(f"{TICKET}files/<id:pk>/", ticket.attachment, name="attachment"),
+    path(f"{TICKET}reply/", ticket.write, {"mode": ticket.REPLY}, name="ticket_reply"),
+    path(f"{TICKET}note/", ticket.write, {"mode": ticket.NOTE}, name="ticket_note"),
+    path(f"{TICKET}unwatch/", acts.unwatch, name="ticket_unwatch"),
+    *(
+        path(f"{TICKET}{verb}/", acts.act, {"verb": verb}, name=f"ticket_{verb}")
+        for verb in acts.ACTS
+    ),
+]

@@ -3,7 +3,7 @@
 //
 //   <p class="timeleft" data-left-seconds="12000" data-at="1781559600" data-windows="[[from,to],…]">
 //     <b data-left>3 h 20 m</b> <span data-left-words>…</span> <time>…</time> <span data-paused></span>
-//   <td class="q-left" data-left-seconds data-at data-windows-of="cal-3">3 h 20 m</td>
+//   <table data-at data-windows-of="cal-3"> … <td class="q-left" data-left-seconds>3 h 20 m</td>
 //
 // Seconds and epoch seconds; negative seconds are over. Nothing here decides: the server does.
 
@@ -38,7 +38,10 @@ export function countedBetween(windows, from, to) {
 function readClock(element) {
   let clock = clocks.get(element);
   if (clock) return clock;
-  const { leftSeconds, at, windows, windowsOf } = element.dataset;
+  const { leftSeconds, windows } = element.dataset;
+  // What all rows of a table share stands once, on the table.
+  const at = element.closest("[data-at]")?.dataset.at;
+  const windowsOf = element.closest("[data-windows-of]")?.dataset.windowsOf;
   const source = windows ?? document.getElementById(windowsOf)?.dataset.windows;
   const now = Date.now() / 1000;
   clock = {

@@ -1,0 +1,186 @@
+"""What each act on a ticket asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accounts.capabilities import STAFF_ROLES
+from accounts.models import Membership
+from calcom_portal.common.fields import LineField, SubmissionField, TextField
+from contracts.sla import Party, Priority
+from tickets.forms.files import FilesField
+from tickets.forms.moments import MomentField
+from tickets.models import Ticket
+from tickets.presenters.words import PRIORITY_NAMES
+
+PARTIES = {
+    Party.CUSTOMER: "The customer",
+    Party.CARRIER: "The telephone company",
+    Party.VENDOR: "The manufacturer",
+    Party.SITE_ACCESS: "Access to the site",
+    Party.AGREED_VISIT: "The agreed visit",
+    Party.OWN_PART: "Our own part (the clock runs on)",
+    Party.OWN_STAFF: "Our own staff (the clock runs on)",
+}
+NOT_OFFERED = "Choose one from the list."
+WORDS_MISSING = "Write a few words."
+
+
+class ActForm(forms.Form):
+    """A form about one ticket."""
+
+    def __init__(self, *arguments: Any, ticket: Ticket, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.ticket = ticket
+
+
+class NothingForm(ActForm):
+    """Nothing to fill in: the act itself is the answer."""
+
+
+class HoldForm(ActForm):
+    """Whom we wait for, why, and until when."""
+
+    party = forms.ChoiceField(
+        label="Waiting for",
+        choices=[(party.value, label) for party, label in PARTIES.items()],
+        error_messages={"invalid_choice": NOT_OFFERED, "required": NOT_OFFERED},
+    )
+    reason = LineField(
+        label="Why",
+        max_length=240,
+        help_text="The customer reads this.",
+        error_messages={"required": "Say what we wait for; the customer reads it."},
+    )
+    until = MomentField(
+        label="Until",
+        required=False,
+        help_text="The hold ends by itself then. Leave it empty when nobody knows.",
+    )
+
+
+class PriorityForm(ActForm):
+    """The other priority, and why."""
+
+    priority = forms.ChoiceField(
+        label="Priority",
+        choices=[(priority.value, name) for priority, name in PRIORITY_NAMES.items()],
+        error_messages={"invalid_choice": NOT_OFFERED, "required": NOT_OFFERED},
+    )
+    reason = LineField(
+        label="Why",
+        max_length=240,
+        required=False,
+        help_text="Needed when the priority is lowered: the customer is told.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a reason when lowering."""
+        values = super().clean() or {}
+        if values.get("priority") == Priority.MINOR and not values.get("reason"):
+            self.add_error("reason", "Say why it is lowered; the customer is told.")
+        return values
+
+
+class AssignForm(ActForm):
+    """Who takes it."""
+
+    technician = forms.ChoiceField(
+        label="Give it to",
+        required=False,
+        error_messages={"invalid_choice": "Choose one of your colleagues."},
+    )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        staff = Membership.objects.filter(
+            customer_id__isnull=True, is_active=True, role__in=[role.value for role in STAFF_ROLES]
+        )
+        names = [(str(pk), name) for pk, name in staff.order_by("name").values_list("pk", "name")]
+        self.fields["technician"].choices = [("", "Nobody: back to the queue"), *names]
+        self.initial.setdefault("technician", str(self.ticket.assignee_id or ""))
+
+
+class ScheduleForm(ActForm):
+    """An agreed time."""
+
+    start = MomentField(label="From", error_messages={"required": "Choose day and time."})
+    end = MomentField(label="Until", error_messages={"required": "Choose day and time."})
+
+
+class TextForm(ActForm):
+    """A public word."""
+
+    text = TextField(label="What do you want to say?", error_messages={"required": WORDS_MISSING})
+
+
+class ResolveForm(ActForm):
+    """What was done."""
+
+    text = TextField(
+        label="What was wrong, and what was done",
+        help_text="The customer reads this.",
+        error_messages={"required": "Say what was done; the customer reads it."},
+    )
+
+
+class ReopenForm(ActForm):
+    """What is still wrong."""
+
+    text = TextField(
+        label="What is still wrong?", error_messages={"required": "Say what is still wrong."}
+    )
+
+
+class CallForm(ActForm):
+    """What was said on the telephone."""
+
+    text = TextField(
+        label="What was said",
+        help_text="The customer reads this. The time of the call is now.",
+        error_messages={"required": "Say in a few words what the call was about."},
+    )
+
+
+class MergeForm(ActForm):
+    """Into which ticket, and why."""
+
+    target = LineField(
+        label="Into which ticket?",
+        max_length=24,
+        help_text="Its number, such as CC-1042.",
+        error_messages={"required": "Choose the ticket that stays."},
+    )
+    reason = LineField(
+        label="Why",
+        max_length=240,
+        error_messages={"required": "Say why; both tickets will show it."},
+    )
+
+
+class WatchForm(ActForm):
+    """Who else gets a copy."""
+
+    person = forms.ChoiceField(
+        label="Who follows this ticket?",
+        error_messages={
+            "invalid_choice": "Choose one of the people listed.",
+            "required": "Choose a person.",
+        },
+    )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        people = Membership.objects.filter(customer_id=self.ticket.customer_id, is_active=True)
+        names = people.order_by("name").values_list("pk", "name")
+        self.fields["person"].choices = [(str(pk), name) for pk, name in names]
+
+
+class MessageForm(forms.Form):
+    """A public reply or an internal note, with files. Sent once, however often it is sent."""
+
+    text = TextField(label="Text", error_messages={"required": WORDS_MISSING})
+    files = FilesField(label="Files", list_id="chosen")
+    submission = SubmissionField()

@@ -1,0 +1,1 @@
+"""From rows and clocks to what the templates print."""

@@ -1,0 +1,202 @@
+"""The page of one ticket, for both sides of the agreement."""
+
+from __future__ import annotations
+
+import hashlib
+import zoneinfo
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import Membership
+from accounts.viewer import Viewer
+from calcom_portal.common.parts import Bar, Cover, TimeLeft, Why
+from calcom_portal.common.tenancy import database_now
+from contracts.sla import ClockState, ClockView, Timeline, sentence
+from tickets.forms.report import answered
+from tickets.models import Attachment, Fact, Kind, Message, Ticket, Watcher
+from tickets.presenters.actions_bar import actions_for
+from tickets.presenters.clocks import bar_of, time_left, why_of
+from tickets.presenters.thread import Entry, File, Seal, Telling, entries_of
+from tickets.presenters.words import CLOCK_NAMES, PRIORITY_NAMES, STATE_ICONS
+from tickets.queue import minute_of
+from tickets.snapshot import history_of, timeline_of
+from tickets.states import State
+from tickets.triage import Answers
+
+# Part of every ETag: raise it when the markup of the live part changes.
+MARKUP = "1"
+OPEN_CLOCKS = frozenset(
+    {ClockState.RUNNING, ClockState.WAITING, ClockState.PAUSED, ClockState.LATE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPanel:
+    """One clock: while it is open time left and bar, afterwards the seal; always why."""
+
+    name: str
+    state: str
+    left: TimeLeft | None
+    bar: Bar | None
+    seal: Seal | None
+    why: Why
+    why_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSight:
+    """All that a ticket's page shows, read once."""
+
+    ticket: Ticket
+    viewer: Viewer
+    facts: Sequence[Fact]
+    messages: Sequence[Message]
+    attachments: Sequence[Attachment]
+    watchers: Sequence[Membership]
+    timeline: Timeline
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """Return the reader's zone."""
+        return zoneinfo.ZoneInfo(self.viewer.zone)
+
+
+def look_at(ticket: Ticket, viewer: Viewer) -> TicketSight:
+    """Read what the page shows: four queries. Customers never get internal messages or files."""
+    messages = Message.objects.filter(ticket_id=ticket.pk).order_by("id")
+    attachments = Attachment.objects.filter(ticket_id=ticket.pk).order_by("id")
+    if viewer.is_customer:
+        messages, attachments = messages.filter(internal=False), attachments.filter(internal=False)
+    watchers = Watcher.objects.filter(ticket_id=ticket.pk).select_related("membership")
+    facts = history_of(ticket)
+    return TicketSight(
+        ticket=ticket,
+        viewer=viewer,
+        facts=facts,
+        messages=list(messages),
+        attachments=list(attachments),
+        watchers=[one.membership for one in watchers.order_by("membership__name")],
+        timeline=timeline_of(ticket, history=facts),
+    )
+
+
+def etag_of(ticket: Ticket, viewer: Viewer, now: datetime) -> str:
+    """Return the ETag of the live part, "content.minute": two cheap queries, nothing is built."""
+    facts = Fact.objects.filter(ticket_id=ticket.pk).aggregate(newest=Max("number"))
+    watchers = Watcher.objects.filter(ticket_id=ticket.pk).aggregate(count=Count("pk"))
+    seen = (MARKUP, viewer, ticket.reference, ticket.changed_at, facts, watchers)
+    # The minute makes it ring by itself: what turns soon, late or open is seen without any change.
+    return f'"{hashlib.sha256(repr(seen).encode()).hexdigest()[:32]}.{minute_of(now)}"'
+
+
+def is_news(etag: str, known: str) -> bool:
+    """Has more than the minute changed since the reader got `known`?"""
+    return etag.partition(".")[0] != known.partition(".")[0]
+
+
+def present_ticket(sight: TicketSight) -> dict[str, Any]:
+    """Return the context of the page's live part."""
+    ticket, viewer, timeline = sight.ticket, sight.viewer, sight.timeline
+    telling = Telling(timeline.now, sight.zone, timeline.respond, ticket.customer.name)
+    return {
+        "ticket": ticket,
+        "viewer": viewer,
+        "priority_name": PRIORITY_NAMES[timeline.priority],
+        "kind_name": Kind(ticket.kind).label,
+        "state_name": State(ticket.state).label,
+        "state_icon": STATE_ICONS[State(ticket.state)],
+        "entries": entries_of(
+            sight.messages, sight.attachments, sight.facts, telling, _url_in(ticket)
+        ),
+        "panels": panels_of(timeline, sight.zone),
+        "no_promise": _no_promise(ticket, timeline),
+        "contract_cover": _contract_cover(ticket),
+        "files": _files(sight),
+        "people": sight.watchers,
+        "answers": _answers(ticket),
+        "reach": ticket.answers.get("reach", ""),
+        "wanted": _moments(ticket, "wanted_from", "wanted_to"),
+        "actions": actions_for(ticket, viewer),
+        "device_url": _link("device", ticket.device_id) if viewer.is_staff else "",
+        "site_url": _link("site", ticket.site_id) if viewer.is_staff else "",
+        "customer_url": _link("customer", ticket.customer_id) if viewer.is_staff else "",
+        "etag": etag_of(ticket, viewer, database_now()),
+    }
+
+
+def panels_of(timeline: Timeline, zone: zoneinfo.ZoneInfo) -> list[ClockPanel]:
+    """Return the clocks that were promised; the one that is due next comes first."""
+    promised = [view for view in timeline.clocks if view.target is not None]
+    open_first = sorted(promised, key=lambda view: (view.state not in OPEN_CLOCKS,))
+    return [_panel(view, zone) for view in open_first]
+
+
+def _panel(view: ClockView, zone: zoneinfo.ZoneInfo) -> ClockPanel:
+    is_open = view.state in OPEN_CLOCKS
+    left = time_left(view, zone) if is_open else None
+    return ClockPanel(
+        name=CLOCK_NAMES[view.metric],
+        state=left.state.value if left else "",
+        left=left,
+        bar=bar_of(view, zone) if is_open else None,
+        seal=None if is_open else Seal(VERDICTS.get(view.state, "none"), sentence(view, zone)),
+        why=why_of(view, zone),
+        why_id=f"why-{view.metric.value}",
+    )
+
+
+VERDICTS = {ClockState.MET: "met", ClockState.MISSED: "missed"}
+
+
+def _no_promise(ticket: Ticket, timeline: Timeline) -> Cover | None:
+    if timeline.respond.target is not None:
+        return None
+    text = ticket.promise_reason or timeline.promise.none_reason
+    return Cover("none", "No response promise", text)
+
+
+def _contract_cover(ticket: Ticket) -> Cover | None:
+    if ticket.contract is None or ticket.terms is None:
+        return None
+    title = f"{ticket.terms.tier_name}, contract {ticket.contract.number}"
+    return Cover("yes", title, ticket.promise_reason)
+
+
+def _files(sight: TicketSight) -> list[File]:
+    url_of = _url_in(sight.ticket)
+    return [
+        File(one.name, f"{one.size // 1024 + 1} kB", url_of(one), one.internal)
+        for one in sight.attachments
+    ]
+
+
+def _answers(ticket: Ticket) -> list[tuple[str, str]]:
+    known = {name: ticket.answers.get(name, "") for name in ("handset", "how_many", "reachable")}
+    return answered(Answers.from_dict(known))
+
+
+def _moments(ticket: Ticket, *names: str) -> list[datetime]:
+    return [
+        datetime.fromisoformat(ticket.answers[name]) for name in names if name in ticket.answers
+    ]
+
+
+def _url_in(ticket: Ticket) -> Any:
+    return lambda one: reverse("attachment", args=[ticket.reference, one.pk])
+
+
+def _link(name: str, pk: int | None) -> str:
+    if pk is None:
+        return ""
+    try:
+        return reverse(name, args=[pk])
+    except NoReverseMatch:
+        return ""
+
+
+__all__ = ["Entry", "TicketSight", "etag_of", "look_at", "panels_of", "present_ticket"]

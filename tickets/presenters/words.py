@@ -1,0 +1,29 @@
+"""Words that several pages use for the same things."""
+
+from __future__ import annotations
+
+from contracts.sla import Metric, Priority
+from tickets.states import State
+
+PRIORITY_NAMES = {Priority.EMERGENCY: "Emergency", Priority.MINOR: "Minor problem"}
+CLOCK_NAMES = {Metric.RESPOND: "Response clock", Metric.RESOLVE: "Resolve clock"}
+PROMISE_NAMES = {Metric.RESPOND: "response", Metric.RESOLVE: "solution"}
+STATE_ICONS = {
+    State.OPEN: "circle-dashed",
+    State.HELD: "circle-pause",
+    State.RESOLVED: "circle-check",
+    State.CLOSED: "check",
+    State.MERGED: "git-merge",
+}
+
+
+def initials_of(name: str) -> str:
+    """Return up to two letters for an avatar."""
+    words = name.split()
+    return "".join(word[0] for word in (*words[:1], *words[1:][-1:])).upper()
+
+
+def size_of(count: int) -> str:
+    """Return a number of bytes as "1.2 MB"."""
+    megabyte = 1024 * 1024
+    return f"{-(-count // 1024)} kB" if count < megabyte else f"{count / megabyte:.1f} MB"
