@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.capabilities import Capability
+from accounts.models import Membership
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import Missing
 from notifications.models import Notice, OperatorAlarm
@@ -30,6 +31,14 @@ def access_alarm(viewer: Viewer, alarm_id: int) -> OperatorAlarm:
     return alarm
 
 
+def access_self(viewer: Viewer) -> Membership:
+    """Return the viewer's own membership. Raises Missing for a viewer who is no person."""
+    person: Membership | None = Membership.objects.filter(pk=viewer.membership_id or 0).first()
+    if person is None:
+        raise Missing("Only people have settings.", remedy="Sign in as a person.")
+    return person
+
+
 def access_alert(token: str) -> Notice:
     """Return the critical notice that an acknowledge link stands for. Raises Missing.
 
@@ -39,7 +48,7 @@ def access_alert(token: str) -> Notice:
     rows = Notice.objects.select_related(
         "recipient", "recipient__provider", "recipient__customer", "acknowledged_by"
     )
-    notice: Notice | None = rows.filter(pk=notice_id, recipient__isnull=False).first()
+    notice: Notice | None = rows.filter(pk=notice_id or 0, recipient__isnull=False).first()
     if notice is None:
         raise Missing(
             "This link does not lead to an alert.",

@@ -51,13 +51,13 @@ class Haul:
 def lease(limit: int) -> Haul:
     """Take up to `limit` due notices, critical ones first, and all that travel with them."""
     with system_scope("send what the outbox owes") as scope:
-        rows = _due(scope.now, limit)
-        rows = settle_unsendable(rows + _companions(rows, scope.now), scope.now)
-        groups = _in_mails(rows.sendable)
+        heads = _due(scope.now, limit)
+        found = settle_unsendable(heads + _companions(heads, scope.now), scope.now)
+        groups = _in_mails(found.sendable)
         token = uuid4()
         _mark(groups, token, scope.now + LEASE)
         bundles = tuple(bundle_of(message_id, token, group) for message_id, group in groups)
-    return Haul(len(rows.sendable) + rows.settled, bundles)
+    return Haul(len(found.sendable) + found.settled, bundles)
 
 
 def finish(bundle: Bundle, outcome: Outcome, detail: str) -> int:

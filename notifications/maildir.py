@@ -11,7 +11,6 @@ from email.utils import getaddresses
 from heapq import merge
 from itertools import islice
 from pathlib import Path
-from typing import cast
 
 from accounts.models import Membership
 from calcom_portal.common.errors import Missing
@@ -100,7 +99,4 @@ def _parse(path: Path) -> DemoMail:
 
 
 def _read(path: Path) -> EmailMessage:
-    # The default policy makes EmailMessage of everything; the signature is older than that.
-    return cast(
-        EmailMessage, email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-    )
+    return email.message_from_bytes(path.read_bytes(), policy=email.policy.default)

@@ -14,6 +14,7 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from accounts.emails import clean_email
 from notifications.bundles import Bundle, Letter, Reader
 from notifications.kinds import kind_of
 from notifications.tokens import acknowledge_token
@@ -50,7 +51,10 @@ class Line:
 
 
 def build_mail(bundle: Bundle) -> PortalMail:
-    """Return the mail of a bundle. Raises LookupError for a kind that nobody registered."""
+    """Return the mail of a bundle.
+
+    Raises LookupError for a kind that nobody registered, BadAddress for an address that is none.
+    """
     template, context = _plan(bundle, _with_secrets)
     written = _written(template, context)
     mail = PortalMail(
@@ -58,7 +62,7 @@ def build_mail(bundle: Bundle) -> PortalMail:
         body=written.text,
         from_email=formataddr((one_line(bundle.sender.name), bundle.sender.address)),
         # The bare address: a display name can never become a second recipient.
-        to=[bundle.reader.address],
+        to=[clean_email(bundle.reader.address)],
         headers=_headers(bundle),
     )
     mail.attach_alternative(_render(f"{template}.html", context, escape=True), "text/html")
@@ -74,7 +78,9 @@ def write_text(bundle: Bundle) -> Written:
 
 def one_line(text: str) -> str:
     """Return `text` without line breaks and control characters: safe in a header."""
-    return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    line = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    # An encoded word (RFC 2047) that somebody typed would be decoded by the reader's program.
+    return line.replace("=?", "= ?")
 
 
 def _as_stored(letter: Letter) -> dict[str, Any]:

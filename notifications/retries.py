@@ -17,5 +17,5 @@ def wait_after(tries: int, luck: float) -> timedelta:
     Give or take a quarter: `luck` in [0, 1) spreads the retries of many notices, which would
     otherwise come back at once.
     """
-    plain = min(FIRST_WAIT * 3 ** min(tries - 1, 10), LONGEST_WAIT)
+    plain: timedelta = min(FIRST_WAIT * 3 ** min(tries - 1, 10), LONGEST_WAIT)
     return min(plain * (0.75 + luck / 2), LONGEST_WAIT)

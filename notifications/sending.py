@@ -57,7 +57,7 @@ def _drain(limit: int, ends: float) -> Counter[Outcome]:
             counts[result.outcome] += 1
             if result.outcome is Outcome.SENT:
                 reached.add(bundle.sender.provider_id)
-            elif channel.is_down:
+            elif channel.is_down():
                 _say_server_is_away(bundle, result)
     if reached:
         with system_scope("say that the mail server is back"):
@@ -67,11 +67,11 @@ def _drain(limit: int, ends: float) -> Counter[Outcome]:
 
 def _due(channel: MailChannel, limit: int, ends: float) -> Iterator[Bundle]:
     """Yield what is due until there is nothing left, no time, or no mail server."""
-    while not channel.is_down and (haul := lease(limit)).rows:
+    while not channel.is_down() and (haul := lease(limit)).rows:
         for position, bundle in enumerate(haul.bundles):
-            if channel.is_down or time.monotonic() >= ends:
+            if channel.is_down() or time.monotonic() >= ends:
                 give_back(haul.bundles[position:])
-                if not channel.is_down:
+                if not channel.is_down():
                     wake("notifications.send_notices")
                 return
             yield bundle

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from accounts.audit import record
 from accounts.models import Membership
 from accounts.viewer import Viewer
+from notifications.access import access_self
 from notifications.preferences import kinds_for, muted_kinds, with_muted
 
 
@@ -15,7 +16,7 @@ def choose_notices(*, wanted: Collection[str], actor: Viewer) -> frozenset[str]:
 
     Kinds that the page did not offer (critical ones, those of another role) stay as they are.
     """
-    person = Membership.objects.select_for_update().get(pk=actor.membership_id)
+    person: Membership = Membership.objects.select_for_update().get(pk=access_self(actor).pk)
     offered = {kind.code for kind in kinds_for(actor) if kind.can_be_muted}
     before = muted_kinds(person.notices)
     after = (before - offered) | (offered - set(wanted))

@@ -97,7 +97,6 @@ class MailChannel:
         self._patience = patience
         self._breaks = 0
 
-    @property
     def is_down(self) -> bool:
         """Is there no point in trying the next message now?"""
         return self._breaks >= BREAKS
@@ -134,6 +133,8 @@ class MailChannel:
             self._backend.close()
 
     def _answer(self, error: smtplib.SMTPException) -> Result:
+        code: int
+        words: bytes | str
         match error:
             case smtplib.SMTPRecipientsRefused():
                 code, words = next(iter(error.recipients.values()))

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import signed_in
 from accounts.middleware import ViewerRequest
-from accounts.models import Membership
 from calcom_portal.common.pages import go, page
+from notifications.access import access_self
 from notifications.actions import choose_notices
 from notifications.preferences import is_muted, kinds_for
 
@@ -25,7 +25,7 @@ def notice_settings(request: ViewerRequest) -> HttpResponse:
         choose_notices(wanted=request.POST.getlist("kind"), actor=request.viewer)
         messages.success(request, "Your choice is kept.")
         return go(request, reverse("notice_settings"))
-    person = Membership.objects.get(pk=request.viewer.membership_id)
+    person = access_self(request.viewer)
     rows = [(kind, not is_muted(person.notices, kind)) for kind in kinds_for(request.viewer)]
     groups = [(name, list(kinds)) for name, kinds in groupby(rows, key=lambda row: row[0].group)]
     context = {"groups": groups, "address": person.email}

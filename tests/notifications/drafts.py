@@ -79,4 +79,4 @@ def change(notice: Notice, **values: Any) -> None:
 def address_of(person: Viewer) -> str:
     """Return where a person's mail goes."""
     with system_scope("a test looks"):
-        return str(Membership.objects.get(pk=person.membership_id).email)
+        return str(Membership.objects.get(pk=person.membership_id or 0).email)

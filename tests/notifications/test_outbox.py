@@ -38,6 +38,7 @@ def test_a_critical_notice_wants_an_answer_within_the_providers_usual_time(cast:
     queue(draft_for(cast.dana, kind=ALERT), provider_id=cast.calcom.pk)
     (notice,) = notices()
     assert notice.critical
+    assert notice.acknowledge_by is not None
     assert notice.acknowledge_by - notice.created_at == timedelta(minutes=15)
 
 
