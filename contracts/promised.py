@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.fields.json import KT
+from django.db.models import Q, QuerySet
 
 from accounts.models import Customer
 from calcom_portal.common.errors import RuleBroken
-from contracts.models import CalendarVersion, ContractState, Terms
+from contracts.in_force import (
+    CUSTOMER,
+    DEVICE,
+    SITE,
+    covered,
+    is_in_force,
+    precedence,
+    signed_terms,
+)
+from contracts.models import CalendarVersion, Device, Terms
 from contracts.sla import Promise, ServiceCalendar
 
-DAY = timedelta(days=1)
 MOST_KEPT = 10_000
 WITHOUT_TERMS = Promise.none("No contract covers this, so there is no response promise.")
 NOT_COVERED = "No contract covers {what} on {day}, so there is no response promise."
 COVERED = "Contract {number} ({tier}) covers {what}."
 COVERED_WITHOUT_PROMISE = "Contract {number} ({tier}) covers {what}, without a response promise."
-DEVICE, SITE, CUSTOMER = "this device", "this site", "the whole company"
-RANKS = {DEVICE: 0, SITE: 1, CUSTOMER: 2}
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,10 @@ def promised_for(
     calendar.
     """
     rows = _candidates(customer_id, site_id, device_id, at)
-    in_force = [terms for terms in rows if _is_in_force(terms, at)]
+    in_force = [terms for terms in rows if is_in_force(terms, at)]
     if not in_force:
         return _without_contract(customer_id, _what(site_id, device_id), at)
-    return _by_contract(min(in_force, key=_precedence))
+    return _by_contract(min(in_force, key=precedence))
 
 
 def service_calendar(calendar_version_id: int) -> ServiceCalendar:
@@ -83,12 +87,6 @@ def promises_of_terms(terms_ids: Collection[int | None]) -> dict[int | None, Pro
     return {terms_id: _promises[terms_id] for terms_id in wanted} | {None: WITHOUT_TERMS}
 
 
-def newest_version_of(calendar: str) -> Subquery:
-    """Return a subquery for the id of the newest version of the calendar at the path `calendar`."""
-    versions = CalendarVersion.objects.filter(calendar=OuterRef(calendar)).order_by("-number")
-    return Subquery(versions.values("pk")[:1])
-
-
 def forget_promises() -> None:
     """Empty this process's caches: for tests whose databases number their rows from one again."""
     _calendars.clear()
@@ -110,50 +108,9 @@ def _candidates(
     if site_id is not None:
         covers |= Q(cover_site=site_id)
     if device_id is not None:
-        covers |= Q(cover_device=device_id) | Q(contract__covers__site__devices=device_id)
-    # A day's margin on both sides: which day it is depends on the zone of each calendar.
-    first, last = (at - DAY).date(), (at + DAY).date()
-    rows: QuerySet[Terms] = (
-        Terms.objects.select_related("contract")
-        .annotate(
-            cover_site=F("contract__covers__site"),
-            cover_device=F("contract__covers__device"),
-            version_id=newest_version_of("calendar"),
-            zone=Subquery(
-                CalendarVersion.objects.filter(calendar=OuterRef("calendar"))
-                .order_by("-number")
-                .values(tz=KT("spec__tz"))[:1]
-            ),
-        )
-        .filter(
-            Q(contract__ends_on=None) | Q(contract__ends_on__gte=first),
-            covers,
-            customer_id=customer_id,
-            contract__state=ContractState.SIGNED,
-            contract__starts_on__lte=last,
-            effective_on__lte=last,
-        )
-    )
-    return rows
-
-
-def _is_in_force(terms: Terms, at: datetime) -> bool:
-    day = at.astimezone(ZoneInfo(terms.zone)).date()  # type: ignore[attr-defined]
-    contract = terms.contract
-    starts = max(contract.starts_on, terms.effective_on)
-    return starts <= day and (contract.ends_on is None or day <= contract.ends_on)
-
-
-def _precedence(terms: Terms) -> tuple[int, int]:
-    # The nearest cover first; of one contract the terms that were agreed last, among those in
-    # effect.
-    return (RANKS[_covered(terms)], -terms.number)
-
-
-def _covered(terms: Terms) -> str:
-    if terms.cover_device is not None:  # type: ignore[attr-defined]
-        return DEVICE
-    return CUSTOMER if terms.cover_site is None else SITE  # type: ignore[attr-defined]
+        place = Device.objects.filter(pk=device_id).values("site")
+        covers |= Q(cover_device=device_id) | Q(cover_site__in=place)
+    return signed_terms(at).filter(covers, customer_id=customer_id)
 
 
 def _what(site_id: int | None, device_id: int | None) -> str:
@@ -173,7 +130,7 @@ def _by_contract(terms: Terms) -> Promised:
         promise=promise,
         calendar=service_calendar(version_id),
         reason=words.format(
-            number=terms.contract.number, tier=terms.tier_name, what=_covered(terms)
+            number=terms.contract.number, tier=terms.tier_name, what=covered(terms)
         ),
         contract_number=terms.contract.number,
         tier_name=terms.tier_name,

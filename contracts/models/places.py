@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from calcom_portal.common.owned import CustomerOwned, OwnedForeignKey
+from contracts.querysets import DeviceManager, SiteManager
 
 
 class Site(CustomerOwned):
@@ -14,6 +17,8 @@ class Site(CustomerOwned):
     address = models.CharField(max_length=240, blank=True)
     zone = models.CharField(max_length=64, default="America/Los_Angeles")
     is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[SiteManager[Site]] = SiteManager()
 
     class Meta(CustomerOwned.Meta):
         constraints = (
@@ -50,6 +55,8 @@ class Device(CustomerOwned):
     installed_on = models.DateField(null=True, blank=True)
     installed_by_us = models.BooleanField(default=True)
     retired_on = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[DeviceManager[Device]] = DeviceManager()
 
     class Meta(CustomerOwned.Meta):
         indexes = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -10,6 +12,7 @@ from django.db.models.functions import Coalesce
 from calcom_portal.common.owned import CustomerOwned, OwnedForeignKey, ProviderOwned
 from contracts.models.calendars import Calendar
 from contracts.models.places import Device, Site
+from contracts.querysets import ContractManager
 
 
 class Clause(ProviderOwned):
@@ -88,6 +91,8 @@ class Contract(CustomerOwned):
     signed_name = models.CharField(max_length=120, blank=True)
     signed_by = OwnedForeignKey("accounts.Membership", null=True, related_name="+")
     created_at = models.DateTimeField()
+
+    objects: ClassVar[ContractManager[Contract]] = ContractManager()
 
     class Meta(CustomerOwned.Meta):
         constraints = (

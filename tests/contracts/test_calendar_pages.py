@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,9 +36,8 @@ def no_other_apps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def june(database_time: DatabaseTime) -> Iterator[None]:
+def june(database_time: DatabaseTime) -> None:
     database_time.set("2026-06-10T12:00:00-07:00")
-    return
 
 
 def hours(cast: Cast, **changes: Any) -> dict[str, Any]:

@@ -1,0 +1,61 @@
+"""Write down an installed product."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from accounts.audit import record
+from accounts.capabilities import Capability
+from accounts.viewer import Viewer
+from calcom_portal.common.errors import BadInput
+from contracts.models import Device, DeviceKind, Site
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFacts:
+    """What is known about an installed product."""
+
+    name: str
+    kind: str = DeviceKind.OTHER
+    vendor: str = ""
+    model: str = ""
+    serial: str = ""
+    asset_tag: str = ""
+    room: str = ""
+    installed_on: date | None = None
+    installed_by_us: bool = True
+
+
+def create_device(*, site: Site, facts: DeviceFacts, actor: Viewer) -> Device:
+    """Create a device at a site.
+
+    Raises NotAllowed, and BadInput when a product in service has the same serial number.
+    """
+    actor.require(Capability.MANAGE_DEVICES)
+    refuse_taken_serial(facts)
+    device: Device = Device.objects.create(
+        provider_id=actor.provider_id,
+        customer_id=site.customer_id,
+        site=site,
+        **asdict(facts),
+    )
+    record(actor, "device.created", device, id=device.pk, site=site.pk, serial=device.serial)
+    return device
+
+
+def refuse_taken_serial(facts: DeviceFacts, *, but: Device | None = None) -> None:
+    """Raise BadInput if another device in service has maker and serial number in common."""
+    if not facts.serial:
+        return
+    rows = Device.objects.filter(
+        serial=facts.serial, vendor__iexact=facts.vendor, retired_on__isnull=True
+    ).select_related("site")
+    if but is not None:
+        rows = rows.exclude(pk=but.pk)
+    if other := rows.first():
+        raise BadInput(
+            f"{other.name} at {other.site.name} has the serial number {facts.serial} already.",
+            field="serial",
+            remedy="Check the number on the product, or retire the other one first.",
+        )

@@ -1,0 +1,28 @@
+"""Correct what is known about an installed product."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from accounts.audit import record
+from accounts.capabilities import Capability
+from accounts.viewer import Viewer
+from contracts.actions.create_device import DeviceFacts, refuse_taken_serial
+from contracts.models import Device
+
+
+def edit_device(*, device: Device, facts: DeviceFacts, actor: Viewer) -> Device:
+    """Change the facts of a device; those that change are named in the audit trail.
+
+    Raises NotAllowed, and BadInput when a product in service has the same serial number.
+    """
+    actor.require(Capability.MANAGE_DEVICES)
+    device = Device.objects.select_for_update().get(pk=device.pk)
+    refuse_taken_serial(facts, but=device)
+    changed = [name for name, value in asdict(facts).items() if getattr(device, name) != value]
+    for name in changed:
+        setattr(device, name, getattr(facts, name))
+    if changed:
+        device.save(update_fields=changed)
+        record(actor, "device.edited", device, id=device.pk, changed=changed)
+    return device

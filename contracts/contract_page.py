@@ -1,0 +1,134 @@
+"""What pages tell about a contract, in plain words: promise, hours, clauses, cover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from contracts.calendar_page import DayOff, days_off_ahead
+from contracts.drafts import Draft, terms_of
+from contracts.examples import Example, example, next_friday
+from contracts.models import Calendar, Contract, ContractState, Cover, Terms
+from contracts.promised import service_calendar
+from contracts.sla import Metric, Priority, Promise, ServiceCalendar, hours
+
+DAYS_OFF_SHOWN = 6
+PRIORITIES = (
+    (Priority.EMERGENCY, "Emergency", "Phone system down, no dial tone"),
+    (Priority.MINOR, "Minor problem", "One station, static on a line"),
+)
+METRICS = ((Metric.RESPOND, "We respond"), (Metric.RESOLVE, "We solve it"))
+
+
+class Standing(StrEnum):
+    """Where a contract stands today."""
+
+    DRAFT = "Draft"
+    CANCELLED = "Cancelled"
+    UPCOMING = "Not yet in force"
+    IN_FORCE = "In force"
+    ENDED = "Ended"
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseLine:
+    """What is promised for one kind of problem, with an example worked out by the clock."""
+
+    problem: str
+    instance: str
+    what: str
+    words: str
+    example: Example
+
+
+@dataclass(frozen=True, slots=True)
+class ContractInWords:
+    """Everything that a page tells about a contract."""
+
+    contract: Contract
+    terms: Terms
+    standing: Standing
+    promise: Promise
+    lines: Sequence[PromiseLine]
+    hours: str
+    days_off: Sequence[DayOff]
+    covers: Sequence[str]
+
+    @property
+    def included(self) -> list[dict[str, Any]]:
+        """Return the clauses that the tier includes."""
+        return [clause for clause in self.terms.clauses if not clause["optional"]]
+
+    @property
+    def extras(self) -> list[dict[str, Any]]:
+        """Return the clauses that were taken at extra cost."""
+        return [clause for clause in self.terms.clauses if clause["optional"]]
+
+    @classmethod
+    def of(cls, contract: Contract, terms: Terms, covers: Iterable[Cover], now: datetime) -> Self:
+        """Put a contract into words as it looks from `now`."""
+        version = terms.calendar.newest()
+        calendar = service_calendar(version.pk)
+        promise = Promise.from_dict(terms.promise)
+        today = now.astimezone(calendar.zone).date()
+        return cls(
+            contract=contract,
+            terms=terms,
+            standing=standing(contract, today),
+            promise=promise,
+            lines=promise_lines(promise, calendar, now),
+            hours=hours(calendar),
+            days_off=days_off_ahead(version, today, DAYS_OFF_SHOWN),
+            covers=[str(cover.device or cover.site or "The whole company") for cover in covers],
+        )
+
+
+def contract_in_words(contract: Contract, now: datetime) -> ContractInWords:
+    """Put one contract into words: a draft by what it would promise, others by their terms."""
+    covers = contract.covers.select_related("site", "device").order_by("pk")
+    if contract.draft is not None:
+        terms = terms_of(contract, Draft.from_dict(contract.draft))
+    else:
+        terms = contract.terms.select_related("calendar").latest("number")
+    return ContractInWords.of(contract, terms, covers, now)
+
+
+def contracts_in_words(customer_id: int, now: datetime) -> list[ContractInWords]:
+    """Put a customer's signed contracts into words, those in force first, without ended ones."""
+    contracts = Contract.objects.filter(customer_id=customer_id, state=ContractState.SIGNED)
+    told = [contract_in_words(contract, now) for contract in contracts.order_by("number")[:20]]
+    current = [words for words in told if words.standing is not Standing.ENDED]
+    return sorted(current, key=lambda words: words.standing is not Standing.IN_FORCE)
+
+
+def standing(contract: Contract, today: date) -> Standing:
+    """Return where a contract stands on a day of its calendar."""
+    if contract.state != ContractState.SIGNED:
+        return Standing.DRAFT if contract.state == ContractState.DRAFT else Standing.CANCELLED
+    if today < contract.starts_on:
+        return Standing.UPCOMING
+    if contract.ends_on is not None and contract.ends_on < today:
+        return Standing.ENDED
+    return Standing.IN_FORCE
+
+
+def promise_lines(promise: Promise, calendar: ServiceCalendar, now: datetime) -> list[PromiseLine]:
+    """Return what is promised for each kind of problem, with an example worked out by the clock."""
+    if promise.is_none:
+        return []
+    start = next_friday(calendar, now)
+    lines = []
+    for priority, problem, instance in PRIORITIES:
+        for metric, what in METRICS:
+            if target := promise.target(priority, metric):
+                worked_out = example(target, calendar, start, now)
+                lines.append(PromiseLine(problem, instance, what, target.words(), worked_out))
+    return lines
+
+
+def default_calendar_id() -> int | None:
+    """Return the id of the provider's default calendar, if there is one."""
+    return Calendar.objects.filter(is_default=True).values_list("pk", flat=True).first()

@@ -1,0 +1,130 @@
+"""What a contract will promise once it is signed, and the terms that the signature makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Self
+
+from calcom_portal.common.errors import BadInput
+from contracts.catalogue import RESPONSE
+from contracts.models import Calendar, Contract, Terms, Tier
+from contracts.sla import Metric, Priority, Promise, Target
+
+Targets = Mapping[tuple[Priority, Metric], Target]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The choices of a draft: tier by code, calendar by id, optional clauses, targets."""
+
+    tier: str
+    calendar_id: int
+    targets: Targets
+    options: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form that `Contract.draft` keeps."""
+        return {
+            "tier": self.tier,
+            "calendar": self.calendar_id,
+            "options": list(self.options),
+            "targets": [
+                {"priority": key[0].value, "metric": key[1].value, **self.targets[key].to_dict()}
+                for key in sorted(self.targets)
+            ],
+        }
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Self:
+        """Read the JSON form."""
+        return cls(
+            tier=value["tier"],
+            calendar_id=value["calendar"],
+            targets=Promise.from_dict(
+                {"targets": value["targets"], "none_reason": "Draft"}
+            ).targets,
+            options=tuple(value["options"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ContractWish:
+    """What a draft is to say. Neither sites nor devices: the whole company is covered."""
+
+    starts_on: date
+    ends_on: date | None
+    draft: Draft
+    site_ids: tuple[int, ...] = ()
+    device_ids: tuple[int, ...] = ()
+
+
+def terms_of(contract: Contract, draft: Draft) -> Terms:
+    """Return unsaved first terms: the tier's clauses and the promise, as they stand now.
+
+    Raises BadInput when the catalogue no longer offers what the draft chose.
+    """
+    tier = tier_of(draft)
+    calendar = Calendar.objects.filter(pk=draft.calendar_id).first()
+    if calendar is None:
+        raise BadInput(
+            "There is no such calendar.", field="calendar", remedy="Choose one of the list."
+        )
+    return Terms(
+        provider_id=contract.provider_id,
+        customer_id=contract.customer_id,
+        contract=contract,
+        number=1,
+        effective_on=contract.starts_on,
+        tier_code=tier.code,
+        tier_name=tier.name,
+        calendar=calendar,
+        promise=_promise(tier, draft, contract.number).to_dict(),
+        clauses=_clauses(tier, draft),
+    )
+
+
+def tier_of(draft: Draft) -> Tier:
+    """Return the draft's tier. Raises BadInput when it cannot promise what the draft says."""
+    tier = Tier.objects.filter(code=draft.tier).first()
+    if tier is None:
+        raise BadInput("There is no such tier.", field="tier", remedy="Choose one of the list.")
+    offered = dict(tier.tier_clauses.values_list("clause__code", "is_optional"))
+    if draft.targets and RESPONSE not in offered:
+        raise BadInput(
+            f"{tier.name} has no clause {RESPONSE}, so it can promise no times.",
+            field="tier",
+            remedy="Leave the times empty, or choose a tier with that clause.",
+        )
+    for code in draft.options:
+        if not offered.get(code, False):
+            raise BadInput(
+                f"{tier.name} does not offer {code} at extra cost.",
+                field="options",
+                remedy="Choose from the options of the tier.",
+            )
+    return tier
+
+
+def _promise(tier: Tier, draft: Draft, number: str) -> Promise:
+    of_tier = Promise.from_dict(tier.promise)
+    if draft.targets:
+        return replace(of_tier, targets=draft.targets, tier=tier.name, contract=number)
+    reason = of_tier.none_reason or f"Contract {number} agrees no response time."
+    return replace(Promise.none(reason), tier=tier.name, contract=number)
+
+
+def _clauses(tier: Tier, draft: Draft) -> list[dict[str, Any]]:
+    rows = tier.tier_clauses.select_related("clause").order_by("clause__position")
+    return [
+        {
+            "code": row.clause.code,
+            "title": row.clause.title,
+            "wording": row.clause.wording,
+            "optional": row.is_optional,
+            "price": str(row.monthly_price) if row.monthly_price is not None else None,
+        }
+        for row in rows
+        if not row.is_optional or row.clause.code in draft.options
+    ]

@@ -1,0 +1,130 @@
+"""Which signed terms are in force at an instant, and what they cover."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
+
+from contracts.models import CalendarVersion, ContractState, Device, Terms
+
+DAY = timedelta(days=1)
+DEVICE, SITE, CUSTOMER = "this device", "this site", "the whole company"
+RANKS = {DEVICE: 0, SITE: 1, CUSTOMER: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class CoverInForce:
+    """That a contract covers a device, a site, or (neither given) a whole customer today."""
+
+    contract_id: int
+    contract_number: str
+    tier_name: str
+    customer_id: int
+    site_id: int | None
+    device_id: int | None
+    ends_on: date | None
+    is_without_promise: bool
+    rank: tuple[int, int]
+
+    @classmethod
+    def of(cls, terms: Terms) -> Self:
+        """Read a row of `signed_terms`."""
+        return cls(
+            contract_id=terms.contract_id,
+            contract_number=terms.contract.number,
+            tier_name=terms.tier_name,
+            customer_id=terms.customer_id,
+            site_id=terms.cover_site,  # type: ignore[attr-defined]
+            device_id=terms.cover_device,  # type: ignore[attr-defined]
+            ends_on=terms.contract.ends_on,
+            is_without_promise=not terms.promise["targets"],
+            rank=precedence(terms),
+        )
+
+    def covers(self, *, customer_id: int, site_id: int | None, device_id: int | None) -> bool:
+        """Does it cover a thing of a customer?"""
+        if self.customer_id != customer_id:
+            return False
+        if self.device_id is not None:
+            return self.device_id == device_id
+        return self.site_id is None or self.site_id == site_id
+
+    @property
+    def words(self) -> str:
+        """Return "Covered by Tier 2 · Extended warranty until 31 Mar 2027"."""
+        until = f" until {self.ends_on.day} {self.ends_on:%b %Y}" if self.ends_on else ""
+        return f"Covered by {self.tier_name}{until}"
+
+
+def covers_in_force(customer_ids: Collection[int], at: datetime) -> list[CoverInForce]:
+    """Return what is covered for some customers at `at`, the nearest cover first. One query."""
+    rows = signed_terms(at).filter(customer_id__in=customer_ids)
+    covers = [CoverInForce.of(terms) for terms in rows if is_in_force(terms, at)]
+    return sorted(covers, key=lambda cover: cover.rank)
+
+
+def cover_of_device(device: Device, covers: Iterable[CoverInForce]) -> CoverInForce | None:
+    """Return the nearest of `covers` for a device; None when nothing covers it."""
+    return next(
+        (
+            cover
+            for cover in covers
+            if cover.covers(
+                customer_id=device.customer_id, site_id=device.site_id, device_id=device.pk
+            )
+        ),
+        None,
+    )
+
+
+def signed_terms(at: datetime) -> QuerySet[Terms]:
+    """Return terms of signed contracts about `at`, one row for each thing that they cover.
+
+    A day's margin is left on both sides, because which day it is depends on the zone of each
+    calendar: `is_in_force` decides. Annotated: cover_site, cover_device, version_id and zone of
+    the calendar's newest version.
+    """
+    first, last = (at - DAY).date(), (at + DAY).date()
+    newest = CalendarVersion.objects.filter(calendar=OuterRef("calendar")).order_by("-number")
+    rows: QuerySet[Terms] = (
+        Terms.objects.select_related("contract")
+        .annotate(
+            cover_site=F("contract__covers__site"),
+            cover_device=F("contract__covers__device"),
+            version_id=Subquery(newest.values("pk")[:1]),
+            zone=Subquery(newest.values(tz=KT("spec__tz"))[:1]),
+        )
+        .filter(
+            Q(contract__ends_on=None) | Q(contract__ends_on__gte=first),
+            contract__state=ContractState.SIGNED,
+            contract__starts_on__lte=last,
+            effective_on__lte=last,
+        )
+    )
+    return rows
+
+
+def is_in_force(terms: Terms, at: datetime) -> bool:
+    """Does the day of `at` in the calendar's zone lie within the dates, both included?"""
+    day = at.astimezone(ZoneInfo(terms.zone)).date()  # type: ignore[attr-defined]
+    contract = terms.contract
+    starts = max(contract.starts_on, terms.effective_on)
+    return starts <= day and (contract.ends_on is None or day <= contract.ends_on)
+
+
+def precedence(terms: Terms) -> tuple[int, int]:
+    """Return a key that sorts the nearest cover first, and of one contract the newest terms."""
+    return (RANKS[covered(terms)], -terms.number)
+
+
+def covered(terms: Terms) -> str:
+    """Say what a row of `signed_terms` covers."""
+    if terms.cover_device is not None:  # type: ignore[attr-defined]
+        return DEVICE
+    return CUSTOMER if terms.cover_site is None else SITE  # type: ignore[attr-defined]

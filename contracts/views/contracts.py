@@ -1,0 +1,93 @@
+"""Contracts: list, page, draft, signature."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import OuterRef, Subquery
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import needs
+from accounts.capabilities import Capability
+from accounts.middleware import ViewerRequest
+from accounts.paging import keyset_page
+from calcom_portal.common.errors import BadInput
+from calcom_portal.common.pages import go, page
+from calcom_portal.common.tenancy import database_now
+from contracts.access import access_contract
+from contracts.actions import cancel_contract, sign_contract
+from contracts.contract_page import Standing, contract_in_words, standing
+from contracts.forms.contracts import NothingForm, SignForm
+from contracts.forms.fields import show_problem
+from contracts.models import Contract, ContractState, Terms
+from contracts.views.lists import Narrowed
+
+SEE, CHANGE = Capability.SEE_ALL_CUSTOMERS, Capability.MANAGE_CONTRACTS
+
+
+@needs(SEE)
+@require_GET
+def contracts(request: ViewerRequest) -> HttpResponse:
+    """List and search the contracts of all customers, the newest first."""
+    narrowed = Narrowed.of(request)
+    newest_terms = Terms.objects.filter(contract=OuterRef("pk")).order_by("-number")
+    rows = Contract.objects.named_like(narrowed.q).select_related("customer")
+    rows = rows.annotate(tier_name=Subquery(newest_terms.values("tier_name")[:1]))
+    listed = keyset_page(request, narrowed.apply(rows), key="pk", newest_first=True)
+    today = database_now().date()
+    context = {
+        "rows": [(contract, standing(contract, today)) for contract in listed.rows],
+        "pager": listed.pager,
+        "can_change": request.viewer.can(CHANGE),
+        **narrowed.context,
+    }
+    return page(request, "contracts/contracts.html", context)
+
+
+@needs(SEE)
+@require_GET
+def contract(request: ViewerRequest, id: int) -> HttpResponse:
+    """Show one contract: promise with worked examples, clauses, cover."""
+    found = access_contract(request.viewer, id)
+    told = contract_in_words(found, database_now())
+    context = {
+        "contract": found,
+        "told": told,
+        "is_draft": told.standing is Standing.DRAFT,
+        "can_change": request.viewer.can(CHANGE),
+    }
+    return page(request, "contracts/contract.html", context)
+
+
+@needs(CHANGE)
+@require_http_methods(["GET", "POST"])
+def contract_sign(request: ViewerRequest, id: int) -> HttpResponse:
+    """Show what a signature will do, then sign."""
+    found = access_contract(request.viewer, id)
+    form = SignForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sign_contract(contract=found, name=form.cleaned_data["name"], actor=request.viewer)
+            messages.success(request, f"Contract {found} is signed.")
+            return go(request, reverse("contract", args=[found.pk]))
+        except BadInput as error:
+            show_problem(form, error)
+    if found.state != ContractState.DRAFT:
+        return go(request, reverse("contract", args=[found.pk]))
+    context = {"form": form, "told": contract_in_words(found, database_now())}
+    status = 422 if form.errors else 200
+    return page(request, "contracts/contract_sign.html", context, status=status)
+
+
+@needs(CHANGE)
+@require_http_methods(["GET", "POST"])
+def contract_cancel(request: ViewerRequest, id: int) -> HttpResponse:
+    """Ask, then give a draft up."""
+    found = access_contract(request.viewer, id)
+    if request.method == "POST":
+        cancel_contract(contract=found, actor=request.viewer)
+        messages.success(request, f"Draft {found} is cancelled.")
+        return go(request, reverse("contracts"))
+    context = {"form": NothingForm(), "contract": found}
+    return page(request, "contracts/contract_cancel.html", context)
