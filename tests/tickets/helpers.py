@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from accounts.models import Customer
+from accounts.models import AuditEntry
 from accounts.viewer import Viewer
+from calcom_portal.common.tenancy import provider_scope
 from contracts.sla import Priority
+from notifications.models import Notice
 from tests.cast import Cast
 from tests.stage import DatabaseTime, acting
 from tickets.actions import TicketRequest, open_ticket
-from tickets.models import Clock, Fact, Kind, Ticket, Verdict
+from tickets.models import Clock, Fact, Kind, Message, Ticket, Verdict, Watcher
 
 # Monday 15 June 2026, 10:00 in the zone of the calendar: eight business hours end Tuesday 09:00.
 MONDAY_10 = "2026-06-15T10:00:00-07:00"
@@ -69,6 +73,35 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def customer_of(ticket: Ticket) -> Customer:
-    """Return the ticket's customer. Needs a scope."""
-    return Customer.objects.get(pk=ticket.customer_id)
+@contextmanager
+def nothing_changes(ticket: Ticket) -> Iterator[None]:
+    """Prove that what happens inside leaves no trace of the ticket, in no table."""
+    before = _traces(ticket)
+    yield
+    assert _traces(ticket) == before
+
+
+def _traces(ticket: Ticket) -> list[object]:
+    with provider_scope(provider_id=ticket.provider_id):
+        own = [list(Ticket.objects.filter(pk=ticket.pk).values())]
+        children = [
+            list(model.objects.filter(ticket_id=ticket.pk).order_by("pk").values())
+            for model in (Fact, Clock, Verdict, Message, Watcher)
+        ]
+        totals = [model.objects.count() for model in (Ticket, AuditEntry, Notice)]
+        return [*own, *children, totals]
+
+
+def told(kind: str, *, of: Ticket) -> list[str]:
+    """Return the names of those who get a notice of a kind about the ticket."""
+    with provider_scope(provider_id=of.provider_id):
+        rows = Notice.objects.filter(kind=kind, subject_ref=of.reference).order_by(
+            "recipient__name"
+        )
+        return list(rows.values_list("recipient__name", flat=True))
+
+
+def seen_by(viewer: Viewer, ticket: Ticket) -> Ticket:
+    """Return the ticket as stored, read by the viewer."""
+    with acting(viewer):
+        return fresh(ticket)

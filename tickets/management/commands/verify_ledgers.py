@@ -1,4 +1,4 @@
-"""`manage.py verify_ledgers`: are clock facts, verdicts and the audit trail as they were written?"""
+"""`manage.py verify_ledgers`: are the clock's facts, verdicts and the audit trail as written?"""
 
 from __future__ import annotations
 
