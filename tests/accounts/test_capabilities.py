@@ -1,0 +1,56 @@
+"""Who may do what: the table, once more and by hand, so that a change is seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.capabilities import CAPABILITIES, Capability, Role
+from accounts.viewer import Viewer
+from calcom_portal.common.errors import NotAllowed
+
+C = Capability
+EVERYBODY = {C.OPEN_TICKETS, C.REPLY, C.REOPEN_TICKETS, C.SEE_CONTRACTS}
+STAFF = EVERYBODY | {
+    C.OPEN_TICKETS_FOR_CUSTOMERS,
+    C.WORK_TICKETS,
+    C.CHANGE_PRIORITY,
+    C.MERGE_TICKETS,
+    C.SEE_ALL_CUSTOMERS,
+}
+EXPECTED = {
+    Role.CUSTOMER_USER: EVERYBODY,
+    Role.CUSTOMER_ADMIN: EVERYBODY | {C.MANAGE_COLLEAGUES},
+    Role.TECHNICIAN: STAFF,
+    Role.DISPATCHER: STAFF | {C.DISPATCH, C.MANAGE_DEVICES},
+    Role.PROVIDER_ADMIN: STAFF
+    | {
+        C.DISPATCH,
+        C.MANAGE_API_KEYS,
+        C.MANAGE_CALENDARS,
+        C.MANAGE_COLLEAGUES,
+        C.MANAGE_CONTRACTS,
+        C.MANAGE_CUSTOMERS,
+        C.MANAGE_DEVICES,
+        C.MANAGE_PEOPLE,
+        C.SEE_AUDIT,
+        C.SEE_OUTBOX,
+    },
+    Role.SYSTEM: set(Capability),
+}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_may_do_exactly_what_the_table_says(role: Role) -> None:
+    assert CAPABILITIES[role] == EXPECTED[role]
+
+
+def test_only_the_system_runs_the_clock() -> None:
+    assert [role for role in Role if C.RUN_CLOCK in CAPABILITIES[role]] == [Role.SYSTEM]
+
+
+def test_a_refusal_says_who_what_and_what_to_do() -> None:
+    elena = Viewer(name="Elena Moreno", role=Role.CUSTOMER_USER, provider_id=1, customer_id=1)
+    with pytest.raises(NotAllowed) as refused:
+        elena.require(C.DISPATCH)
+    assert refused.value.message == "Elena Moreno may not dispatch as customer user."
+    assert refused.value.remedy.startswith("Ask an administrator of your company")
