@@ -51,8 +51,8 @@ class HoursField(forms.Field):
 class ChoiceForm(forms.Form):
     """Whose contract, of which tier: asked first, because all else depends on it."""
 
-    customer = forms.ModelChoiceField(queryset=Customer.objects.none(), label="Customer")
-    tier = forms.ModelChoiceField(queryset=Tier.objects.none(), label="Tier")
+    customer = forms.ModelChoiceField(queryset=None, label="Customer")
+    tier = forms.ModelChoiceField(queryset=None, label="Tier")
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
@@ -67,17 +67,15 @@ class ContractForm(forms.Form):
     ends_on = DayField(required=False, label="Last day", help_text="Empty: no end.")
     cover = forms.ChoiceField(choices=COVERS, label="It covers", widget=forms.RadioSelect)
     sites = forms.ModelMultipleChoiceField(
-        queryset=Site.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
     devices = forms.ModelMultipleChoiceField(
-        queryset=Device.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
     options = forms.MultipleChoiceField(
         required=False, label="At extra cost", widget=forms.CheckboxSelectMultiple
     )
-    calendar = forms.ModelChoiceField(
-        queryset=Calendar.objects.none(), label="Calendar", empty_label=None
-    )
+    calendar = forms.ModelChoiceField(queryset=None, label="Calendar", empty_label=None)
     submission = SubmissionField()
 
     def __init__(self, *args: Any, customer: Customer, tier: Tier, **options: Any):
