@@ -160,7 +160,8 @@ class KeyThrottle(BaseThrottle):
         kind = "reads" if request.method in SAFE_METHODS else "writes"
         limit, seconds = _rate(kind)
         self.left = seconds - time.time() % seconds
-        counter = f"throttle:{viewer.via}:{kind}:{int(time.time() // seconds)}"
+        key = viewer.via.rpartition(" ")[2]
+        counter = f"throttle:{key}:{kind}:{int(time.time() // seconds)}"
         cache.add(counter, 0, timeout=seconds * 2)
         return cache.incr(counter) <= limit
 

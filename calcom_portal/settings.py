@@ -258,8 +258,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api_auth.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api_auth.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PARSER_CLASSES": ["calcom_portal.common.api.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "calcom_portal.common.problems.api_problem",
     "DEFAULT_THROTTLE_CLASSES": ["accounts.api_auth.KeyThrottle"],
@@ -270,9 +269,13 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "CalCom Portal API",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "DESCRIPTION": "Tickets and their deadlines, and what was promised for them. Send "
+    "`Authorization: Bearer <key>`. Every refusal is `application/problem+json` (RFC 9457) and "
+    "says what to do. Instants are RFC 3339 with an offset; answers are in UTC.",
+    "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
+    "COMPONENT_SPLIT_REQUEST": False,
+    # Choices stay where they are used: their names would have to be unique across all apps.
+    "POSTPROCESSING_HOOKS": [],
 }
 
 LOGGING = {

@@ -1,0 +1,1 @@
+"""The API's part about sites, devices, contracts and calendars: reading only."""

@@ -1,0 +1,75 @@
+"""What the documentation shows."""
+
+SITE = {
+    "id": 4,
+    "name": "Market Street",
+    "address": "12 Market Street, San Francisco",
+    "zone": "America/Los_Angeles",
+    "is_active": True,
+    "customer": {"id": 3, "name": "Bayview Dental Group"},
+}
+DEVICE = {
+    "id": 9,
+    "name": "Main phone system",
+    "kind": "pbx",
+    "vendor": "Panasonic",
+    "model": "KX-NS700",
+    "serial": "4C-00001",
+    "asset_tag": "",
+    "room": "Closet",
+    "installed_on": "2024-03-01",
+    "installed_by_us": True,
+    "retired_on": None,
+    "site": {"id": 4, "name": "Market Street"},
+    "customer": {"id": 3, "name": "Bayview Dental Group"},
+}
+PROMISE = {
+    "label": "Tier 2",
+    "targets": [
+        {
+            "priority": "emergency",
+            "metric": "respond",
+            "target": {"amount_seconds": 28800, "unit": "business_hours"},
+        }
+    ],
+}
+CONTRACT = {
+    "id": 2,
+    "number": "CT-2001",
+    "state": "signed",
+    "starts_on": "2026-01-01",
+    "ends_on": None,
+    "signed_at": "2025-12-15T18:00:00.000000Z",
+    "signed_name": "Amit Bhatt",
+    "customer": {"id": 3, "name": "Bayview Dental Group"},
+    "covers": [{"site": None, "device": None}],
+    "terms": [
+        {
+            "number": 1,
+            "effective_on": "2026-01-01",
+            "tier_code": "TIER2",
+            "tier_name": "Tier 2",
+            "calendar": {"id": 1, "name": "Business hours"},
+            "promise": PROMISE,
+            "clauses": [],
+        }
+    ],
+}
+CALENDAR = {
+    "id": 1,
+    "name": "Business hours",
+    "is_default": True,
+    "versions": [
+        {
+            "number": 1,
+            "fingerprint": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "note": "",
+            "created_at": "2026-01-01T08:00:00.000000Z",
+            "spec": {
+                "tz": "America/Los_Angeles",
+                "weekly": {"mon": [["08:00", "17:00"]]},
+                "holidays": ["2026-12-25"],
+            },
+        }
+    ],
+}

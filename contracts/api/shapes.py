@@ -1,0 +1,121 @@
+"""How sites, devices, contracts and calendars look in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.api import Named
+from calcom_portal.common.api.fields import InstantField
+from contracts.models import ContractState, DeviceKind
+
+
+class SiteShape(serializers.Serializer[Any]):
+    """A place of a customer."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    address = serializers.CharField()
+    zone = serializers.CharField()
+    is_active = serializers.BooleanField()
+    customer = Named()
+
+
+class DeviceShape(serializers.Serializer[Any]):
+    """An installed product."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    kind = serializers.ChoiceField(DeviceKind.values)
+    vendor = serializers.CharField()
+    model = serializers.CharField()
+    serial = serializers.CharField()
+    asset_tag = serializers.CharField()
+    room = serializers.CharField()
+    installed_on = serializers.DateField(allow_null=True)
+    installed_by_us = serializers.BooleanField()
+    retired_on = serializers.DateField(allow_null=True)
+    site = Named()
+    customer = Named()
+
+
+class CoverShape(serializers.Serializer[Any]):
+    """What a contract covers: a device, a site, or (both null) the whole company."""
+
+    site = Named(allow_null=True)
+    device = Named(allow_null=True)
+
+
+class TermsShape(serializers.Serializer[Any]):
+    """One immutable version of what is promised."""
+
+    number = serializers.IntegerField()
+    effective_on = serializers.DateField()
+    tier_code = serializers.CharField()
+    tier_name = serializers.CharField()
+    calendar = Named()
+    promise = serializers.DictField(help_text="The targets, in the neutral form.")
+    clauses = serializers.ListField(child=serializers.DictField())
+
+
+class ContractShape(serializers.Serializer[Any]):
+    """An agreement with a customer, with all versions of its terms."""
+
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    state = serializers.ChoiceField(ContractState.values)
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(allow_null=True)
+    signed_at = InstantField(allow_null=True)
+    signed_name = serializers.CharField()
+    customer = Named()
+    covers = CoverShape(many=True)
+    terms = TermsShape(many=True)
+
+
+class VersionShape(serializers.Serializer[Any]):
+    """One immutable version of a calendar."""
+
+    number = serializers.IntegerField()
+    fingerprint = serializers.CharField()
+    note = serializers.CharField()
+    created_at = InstantField()
+    spec = serializers.DictField(help_text="Zone, weekly hours, holidays, special hours.")
+
+
+class CalendarShape(serializers.Serializer[Any]):
+    """A service calendar with its versions, the newest first: that one is in effect."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    is_default = serializers.BooleanField()
+    versions = VersionShape(many=True)
+
+
+class SitePage(serializers.Serializer[Any]):
+    """Some sites, and where the next ones are."""
+
+    items = SiteShape(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class DevicePage(serializers.Serializer[Any]):
+    """Some devices, and where the next ones are."""
+
+    items = DeviceShape(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class ContractPage(serializers.Serializer[Any]):
+    """Some contracts, and where the next ones are."""
+
+    items = ContractShape(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class CalendarPage(serializers.Serializer[Any]):
+    """Some calendars, and where the next ones are."""
+
+    items = CalendarShape(many=True)
+    next = serializers.URLField(allow_null=True)

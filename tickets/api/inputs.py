@@ -1,0 +1,128 @@
+"""What calls about tickets may carry."""
+
+from __future__ import annotations
+
+from calcom_portal.common.api.fields import (
+    ChoiceField,
+    IdField,
+    InstantField,
+    LineField,
+    QueryFlagField,
+    QueryIdField,
+    TextField,
+    ZoneField,
+)
+from calcom_portal.common.api.keysets import PageQuery
+from calcom_portal.common.api.serializers import StrictSerializer
+from contracts.sla import Party, Priority
+from tickets.models import Kind
+from tickets.states import State
+from tickets.text import TEXT_LIMIT
+from tickets.triage import Handset, HowMany, Reachable
+
+PRIORITIES = [priority.value for priority in Priority]
+SUBJECT_LIMIT, REASON_LIMIT = 200, 240
+
+
+class AnswersInput(StrictSerializer):
+    """The questions from which the agreement tells an emergency from a minor problem."""
+
+    handset = ChoiceField([item.value for item in Handset], required=False)
+    how_many = ChoiceField([item.value for item in HowMany], required=False)
+    reachable = ChoiceField([item.value for item in Reachable], required=False)
+
+
+class TicketInput(StrictSerializer):
+    """A new ticket."""
+
+    subject = LineField(max_length=SUBJECT_LIMIT)
+    text = TextField(max_length=TEXT_LIMIT, help_text="Markdown.")
+    kind = ChoiceField(Kind.values, default=Kind.PROBLEM.value)
+    customer = IdField(
+        required=False, help_text="Staff must give it; a customer's people leave it out."
+    )
+    reporter = IdField(
+        required=False, help_text="For staff: who reported it. Yourself, unless given."
+    )
+    site = IdField(required=False, allow_null=True)
+    device = IdField(required=False, allow_null=True)
+    answers = AnswersInput(required=False, help_text="They decide the priority.")
+    priority = ChoiceField(
+        PRIORITIES, required=False, help_text="For staff: instead of what the answers say."
+    )
+    priority_reason = LineField(
+        max_length=REASON_LIMIT, required=False, help_text="Needed with `priority`."
+    )
+    wanted_from = InstantField(required=False, help_text="When the work is wished for.")
+    wanted_to = InstantField(required=False)
+
+
+class TextInput(StrictSerializer):
+    """A text in markdown."""
+
+    text = TextField(max_length=TEXT_LIMIT)
+
+
+class AssignInput(StrictSerializer):
+    """To whom the ticket goes."""
+
+    technician = IdField(
+        allow_null=True, help_text="A membership; null gives it back to the queue."
+    )
+
+
+class HoldInput(StrictSerializer):
+    """Whom the ticket waits for, why, and until when."""
+
+    party = ChoiceField([party.value for party in Party])
+    reason = LineField(max_length=REASON_LIMIT)
+    until = InstantField(required=False, allow_null=True, help_text="The hold ends by itself then.")
+
+
+class PriorityInput(StrictSerializer):
+    """A new priority; lowering it needs a reason, which the customer is told."""
+
+    priority = ChoiceField(PRIORITIES)
+    reason = LineField(max_length=REASON_LIMIT, required=False, default="", allow_blank=True)
+
+
+class MergeInput(StrictSerializer):
+    """The ticket that goes on instead, and why."""
+
+    into = LineField(max_length=24, help_text="A reference, such as CC-1040.")
+    reason = LineField(max_length=REASON_LIMIT)
+
+
+class ScheduleInput(StrictSerializer):
+    """When it will be done."""
+
+    start = InstantField()
+    end = InstantField()
+
+
+class TicketQuery(PageQuery):
+    """Which tickets are wanted."""
+
+    state = ChoiceField([state.value for state in State], required=False)
+    priority = ChoiceField(PRIORITIES, required=False)
+    kind = ChoiceField(Kind.values, required=False)
+    customer = QueryIdField(required=False)
+    device = QueryIdField(required=False)
+    assignee = QueryIdField(required=False, help_text="A membership, as in `/me`.")
+    late = QueryFlagField(
+        required=False, help_text="true: a deadline is being missed now. false: none is."
+    )
+    opened_after = InstantField(required=False)
+    opened_before = InstantField(required=False)
+    updated_after = InstantField(required=False)
+    ordering = ChoiceField(
+        ["-opened", "opened", "-updated", "updated", "deadline"],
+        default="-opened",
+        help_text="`deadline`: what is due next comes first.",
+    )
+
+
+class DeadlinesQuery(StrictSerializer):
+    """In which zone the words are."""
+
+    zone = ZoneField(required=False, help_text="IANA name; your own zone unless given.")

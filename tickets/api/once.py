@@ -1,0 +1,64 @@
+"""Doing a call once, on the state that the caller has seen."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api import viewer_in
+from accounts.submissions import Answer, fingerprint_of, once
+from calcom_portal.common.api.conditions import refuse_stale, wants_match
+from tickets.api.shapes import shown_ticket, version_of
+from tickets.files import IncomingFile
+from tickets.locks import lock_tickets
+from tickets.models import Ticket
+
+KEY = "Idempotency-Key"
+
+
+def answered_once(
+    request: Request, act: Callable[[], Answer], files: Sequence[IncomingFile] = ()
+) -> Response:
+    """Do `act`; with an Idempotency-Key only if that was not done before."""
+    headers: dict[str, str] = {}
+    if KEY not in request.headers:
+        answer = act()
+    else:
+        route = f"{request.method} {request.path}"
+        print_of = fingerprint_of(_plain(request.data), [_hash(file) for file in files])
+        answer = once(viewer_in(request), route, request.headers[KEY], print_of, act)
+        headers["Idempotency-Replayed"] = "true" if answer.is_repeated else "false"
+    if isinstance(answer.body, dict) and "version" in answer.body:
+        headers["ETag"] = answer.body["version"]
+    return Response(answer.body, status=answer.status, headers=headers)
+
+
+def seen_ticket(request: Request, reference: str, *also_locked: Ticket | None) -> Ticket:
+    """Return the ticket to act on. With If-Match it is locked first, so that nobody overtakes.
+
+    `also_locked`: others that the action will lock, in the one order of locks. Raises Missing,
+    Stale.
+    """
+    viewer = viewer_in(request)
+    ticket = shown_ticket(viewer, reference)
+    if wants_match(request):
+        lock_tickets([ticket.pk, *(other.pk for other in also_locked if other is not None)])
+        ticket = shown_ticket(viewer, reference)
+        refuse_stale(request, version_of(ticket), f"Ticket {ticket.reference}")
+    return ticket
+
+
+def _plain(data: Any) -> Any:
+    return {name: str(value) for name, value in data.items()} if hasattr(data, "lists") else data
+
+
+def _hash(file: IncomingFile) -> str:
+    digest = hashlib.sha256(file.name.encode("utf-8", "replace"))
+    with file.open() as source:
+        while chunk := source.read(64 * 1024):
+            digest.update(chunk)
+    return digest.hexdigest()

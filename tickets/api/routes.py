@@ -1,0 +1,25 @@
+"""Addresses of tickets in the API."""
+
+from django.urls import path
+
+from tickets.api.deadlines import DeadlinesView
+from tickets.api.talk import CallsView, MessagesView, NotesView, RepliesView
+from tickets.api.tickets import TicketsView, TicketView
+from tickets.api.verbs import VERBS, view_of
+
+# References come as any text: what is not canonical is answered like what is absent.
+TICKET = "tickets/<str:reference>"
+
+urlpatterns = [
+    path("tickets", TicketsView.as_view(), name="api_tickets"),
+    path(TICKET, TicketView.as_view(), name="api_ticket"),
+    path(f"{TICKET}/deadlines", DeadlinesView.as_view(), name="api_deadlines"),
+    path(f"{TICKET}/messages", MessagesView.as_view(), name="api_messages"),
+    path(f"{TICKET}/replies", RepliesView.as_view(), name="api_replies"),
+    path(f"{TICKET}/notes", NotesView.as_view(), name="api_notes"),
+    path(f"{TICKET}/calls", CallsView.as_view(), name="api_calls"),
+    *(
+        path(f"{TICKET}/actions/{verb.name}", view_of(verb).as_view(), name=f"api_{verb.name}")
+        for verb in VERBS
+    ),
+]
