@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from django.db import connection
 
 from accounts.models import Submission
 from accounts.viewer import Viewer
@@ -14,6 +17,15 @@ from calcom_portal.common.errors import BadInput, RuleBroken
 from calcom_portal.common.tenancy import database_now
 
 LONGEST_KEY = 200
+
+# One statement: it waits for a concurrent writer of the key, and reads what that one committed.
+TAKE = """
+INSERT INTO accounts_submission
+       (provider_id, customer_id, membership_id, route, key, fingerprint, created_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+    ON CONFLICT (provider_id, membership_id, route, key) DO UPDATE SET key = EXCLUDED.key
+RETURNING id, fingerprint, answer
+"""
 
 
 class KeyReused(RuleBroken):
@@ -63,34 +75,32 @@ def once(
     the same key comes with something else.
     """
     check_key(key)
-    row = {
-        "provider_id": viewer.provider_id,
-        "membership_id": viewer.membership_id,
-        "route": route,
-        "key": key,
-    }
-    fresh = Submission(
-        **row,
-        customer_id=viewer.customer_id,
-        fingerprint=fingerprint,
-        created_at=database_now(),
-    )
-    # ON CONFLICT DO NOTHING waits for a concurrent writer of the key, but does not say who won.
-    before = Submission.objects.filter(**row).first()
+    row_id, known, before = _take(viewer, route, key, fingerprint)
     if before is None:
-        Submission.objects.bulk_create([fresh], ignore_conflicts=True)
-        before = Submission.objects.filter(**row).select_for_update().get()
-    if before.answer is None:
         answer = act()
-        before.answer = {"status": answer.status, "body": answer.body}
-        before.save(update_fields=["answer"])
+        stored = {"status": answer.status, "body": answer.body}
+        Submission.objects.filter(pk=row_id).update(answer=stored)
         return answer
-    if before.fingerprint != fingerprint:
+    if known != fingerprint:
         raise KeyReused(
             "This was already sent with other contents, and the first version counts.",
             remedy="Open the form again to send something new.",
         )
-    return Answer(before.answer["status"], before.answer["body"], is_repeated=True)
+    return Answer(before["status"], before["body"], is_repeated=True)
+
+
+def _take(
+    viewer: Viewer, route: str, key: str, fingerprint: str
+) -> tuple[int, str, dict[str, Any] | None]:
+    """Lock the row of this key, which is new or not; return its id, fingerprint and answer."""
+    values = [
+        *(viewer.provider_id, viewer.customer_id, viewer.membership_id),
+        *(route, key, fingerprint, database_now()),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, values)
+        row_id, known, answer = cursor.fetchone()
+    return row_id, known, None if answer is None else json.loads(answer)
 
 
 def check_key(key: str) -> None:
