@@ -42,10 +42,7 @@ def units_explained(
 ) -> tuple[Example, ...]:
     """Return what `amount` means in each unit, for the next Friday at 16:00."""
     start = next_friday(calendar, now)
-    return tuple(
-        example(Target(amount, unit), calendar, start, now, title=words)
-        for unit, words in UNIT_WORDS.items()
-    )
+    return tuple(example(Target(amount, unit), calendar, start, now) for unit in UNIT_WORDS)
 
 
 def targets_explained(
@@ -61,12 +58,10 @@ def standard_examples(calendar: ServiceCalendar, now: datetime) -> tuple[Example
     return targets_explained(STANDARD_TARGETS, calendar, now)
 
 
-def example(
-    target: Target, calendar: ServiceCalendar, start: datetime, now: datetime, *, title: str = ""
-) -> Example:
+def example(target: Target, calendar: ServiceCalendar, start: datetime, now: datetime) -> Example:
     """Return one target worked out."""
     return Example(
-        title=title or target.words(),
+        title=target.words(),
         meaning=UNIT_MEANING[target.unit],
         start=full_instant(start, calendar.zone, now),
         due=full_instant(target.due(calendar, start), calendar.zone, now),

@@ -51,13 +51,21 @@ class HoursField(forms.Field):
 class ChoiceForm(forms.Form):
     """Whose contract, of which tier: asked first, because all else depends on it."""
 
-    customer = forms.ModelChoiceField(queryset=None, label="Customer")
-    tier = forms.ModelChoiceField(queryset=None, label="Tier")
+    customer: forms.ModelChoiceField[Any] = forms.ModelChoiceField(queryset=None, label="Customer")
+    tier: forms.ModelChoiceField[Any] = forms.ModelChoiceField(queryset=None, label="Tier")
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         _offer(self, "customer", Customer.objects.filter(is_active=True).order_by("name"))
         _offer(self, "tier", Tier.objects.order_by("position"))
+
+
+class DevicesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Devices with the name of their site: every site may have a "Main phone system"."""
+
+    def label_from_instance(self, obj: Device) -> str:
+        """Return "Market Street · Main phone system"."""
+        return f"{obj.site.name} · {obj.name}"
 
 
 class ContractForm(forms.Form):
@@ -66,23 +74,23 @@ class ContractForm(forms.Form):
     starts_on = DayField(label="First day")
     ends_on = DayField(required=False, label="Last day", help_text="Empty: no end.")
     cover = forms.ChoiceField(choices=COVERS, label="It covers", widget=forms.RadioSelect)
-    sites = forms.ModelMultipleChoiceField(
+    sites: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
         queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
-    devices = forms.ModelMultipleChoiceField(
-        queryset=None, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    devices = DevicesField(queryset=None, required=False, widget=forms.CheckboxSelectMultiple)
     options = forms.MultipleChoiceField(
         required=False, label="At extra cost", widget=forms.CheckboxSelectMultiple
     )
-    calendar = forms.ModelChoiceField(queryset=None, label="Calendar", empty_label=None)
+    calendar: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        queryset=None, label="Calendar", empty_label=None
+    )
     submission = SubmissionField()
 
     def __init__(self, *args: Any, customer: Customer, tier: Tier, **options: Any):
         self.customer, self.tier = customer, tier
         super().__init__(*args, **options)
         _offer(self, "sites", Site.objects.filter(customer=customer, is_active=True))
-        _offer(self, "devices", Device.objects.in_service().filter(customer=customer))
+        _offer(self, "devices", _devices(customer))
         _offer(self, "calendar", Calendar.objects.order_by("-is_default", "name"))
         extras = tier.tier_clauses.filter(is_optional=True).select_related("clause")
         cast(forms.ChoiceField, self.fields["options"]).choices = [
@@ -185,6 +193,11 @@ def _prefill(initial: MutableMapping[str, Any], name: str, target: Target | None
 def _in_hours(amount: timedelta) -> str:
     hours = Decimal(int(amount.total_seconds())) / 3600
     return f"{hours.normalize():f}"
+
+
+def _devices(customer: Customer) -> Any:
+    rows = Device.objects.in_service().filter(customer=customer).select_related("site")
+    return rows.order_by("site__name", "name")
 
 
 def _offer(form: forms.Form, name: str, rows: Any) -> None:

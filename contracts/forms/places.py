@@ -18,7 +18,7 @@ ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones()
 class SiteForm(forms.Form):
     """A place of a customer. The customer is chosen once, when the site is made."""
 
-    customer = forms.ModelChoiceField(queryset=None, label="Customer")
+    customer: forms.ModelChoiceField[Any] = forms.ModelChoiceField(queryset=None, label="Customer")
     name = LineField(max_length=120, label="Name", help_text="As the customer calls it.")
     address = LineField(required=False, max_length=240, label="Address")
     zone = forms.ChoiceField(choices=ZONES, label="Time zone", initial="America/Los_Angeles")
