@@ -18,7 +18,7 @@ from accounts.viewer import Viewer
 from calcom_portal.common.api.views import PortalView
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[misc] - no types shipped
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """Says in the schema how a key is sent."""
 
     target_class = "accounts.api_auth.ApiKeyAuthentication"

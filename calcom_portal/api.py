@@ -20,8 +20,9 @@ SCHEMA_TYPE = "application/vnd.oai.openapi+json"
 @cache
 def description() -> dict[str, Any]:
     """Return the API in OpenAPI 3.1. The code cannot change while it runs, so it is made once."""
-    schema: dict[str, Any] = SchemaGenerator(patterns=documented).get_schema(public=True)
-    return schema
+    generator = SchemaGenerator(patterns=documented)  # type: ignore[no-untyped-call]
+    made: dict[str, Any] = generator.get_schema(public=True)  # type: ignore[no-untyped-call]
+    return made
 
 
 @require_safe

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -38,6 +39,8 @@ from contracts.models import (
     Site,
     Terms,
 )
+
+Get = TypeVar("Get", bound=Callable[..., Response])
 
 DEVICES, CONTRACTS, CALENDARS = "devices:read", "contracts:read", "calendars:read"
 ID = OpenApiParameter("id", int, OpenApiParameter.PATH)
@@ -82,9 +85,11 @@ def _listed(rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
     return rows
 
 
-def _describe(name: str, summary: str, shape: Any, example: Any, query: Any = None) -> Any:
+def _describe(
+    name: str, summary: str, shape: Any, example: Any, query: Any = None
+) -> Callable[[Get], Get]:
     is_list = query is not None
-    return extend_schema(
+    described: Callable[[Get], Get] = extend_schema(
         operation_id=name,
         summary=summary,
         tags=[name.split("_")[0]],
@@ -98,6 +103,7 @@ def _describe(name: str, summary: str, shape: Any, example: Any, query: Any = No
             )
         ],
     )
+    return described
 
 
 class ListView(PortalView):

@@ -49,7 +49,7 @@ class ClockShape(serializers.Serializer[Any]):
 
     metric = serializers.ChoiceField([metric.value for metric in Metric])
     state = serializers.ChoiceField([state.value for state in ClockState])
-    label = serializers.CharField()
+    state_label = serializers.CharField(help_text="The state in words.")
     target = serializers.CharField(allow_null=True)
     due_at = InstantField(allow_null=True)
     stopped_at = InstantField(allow_null=True)
@@ -78,7 +78,7 @@ class DeadlinesShape(serializers.Serializer[Any]):
 CLOCK = {
     "metric": "respond",
     "state": "running",
-    "label": "Running",
+    "state_label": "Running",
     "target": "8 business hours",
     "due_at": "2026-06-16T16:00:00.000000Z",
     "stopped_at": None,
@@ -142,7 +142,7 @@ def _clock(explained: ClockExplanation) -> dict[str, Any]:
     return {
         "metric": view.metric.value,
         "state": view.state.value,
-        "label": view.state.label,
+        "state_label": view.state.label,
         "target": view.target.words() if view.target is not None else None,
         "due_at": instant(view.due) if view.due else None,
         "stopped_at": instant(view.stopped_at) if view.stopped_at else None,

@@ -22,11 +22,11 @@ from tickets.states import State
 NOT_SHOWN = ("terms__promise", "terms__clauses", "contract__draft")
 
 
-def shown_tickets(viewer: Viewer) -> TicketQuerySet:
+def shown_tickets(viewer: Viewer) -> TicketQuerySet[Ticket]:
     """Return the tickets that the viewer may see, with all that `TicketShape` needs. One query."""
     facts = Fact.objects.filter(ticket_id=OuterRef("pk")).order_by("-number")
     rows = Ticket.objects.visible_to(viewer).with_names().defer(*NOT_SHOWN)
-    found: TicketQuerySet = rows.annotate(last_fact=Subquery(facts.values("number")[:1]))
+    found: TicketQuerySet[Ticket] = rows.annotate(last_fact=Subquery(facts.values("number")[:1]))
     return found
 
 
@@ -188,7 +188,7 @@ TICKET = {
     "merged_into": None,
     "continues": None,
 }
-OPENED = {name: TICKET[name] for name in OpenedShape().fields}
+OPENED = {name: TICKET[name] for name in map(str, OpenedShape().fields)}
 MESSAGE = {
     "id": 31,
     "author": "Dana Okafor",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Prefetch
+from django.http import QueryDict
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -162,12 +163,13 @@ class CallsView(PortalView):
 
 def _text_and_files(request: Request) -> tuple[str, tuple[IncomingFile, ...]]:
     """Return what was sent, as JSON or as a form. Raises ValidationError."""
-    if not hasattr(request.data, "lists"):
-        return str(read(TextInput, request.data)["text"]), ()
+    form = request.data
+    if not isinstance(form, QueryDict):
+        return str(read(TextInput, form)["text"]), ()
     strangers = [name for name in request.FILES if name != FILES]
     if strangers:
         raise ValidationError({strangers[0]: ["Send files under the name `files`."]})
-    fields = request.data.copy()
+    fields = form.copy()
     fields.pop(FILES, None)
     text = str(read(TextInput, once_each(fields))["text"])
     return text, tuple(IncomingFile.of(upload) for upload in request.FILES.getlist(FILES))

@@ -34,7 +34,7 @@ from tickets.api.shapes import (
     shown_tickets,
     version_of,
 )
-from tickets.models import Kind
+from tickets.models import Kind, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.triage import Answers, Triage, triage
 
@@ -145,7 +145,7 @@ class TicketView(PortalView):
         return Response(TicketShape(ticket).data, headers=headers)
 
 
-def _wanted(rows: TicketQuerySet, asked: dict[str, Any]) -> TicketQuerySet:
+def _wanted(rows: TicketQuerySet[Ticket], asked: dict[str, Any]) -> TicketQuerySet[Ticket]:
     for name, lookup in FILTERS.items():
         if name in asked:
             rows = rows.filter(**{lookup: asked[name]})

@@ -77,7 +77,8 @@ def _target(viewer: Viewer, reference: str, values: Values) -> Ticket:
 
 
 def _merged_into(viewer: Viewer, reference: str, values: Values) -> Ticket | None:
-    return shown_ticket(viewer, reference).merged_into
+    target: Ticket | None = shown_ticket(viewer, reference).merged_into
+    return target
 
 
 def _merge(ticket: Ticket, other: Ticket | None, values: Values, actor: Viewer) -> Ticket:

@@ -76,10 +76,10 @@ class Problem(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     remedy = serializers.CharField(required=False, help_text="What to do now.")
-    errors = FieldProblem(many=True, required=False)
+    errors = FieldProblem(many=True, required=False)  # type: ignore[assignment]
 
 
-class PortalSchema(AutoSchema):  # type: ignore[misc] - drf-spectacular ships no types
+class PortalSchema(AutoSchema):
     """Adds what all operations share, so that no view has to repeat it."""
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
@@ -89,7 +89,7 @@ class PortalSchema(AutoSchema):  # type: ignore[misc] - drf-spectacular ships no
             operation["responses"] |= {str(code): self._problem(code) for code in self._codes()}
         return operation
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """Return the description, with the scope that a key needs."""
         scope = getattr(self.view, "scopes", {}).get(self.method)
         words = super().get_description() or ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rest_framework.exceptions import MethodNotAllowed
@@ -21,16 +21,16 @@ from calcom_portal.common.api.serializers import NoFields, StrictSerializer, rea
 class JsonAlways(BaseContentNegotiation):
     """Answers are JSON, whatever Accept or ?format= ask for."""
 
-    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> BaseParser:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         """Choose by Content-Type."""
-        chosen: BaseParser = DefaultContentNegotiation().select_parser(request, parsers)
-        return chosen
+        return DefaultContentNegotiation().select_parser(request, parsers)
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         """Choose the only one."""
-        return renderers[0], str(renderers[0].media_type)
+        only = next(iter(renderers))
+        return only, str(only.media_type)
 
 
 class PortalView(APIView):
@@ -41,7 +41,7 @@ class PortalView(APIView):
 
     schema = PortalSchema()
     content_negotiation_class = JsonAlways
-    parser_classes = (StrictJSONParser,)
+    parser_classes: Sequence[type[BaseParser]] = (StrictJSONParser,)
     http_method_names = ["get", "head", "post"]
     scopes: Mapping[str, str] = {}
     query: type[StrictSerializer] = NoFields
