@@ -1,0 +1,40 @@
+"""What the demo's customers have signed. Data only; days are counted back from the load."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementSpec:
+    """A contract. Without sites and systems it covers the whole customer; `ended` days ago."""
+
+    customer: str
+    tier: str
+    signed_by: str
+    sites: tuple[str, ...] = ()
+    systems_at: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    ended: int | None = None
+    signed: bool = True
+
+
+TIER1, TIER2 = "TIER1", "TIER2"
+
+# Mission Bay Bakery (C-1012) has never signed one.
+AGREEMENTS: Final = (
+    AgreementSpec("C-1001", TIER2, "Amit Bhatt"),
+    AgreementSpec("C-1002", TIER2, "Julia Finch"),
+    AgreementSpec("C-1003", TIER1, "Sam Ortiz"),
+    AgreementSpec("C-1003", TIER2, "Sam Ortiz", sites=("Oakland Harbor",)),
+    AgreementSpec("C-1004", TIER1, "Beth Carver", options=("VOICEMAIL",)),
+    AgreementSpec("C-1005", TIER2, "Isabel Navarro"),
+    AgreementSpec("C-1006", TIER2, "Farah Aziz"),
+    AgreementSpec("C-1007", TIER1, "Captain Joe Bianchi"),
+    AgreementSpec("C-1008", TIER1, "Maria Santos"),
+    AgreementSpec("C-1008", TIER2, "Maria Santos", systems_at=("San Leandro showroom",)),
+    AgreementSpec("C-1009", TIER2, "Helen Draper"),
+    AgreementSpec("C-1010", TIER2, "Nadia Petrov", ended=40),
+    AgreementSpec("C-1011", TIER2, "", signed=False),
+)

@@ -1,0 +1,119 @@
+"""Loading the demo: everything in one transaction, so that an interrupted load leaves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from accounts.models import Provider, User
+from calcom_portal.common.tenancy import provider_scope, replayed_scope, system_scope
+from calcom_portal.demo.agreements import AGREEMENTS
+from calcom_portal.demo.casting import Promising
+from calcom_portal.demo.customers import CUSTOMERS
+from calcom_portal.demo.founding import Founder, create_people, found
+from calcom_portal.demo.letters import settle_old_notices
+from calcom_portal.demo.people import (
+    CUSTOMER_PEOPLE,
+    PROVIDER_DOMAIN,
+    RIVAL_DOMAIN,
+    RIVAL_PEOPLE,
+    RIVAL_STAFF,
+    STAFF,
+)
+from calcom_portal.demo.replay import Replay
+from calcom_portal.demo.rival import RIVAL, RIVAL_CUSTOMER, rival_acts
+from calcom_portal.demo.scenario import scenario
+from calcom_portal.demo.world import CustomerRow, DeviceRow, SiteRow
+from contracts.models import Calendar
+from contracts.promised import promised_for, service_calendar
+from contracts.sla import Promise
+
+SLUG = "calcom"
+# Any number; two loads at once would both find nothing.
+LOAD_LOCK = 20_261_124
+OFFERED = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load wrote."""
+
+    customers: int
+    devices: int
+    tickets: int
+
+
+def load_demo() -> Loaded | None:
+    """Write the demo, up to the database's present instant; None when it is there already."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
+        with system_scope("look whether the demo is there") as scope:
+            now = scope.now
+            if Provider.objects.filter(slug=SLUG).exists():
+                return None
+        return _load(now)
+
+
+def _load(now: datetime) -> Loaded:
+    domains = {spec.number: spec.domain for spec in CUSTOMERS} | {
+        "": PROVIDER_DOMAIN,
+        RIVAL_CUSTOMER.number: RIVAL_CUSTOMER.domain,
+    }
+    people = [
+        (person, domains[person.company]) for person in STAFF + CUSTOMER_PEOPLE + RIVAL_PEOPLE
+    ]
+    users = create_people([*people, *((person, RIVAL_DOMAIN) for person in RIVAL_STAFF)])
+    provider = found(
+        now,
+        name="CalCom",
+        slug=SLUG,
+        reference_prefix="CC",
+        mail_from=f"service@{PROVIDER_DOMAIN}",
+        phone="+14155550100",
+    )
+    calcom = Founder(provider, users, now)
+    calcom.open_office(STAFF)
+    for spec in sorted(CUSTOMERS, key=lambda spec: -spec.since):
+        calcom.take_on(spec, [one for one in CUSTOMER_PEOPLE if one.company == spec.number])
+    tickets = _history(calcom, now)
+    _rival(users, now)
+    return Loaded(len(calcom.customers), calcom.installed, tickets)
+
+
+def _history(founder: Founder, now: datetime) -> int:
+    """Play the three months; the one draft is written in between, in its turn."""
+    world = founder.world()
+    with provider_scope(provider_id=world.provider_id), replayed_scope(now):
+        calendar = service_calendar(Calendar.objects.get(is_default=True).newest().pk)
+        acts = scenario(world, calendar, _promising(now), now)
+    offered_at = now - OFFERED
+    replay = Replay(world)
+    replay.play([act for act in acts if act.at < offered_at], offered_at)
+    for agreement in AGREEMENTS:
+        if not agreement.signed:
+            founder.offer(agreement, offered_at)
+    tickets = replay.play([act for act in acts if act.at >= offered_at], now)
+    settle_old_notices(world.provider_id, now)
+    return tickets
+
+
+def _promising(now: datetime) -> Promising:
+    def promise(customer: CustomerRow, site: SiteRow, device: DeviceRow | None) -> Promise:
+        device_id = device.id if device else None
+        found = promised_for(customer_id=customer.id, site_id=site.id, device_id=device_id, at=now)
+        return found.promise
+
+    return promise
+
+
+def _rival(users: Mapping[str, User], now: datetime) -> None:
+    founder = Founder(found(now, **RIVAL), users, now)
+    founder.open_office(RIVAL_STAFF)
+    founder.take_on(RIVAL_CUSTOMER, RIVAL_PEOPLE)
+    world = founder.world()
+    Replay(world).play(rival_acts(world, now), now)
+    settle_old_notices(world.provider_id, now)

@@ -1,0 +1,31 @@
+"""`manage.py load_demo`: a provider to look at, with three months of history up to now."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from calcom_portal.demo.loading import load_demo
+
+
+class Command(BaseCommand):
+    """Write the demo provider, unless it is there already. All of it, or nothing."""
+
+    help = "Write the demo provider with three months of tickets, unless it is there already."
+
+    def handle(self, **_: Any) -> None:
+        """Load and say what was written."""
+        # Three months of sweeps would each say that they swept.
+        logging.getLogger("tickets.sweeps").setLevel(logging.WARNING)
+        began = time.monotonic()
+        loaded = load_demo()
+        if loaded is None:
+            self.stdout.write("demo data is already there")
+            return
+        self.stdout.write(
+            f"demo data written: {loaded.customers} customers, {loaded.devices} devices,"
+            f" {loaded.tickets} tickets in {time.monotonic() - began:.0f} s"
+        )
