@@ -1,0 +1,29 @@
+"""All benchmarks, one after the other: `python -m bench` (about a quarter of an hour)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.ground import arguments
+
+# The calendar needs no servers; the others share the data, which is loaded once.
+BENCHMARKS = ("queue", "ticket", "api", "memory", "sweep", "notice")
+
+
+def main() -> int:
+    """Run each in a process of its own; return 1 when a target was missed."""
+    kept = arguments(__doc__).data
+    with tempfile.TemporaryDirectory(prefix="portal-bench-") as scratch:
+        data = kept or Path(scratch)
+        results = [subprocess.call([sys.executable, "-m", "bench.calendar"])]
+        for name in BENCHMARKS:
+            command = [sys.executable, "-m", f"bench.{name}", "--data", str(data)]
+            results.append(subprocess.call(command))
+    return int(any(results))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
