@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.letters import InvitationLetter, invitation_path
-from notifications.kinds import NoticeKind
+from notifications.kinds import Audience, NoticeKind
 from notifications.outbox import NoticeDraft, queue_notices
 
 
@@ -19,6 +19,7 @@ INVITATION = NoticeKind(
     "Your account",
     "notifications/mail/invitation",
     mutable=False,
+    audience=Audience.NOBODY,
     secrets=_link,
 )
 

@@ -22,11 +22,12 @@ from typing import Any
 
 
 class Audience(StrEnum):
-    """Whose settings list a kind."""
+    """Whose settings list a kind. NOBODY: it only goes to people who are not members yet."""
 
     EVERYONE = "everyone"
     STAFF = "staff"
     CUSTOMERS = "customers"
+    NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)

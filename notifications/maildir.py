@@ -6,8 +6,9 @@ import email
 import email.policy
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import EmailMessage
-from email.utils import getaddresses
+from email.utils import getaddresses, parsedate_to_datetime
 from heapq import merge
 from itertools import islice
 from pathlib import Path
@@ -26,7 +27,7 @@ class DemoMail:
     name: str
     subject: str
     to: str
-    date: str
+    sent_at: datetime | None
     headers: tuple[tuple[str, str], ...]
     text: str
 
@@ -92,7 +93,7 @@ def _parse(path: Path) -> DemoMail:
         name=path.stem,
         subject=str(message.get("Subject", "")),
         to=str(message.get("To", "")),
-        date=str(message.get("Date", "")),
+        sent_at=_when(message),
         headers=tuple((name, str(value)) for name, value in message.items()),
         text=body.get_content() if body else "",
     )
@@ -100,3 +101,12 @@ def _parse(path: Path) -> DemoMail:
 
 def _read(path: Path) -> EmailMessage:
     return email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+
+
+def _when(message: EmailMessage) -> datetime | None:
+    try:
+        sent_at = parsedate_to_datetime(str(message.get("Date", "")))
+    except ValueError:
+        return None
+    # Django writes -0000, which Python reads as "zone unknown"; it is UTC.
+    return sent_at.replace(tzinfo=UTC) if sent_at.tzinfo is None else sent_at

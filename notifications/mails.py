@@ -65,7 +65,8 @@ def build_mail(bundle: Bundle) -> PortalMail:
         to=[clean_email(bundle.reader.address)],
         headers=_headers(bundle),
     )
-    mail.attach_alternative(_render(f"{template}.html", context, escape=True), "text/html")
+    html = _render(f"{template}.html", context | {"subject": written.subject}, escape=True)
+    mail.attach_alternative(html, "text/html")
     mail.provider_id = bundle.sender.provider_id
     return mail
 

@@ -28,5 +28,5 @@ def with_muted(notices: dict[str, Any], muted: Iterable[str]) -> dict[str, Any]:
 
 def kinds_for(viewer: Viewer) -> list[NoticeKind]:
     """Return the kinds that this person may get."""
-    hidden = Audience.STAFF if viewer.is_customer else Audience.CUSTOMERS
-    return [kind for kind in all_kinds() if kind.audience is not hidden]
+    own = Audience.CUSTOMERS if viewer.is_customer else Audience.STAFF
+    return [kind for kind in all_kinds() if kind.audience in (own, Audience.EVERYONE)]

@@ -63,11 +63,12 @@ def reader_of(row: Notice, *, now: datetime) -> Reader:
     """Return who reads a notice. Recipient and provider must be loaded."""
     person = row.recipient
     if person is None:
-        return Reader("", row.address, _zone(row.provider.zone), now)
-    return Reader(person.name, person.email, _zone(person.zone), now)
+        return Reader("", row.address, zone_named(row.provider.zone), now)
+    return Reader(person.name, person.email, zone_named(person.zone), now)
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_named(name: str) -> ZoneInfo:
+    """Return a zone by its IANA name; UTC for a name that is none."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):

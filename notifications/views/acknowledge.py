@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -13,6 +14,7 @@ from calcom_portal.common.pages import page
 from calcom_portal.common.tenancy import system_scope
 from notifications.access import access_alert
 from notifications.actions import acknowledge_mail
+from notifications.unsendable import zone_named
 
 
 @never_cache
@@ -32,4 +34,6 @@ def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
             "queued_at": notice.created_at,
             "acknowledged_at": notice.acknowledged_at,
         }
-    return page(request, "notifications/acknowledge.html", context)
+        zone = zone_named(notice.recipient.zone)
+    with timezone.override(zone):
+        return page(request, "notifications/acknowledge.html", context)

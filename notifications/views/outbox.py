@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
@@ -37,6 +38,7 @@ def outbox(request: ViewerRequest) -> HttpResponse:
         "rows": [(row, title_of(row.kind)) for row in found.rows],
         "pager": _pager(tab, found),
         "alarms": open_alarms(),
+        "has_demo_mail": settings.PORTAL_DEMO,
     }
     return page(request, "notifications/outbox.html", context)
 

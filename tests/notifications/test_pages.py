@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from accounts.models import AuditEntry, Membership
 from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import provider_scope, system_scope
 from notifications.alarms import raise_alarm
+from notifications.kinds import Audience
 from notifications.models import Notice, OperatorAlarm
 from notifications.sending import send_notices
 from tests.cast import Cast
@@ -261,3 +263,18 @@ def test_nobody_reads_anything_without_signing_in(cast: Cast, client: Any) -> No
         answer = client.get(url)
         assert answer.status_code == 302
         assert answer["Location"].startswith("/account/login/")
+
+
+def test_the_settings_offer_what_the_person_may_get_and_nothing_else(
+    cast: Cast, kinds_of_the_tests: dict[str, Any]
+) -> None:
+    for audience in Audience:
+        kind = replace(NEWS, code=f"for_{audience}", audience=audience)
+        kinds_of_the_tests[kind.code] = kind
+    staff, customers = body(cast.ruth, SETTINGS), body(cast.elena, SETTINGS)
+    assert [f'value="for_{audience}"' in staff for audience in Audience] == _seen("staff")
+    assert [f'value="for_{audience}"' in customers for audience in Audience] == _seen("customers")
+
+
+def _seen(audience: str) -> list[bool]:
+    return [one in ("everyone", audience) for one in Audience]
