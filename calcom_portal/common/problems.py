@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from calcom_portal.common.errors import BadInput, Missing, NotAllowed, PortalError, TooLarge
 from calcom_portal.common.pages import is_htmx
+from calcom_portal.common.tenancy import in_scope
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ def problem_answer(error: PortalError) -> JsonResponse:
 
 def api_problem(error: Exception, context: dict[str, Any]) -> Response:
     """Return problem+json for whatever a view of the API raised; nothing is left half written."""
-    if transaction.get_connection().in_atomic_block:
+    if in_scope():
         transaction.set_rollback(True)
     body = _validation_body(error) if isinstance(error, rest.ValidationError) else None
     body = body or body_of(in_words(error))
