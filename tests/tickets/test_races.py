@@ -1,0 +1,184 @@
+"""Several at once: one winner, one verdict, and the same result whoever is first."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.db import connection, connections
+
+from accounts.capabilities import Role
+from calcom_portal.common.errors import RuleBroken
+from calcom_portal.common.tenancy import replayed_scope, system_scope
+from tests.builders import build_person
+from tests.cast import Cast
+from tests.stage import acting
+from tests.tickets.helpers import clock, fresh, instant, outcomes, request_of
+from tickets.actions import claim_ticket, log_call, merge_tickets, open_ticket, reply_to_ticket
+from tickets.models import Clock, Fact, Rung, Ticket, Verdict
+from tickets.sweeps.deadlines import sweep_deadlines
+from tickets.verification import verify_clock
+
+MONDAY_10 = "2026-06-15T10:00:00-07:00"
+IN_TIME = "2026-06-16T08:59:59-07:00"
+TOO_LATE = "2026-06-16T09:00:01-07:00"
+
+
+def all_at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Run the calls in threads of their own, let go together; return answers or exceptions."""
+    barrier = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> Any:
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=30)
+            return call()
+        except Exception as error:  # noqa: BLE001 - the test looks at what went wrong
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def opened_at(cast: Cast, moment: str) -> Ticket:
+    with acting(cast.elena), replayed_scope(instant(moment)):
+        return open_ticket(request=request_of(cast), actor=cast.elena)
+
+
+def holds(cast: Cast) -> bool:
+    with system_scope("verify"):
+        return verify_clock(cast.calcom.pk) == []
+
+
+def test_of_twenty_who_claim_at_once_exactly_one_wins(committed_cast: Cast) -> None:
+    cast = committed_cast
+    ticket = opened_at(cast, MONDAY_10)
+    rivals = [build_person(cast.calcom, Role.TECHNICIAN) for _ in range(20)]
+
+    def claim(rival: Any) -> Callable[[], Any]:
+        def act() -> Any:
+            with acting(rival):
+                return claim_ticket(ticket=ticket, actor=rival).assignee_id
+
+        return act
+
+    answers = all_at_once([claim(rival) for rival in rivals])
+    winners = [answer for answer in answers if isinstance(answer, int)]
+    refusals = [answer for answer in answers if isinstance(answer, RuleBroken)]
+    assert (len(winners), len(refusals)) == (1, 19)
+    name = next(rival.name for rival in rivals if rival.membership_id == winners[0])
+    assert {refusal.message for refusal in refusals} == {
+        f"{name} has already claimed ticket {ticket.reference}."
+    }
+    with acting(cast.dana):
+        assert fresh(ticket).assignee_id == winners[0]
+        assert Fact.objects.filter(kind="assigned").count() == 1
+    assert holds(cast)
+
+
+def test_a_reply_in_time_is_met_whoever_comes_first(committed_cast: Cast) -> None:
+    cast = committed_cast
+    tickets = [opened_at(cast, MONDAY_10) for _ in range(12)]
+    for ticket in tickets:
+        all_at_once([lambda ticket=ticket: answered(cast, ticket, IN_TIME), swept])
+    with acting(cast.dana):
+        last = [outcomes(ticket)[-1] for ticket in tickets]
+        assert last == [("respond", "met")] * len(tickets)
+        assert {clock(ticket).state for ticket in tickets} == {"met"}
+        assert {fresh(ticket).next_deadline_at for ticket in tickets} == {None}
+    assert holds(cast)
+
+
+def test_a_late_reply_is_one_miss_whoever_comes_first(committed_cast: Cast) -> None:
+    cast = committed_cast
+    tickets = [opened_at(cast, MONDAY_10) for _ in range(12)]
+    for ticket in tickets:
+        all_at_once([lambda ticket=ticket: answered(cast, ticket, TOO_LATE), swept])
+    with acting(cast.dana):
+        assert [outcomes(ticket) for ticket in tickets] == [[("respond", "missed")]] * len(tickets)
+    assert holds(cast)
+
+
+def test_eight_sweeps_at_once_judge_everything_once(committed_cast: Cast) -> None:
+    cast = committed_cast
+    tickets = [opened_at(cast, MONDAY_10) for _ in range(60)]
+    counts = all_at_once([lambda: sweep_deadlines(limit=7)] * 8)
+    assert sum(count.clocks for count in counts) == len(tickets)
+    with system_scope("count"):
+        assert Rung.objects.count() == 4 * len(tickets)
+        assert Verdict.objects.filter(outcome="missed").count() == len(tickets)
+        assert not Clock.objects.filter(next_at__isnull=False).exists()
+    assert holds(cast)
+
+
+def test_many_answers_to_one_ticket_leave_one_verdict_and_a_whole_chain(
+    committed_cast: Cast,
+) -> None:
+    cast = committed_cast
+    ticket = opened_at(cast, MONDAY_10)
+    calls = [lambda: answered(cast, ticket, IN_TIME)] * 10 + [swept] * 2
+    assert [answer for answer in all_at_once(calls) if isinstance(answer, Exception)] == []
+    with acting(cast.dana):
+        assert outcomes(ticket)[-1] == ("respond", "met")
+        assert Fact.objects.filter(ticket_id=ticket.pk, kind="called").count() == 10
+    assert holds(cast)
+
+
+def test_twenty_tickets_at_once_get_twenty_numbers(committed_cast: Cast) -> None:
+    cast = committed_cast
+
+    def report() -> str:
+        with acting(cast.elena):
+            return open_ticket(request=request_of(cast), actor=cast.elena).reference
+
+    references = all_at_once([report] * 20)
+    assert sorted(references) == [f"CC-{number}" for number in range(1001, 1021)]
+    assert holds(cast)
+
+
+def test_two_who_merge_each_way_do_not_block_each_other(committed_cast: Cast) -> None:
+    cast = committed_cast
+    one, two = opened_at(cast, MONDAY_10), opened_at(cast, MONDAY_10)
+
+    def merge(child: Ticket, target: Ticket) -> Callable[[], Any]:
+        def act() -> Any:
+            with acting(cast.dana):
+                return merge_tickets(child=child, target=target, reason="Same", actor=cast.dana).pk
+
+        return act
+
+    answers = all_at_once([merge(one, two), merge(two, one)])
+    assert sorted(type(answer).__name__ for answer in answers) == ["RuleBroken", "int"]
+    with acting(cast.dana):
+        assert sorted([fresh(one).state, fresh(two).state]) == ["merged", "open"]
+    assert holds(cast)
+
+
+def test_replies_of_both_sides_at_once_are_both_kept(committed_cast: Cast) -> None:
+    cast = committed_cast
+    ticket = opened_at(cast, MONDAY_10)
+
+    def reply(viewer: Any) -> Callable[[], Any]:
+        def act() -> Any:
+            with acting(viewer):
+                return reply_to_ticket(ticket=ticket, text="Hello.", actor=viewer).pk
+
+        return act
+
+    answers = all_at_once([reply(cast.elena), reply(cast.dana)] * 4)
+    assert all(isinstance(answer, int) for answer in answers)
+    assert holds(cast)
+
+
+def answered(cast: Cast, ticket: Ticket, moment: str) -> int:
+    with acting(cast.dana), replayed_scope(instant(moment)):
+        return log_call(ticket=ticket, text="Spoke to Elena.", actor=cast.dana).pk
+
+
+def swept() -> int:
+    with system_scope("a test sweeps"), replayed_scope(instant(TOO_LATE)):
+        return sweep_deadlines().clocks
