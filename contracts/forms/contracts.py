@@ -117,9 +117,10 @@ class ContractForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         if self.errors:
             return data
-        for kind in (SITES, DEVICES):
-            if data["cover"] == kind and not data[kind]:
-                self.add_error(kind, "Choose at least one, or let it cover the whole company.")
+        kind = data["cover"]
+        if kind != WHOLE and not data[kind]:
+            self.add_error(kind, "Choose at least one, or let it cover the whole company.")
+            return data
         self.wish = ContractWish(
             starts_on=data["starts_on"],
             ends_on=data["ends_on"],
