@@ -22,7 +22,7 @@ INSTANT = re.compile(
 LARGEST_ID = 10**18 - 1
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 
-MISSING = {
+MISSING: dict[str, Any] = {
     "required": "This field is missing: add it.",
     "null": "null is not possible here: give a value, or leave the field out.",
 }
