@@ -1,0 +1,1 @@
+"""Real servers are broken here, and what is left is looked at."""

@@ -1,0 +1,54 @@
+"""What the children of the fault tests do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import InterfaceError, OperationalError, connection
+
+from calcom_portal.common.tenancy import system_scope
+from notifications.models import Notice
+from notifications.sending import send_notices
+from tickets.models import Clock
+from tickets.sweeps.deadlines import sweep_deadlines
+
+# Small batches: a kill then hits the middle of the work more often.
+BATCH = 100
+
+
+def sweep() -> None:
+    """Sweep until no clock is due."""
+    _until_done(lambda: sweep_deadlines(limit=BATCH, budget=timedelta(seconds=2)), clocks_due)
+
+
+def send() -> None:
+    """Send until the outbox is empty."""
+    _until_done(lambda: send_notices(limit=20, budget=timedelta(seconds=2)), notices_due)
+
+
+def clocks_due() -> bool:
+    """Is any clock left to decide?"""
+    with system_scope("a test counts what is due") as scope:
+        return Clock.objects.filter(next_at__lt=scope.now).exists()
+
+
+def notices_due() -> bool:
+    """Is any notice left to send?"""
+    with system_scope("a test counts what is owed"):
+        return Notice.objects.exclude(state__in=["sent", "dead", "muted"]).exists()
+
+
+def _until_done(act: Callable[[], object], is_left: Callable[[], bool]) -> None:
+    while True:
+        try:
+            act()
+            if not is_left():
+                return
+        except (OperationalError, InterfaceError):
+            connection.close()
+        time.sleep(0.02)
+
+
+ROLES: dict[str, Callable[[], None]] = {"sweep": sweep, "send": send}
