@@ -53,7 +53,7 @@ def settle(ticket: Ticket, actor: Viewer, *changed: str) -> Timeline:
 
 def cache_deadlines(ticket: Ticket, timeline: Timeline, history: Sequence[Fact]) -> None:
     """Set the columns of the ticket that repeat its facts."""
-    ticket.changed_at = max(database_now(), ticket.changed_at or database_now())
+    ticket.changed_at = max(database_now(), ticket.changed_at)
     ticket.responded_at = _responded_at(history)
     ticket.resolved_at = _resolved_at(history)
     due, metric = next_deadline(ticket, timeline)

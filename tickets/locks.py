@@ -37,7 +37,7 @@ def lock_ticket(ticket: Ticket) -> Ticket:
 def lock_tickets(ids: Sequence[int]) -> list[Ticket]:
     """Lock several tickets in the order of their keys; return them in the order of `ids`."""
     # No key of a ticket ever changes, so those who only point at it need not wait. Nothing that can
-    # change is joined: after a wait, the joined row would still be that of the ticket's former version.
+    # change is joined: after a wait, the joined row would be that of the ticket's former version.
     clocks = Prefetch("clocks", Clock.objects.select_for_update(no_key=True).order_by("pk"))
     rows = (
         Ticket.objects.filter(pk__in=ids)

@@ -23,9 +23,8 @@ def customer_side(ticket: Ticket) -> list[int]:
 def our_side(ticket: Ticket) -> list[int]:
     """Return whoever has the ticket, else the dispatch desk."""
     rows = _rows(Q(pk=ticket.assignee_id) | Q(role__in=DESK_ROLES), ticket.provider_id)
-    if any(pk == ticket.assignee_id for pk, _ in rows):
-        return [ticket.assignee_id]
-    return desk_of(dict(rows))
+    holder = [pk for pk, _ in rows if pk == ticket.assignee_id]
+    return holder or desk_of(dict(rows))
 
 
 def desk_and(provider_id: int, membership_id: int) -> list[int]:

@@ -36,7 +36,7 @@ WHY_CORRECTED = {
 
 def seal(ticket: Ticket, timeline: Timeline, history: Sequence[Fact], actor: Viewer) -> None:
     """Seal what the stopped clocks say, unless exactly that is sealed already."""
-    decided = [view for view in timeline.clocks if view.state in OUTCOMES and view.due]
+    decided = [view for view in timeline.clocks if view.state in OUTCOMES]
     if not decided:
         return
     rows = Verdict.objects.filter(ticket_id=ticket.pk).select_related("fact").order_by("pk")
@@ -61,7 +61,9 @@ def _seal_one(
     history: Sequence[Fact],
     actor: Viewer,
 ) -> None:
-    outcome = OUTCOMES[view.state]
+    outcome, due_at = OUTCOMES[view.state], view.due
+    if due_at is None:
+        return
     reason = why_corrected(standing, history) if standing else ""
     fact = add_fact(
         ticket,
@@ -71,7 +73,7 @@ def _seal_one(
         **verdict_details(
             metric=view.metric.value,
             outcome=outcome.value,
-            due_at=view.due,
+            due_at=due_at,
             stopped_at=view.stopped_at,
             corrects=standing.fact.number if standing else None,
             was=standing.outcome if standing else None,
@@ -84,7 +86,7 @@ def _seal_one(
         ticket=ticket,
         metric=view.metric.value,
         outcome=outcome.value,
-        due_at=view.due,
+        due_at=due_at,
         stopped_at=view.stopped_at,
         sealed_at=fact.at,
         fact=fact,

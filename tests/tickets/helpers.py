@@ -45,6 +45,12 @@ def opened(cast: Cast, time: DatabaseTime, at: str = MONDAY_10, **changes: Any) 
         return open_ticket(request=request_of(cast, **changes), actor=cast.elena)
 
 
+def id_of(viewer: Viewer) -> int:
+    """Return the viewer's membership."""
+    assert viewer.membership_id is not None
+    return viewer.membership_id
+
+
 def fresh(ticket: Ticket) -> Ticket:
     """Return the ticket as stored. Needs a scope."""
     return Ticket.objects.get(pk=ticket.pk)

@@ -19,6 +19,7 @@ from tests.tickets.helpers import (
     MONDAY_10,
     TUESDAY_9,
     fresh,
+    id_of,
     instant,
     kinds,
     nothing_changes,
@@ -95,8 +96,8 @@ def test_nobody_is_told_of_their_own_act(
     cast: Cast, database_time: DatabaseTime, ticket: Ticket
 ) -> None:
     with acting(cast.elena):
-        watch_ticket(ticket=ticket, membership_id=cast.elena.membership_id, actor=cast.elena)
-        watch_ticket(ticket=ticket, membership_id=cast.amit.membership_id, actor=cast.elena)
+        watch_ticket(ticket=ticket, membership_id=id_of(cast.elena), actor=cast.elena)
+        watch_ticket(ticket=ticket, membership_id=id_of(cast.amit), actor=cast.elena)
     with at(database_time, MONDAY_1022, cast.elena):
         reply_to_ticket(ticket=ticket, text="Any news?", actor=cast.elena)
     assert told("ticket_replied", of=ticket) == ["Amit Bhatt", "Priya Shah"]
@@ -149,7 +150,7 @@ def test_claiming_twice_changes_nothing(cast: Cast, ticket: Ticket) -> None:
 
 def test_a_dispatcher_assigns_and_takes_back(cast: Cast, ticket: Ticket) -> None:
     with acting(cast.priya):
-        assign_ticket(ticket=ticket, technician_id=cast.marco.membership_id, actor=cast.priya)
+        assign_ticket(ticket=ticket, technician_id=id_of(cast.marco), actor=cast.priya)
         assert fresh(ticket).assignee_id == cast.marco.membership_id
         assign_ticket(ticket=ticket, technician_id=None, actor=cast.priya)
         assert fresh(ticket).assignee_id is None
@@ -368,11 +369,11 @@ def test_a_time_in_the_past_or_without_length_is_refused(
 
 def test_watchers_come_from_the_same_customer_or_from_us(cast: Cast, ticket: Ticket) -> None:
     with acting(cast.dana):
-        watch_ticket(ticket=ticket, membership_id=cast.amit.membership_id, actor=cast.dana)
-        watch_ticket(ticket=ticket, membership_id=cast.marco.membership_id, actor=cast.dana)
-        watch_ticket(ticket=ticket, membership_id=cast.marco.membership_id, actor=cast.dana)
+        watch_ticket(ticket=ticket, membership_id=id_of(cast.amit), actor=cast.dana)
+        watch_ticket(ticket=ticket, membership_id=id_of(cast.marco), actor=cast.dana)
+        watch_ticket(ticket=ticket, membership_id=id_of(cast.marco), actor=cast.dana)
         assert Watcher.objects.count() == 2
-        unwatch_ticket(ticket=ticket, membership_id=cast.marco.membership_id, actor=cast.dana)
+        unwatch_ticket(ticket=ticket, membership_id=id_of(cast.marco), actor=cast.dana)
         assert [w.membership_id for w in Watcher.objects.all()] == [cast.amit.membership_id]
 
 
@@ -382,7 +383,7 @@ def test_watchers_come_from_the_same_customer_or_from_us(cast: Cast, ticket: Tic
 def test_strangers_cannot_watch(cast: Cast, ticket: Ticket, actor: str, person: str) -> None:
     viewer, stranger = getattr(cast, actor), getattr(cast, person)
     with acting(viewer), nothing_changes(ticket), pytest.raises(BadInput):
-        watch_ticket(ticket=ticket, membership_id=stranger.membership_id, actor=viewer)
+        watch_ticket(ticket=ticket, membership_id=id_of(stranger), actor=viewer)
 
 
 Act = Callable[[Ticket, Viewer], Any]

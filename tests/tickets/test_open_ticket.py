@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -20,6 +21,7 @@ from tests.tickets.helpers import (
     TUESDAY_9,
     clock,
     fresh,
+    id_of,
     instant,
     kinds,
     opened,
@@ -168,7 +170,7 @@ def test_a_customer_cannot_open_a_ticket_in_a_colleagues_name(
     cast: Cast, database_time: DatabaseTime
 ) -> None:
     database_time.set(MONDAY_10)
-    request = replace(request_of(cast), reporter_id=cast.amit.membership_id)
+    request = replace(request_of(cast), reporter_id=id_of(cast.amit))
     with acting(cast.elena), pytest.raises(Missing):
         open_ticket(request=request, actor=cast.elena)
 
@@ -181,8 +183,9 @@ def test_another_customers_place_is_refused(
     database_time.set(MONDAY_10)
     request = request_of(cast, cast.sam, site_id=None, device_id=None)
     theirs = {"site_id": cast.market_street.pk, "device_id": cast.phone_system.pk}
+    places: dict[str, Any] = {"site_id": None, "device_id": None, thing: theirs[thing]}
     with acting(cast.sam), pytest.raises(BadInput):
-        open_ticket(request=replace(request, **{thing: theirs[thing]}), actor=cast.sam)
+        open_ticket(request=replace(request, **places), actor=cast.sam)
     with acting(cast.dana), pytest.raises(BadInput):
         open_ticket(request=replace(request_of(cast), site_id=strange_site.pk), actor=cast.dana)
 

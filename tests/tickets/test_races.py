@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from django.db import connection, connections
@@ -84,7 +85,7 @@ def test_a_reply_in_time_is_met_whoever_comes_first(committed_cast: Cast) -> Non
     cast = committed_cast
     tickets = [opened_at(cast, MONDAY_10) for _ in range(12)]
     for ticket in tickets:
-        all_at_once([lambda ticket=ticket: answered(cast, ticket, IN_TIME), swept])
+        all_at_once([partial(answered, cast, ticket, IN_TIME), swept])
     with acting(cast.dana):
         last = [outcomes(ticket)[-1] for ticket in tickets]
         assert last == [("respond", "met")] * len(tickets)
@@ -97,7 +98,7 @@ def test_a_late_reply_is_one_miss_whoever_comes_first(committed_cast: Cast) -> N
     cast = committed_cast
     tickets = [opened_at(cast, MONDAY_10) for _ in range(12)]
     for ticket in tickets:
-        all_at_once([lambda ticket=ticket: answered(cast, ticket, TOO_LATE), swept])
+        all_at_once([partial(answered, cast, ticket, TOO_LATE), swept])
     with acting(cast.dana):
         assert [outcomes(ticket) for ticket in tickets] == [[("respond", "missed")]] * len(tickets)
     assert holds(cast)
@@ -120,7 +121,7 @@ def test_many_answers_to_one_ticket_leave_one_verdict_and_a_whole_chain(
 ) -> None:
     cast = committed_cast
     ticket = opened_at(cast, MONDAY_10)
-    calls = [lambda: answered(cast, ticket, IN_TIME)] * 10 + [swept] * 2
+    calls = [partial(answered, cast, ticket, IN_TIME)] * 10 + [swept] * 2
     assert [answer for answer in all_at_once(calls) if isinstance(answer, Exception)] == []
     with acting(cast.dana):
         assert outcomes(ticket)[-1] == ("respond", "met")

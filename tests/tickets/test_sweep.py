@@ -20,6 +20,7 @@ from tests.tickets.helpers import (
     MONDAY_10,
     clock,
     fresh,
+    id_of,
     instant,
     kinds,
     opened,
@@ -72,7 +73,7 @@ def test_whoever_has_the_ticket_is_warned_instead_of_the_desk(
 def test_a_miss_is_sealed_and_told_to_the_desk_too(cast: Cast, database_time: DatabaseTime) -> None:
     ticket = opened(cast, database_time)
     with acting(cast.priya):
-        assign_ticket(ticket=ticket, technician_id=cast.dana.membership_id, actor=cast.priya)
+        assign_ticket(ticket=ticket, technician_id=id_of(cast.dana), actor=cast.priya)
     database_time.set(TOO_LATE)
     assert sweep_deadlines() == SweepCount(clocks=1, rungs=4, misses=1, notices=2)
     assert told("clock_breached", of=ticket) == ["Dana Okafor", "Priya Shah"]
@@ -150,7 +151,7 @@ def test_what_one_sweep_finds_for_one_person_shares_a_digest(
 def test_without_a_dispatcher_the_admins_are_told(cast: Cast, database_time: DatabaseTime) -> None:
     ticket = opened(cast, database_time)
     with provider_scope(provider_id=cast.calcom.pk):
-        Membership.objects.filter(pk=cast.priya.membership_id).update(is_active=False)
+        Membership.objects.filter(pk=id_of(cast.priya)).update(is_active=False)
     database_time.set(HALF_USED)
     sweep_deadlines()
     assert told("clock_warning", of=ticket) == ["Ruth Lindqvist"]

@@ -79,7 +79,14 @@ def open_ticket(
     Clock.objects.bulk_create(clock_rows(ticket, timeline))
     if not is_blank(request.text) or request.files:
         write_message(ticket, request.text, actor, request.files)
-    fact = add_fact(ticket, FactKind.OPENED, actor, **_details(ticket))
+    fact = add_fact(
+        ticket,
+        FactKind.OPENED,
+        actor,
+        priority=ticket.priority,
+        calendar_id=str(ticket.calendar_version_id),
+        promise_id=promise_key(ticket.terms_id),
+    )
     record(actor, "ticket.opened", ticket, priority=ticket.priority, kind=ticket.kind)
     _tell(ticket, numbered, actor, fact, request.text)
     return ticket
@@ -141,14 +148,6 @@ def _ticket(
         opened_at=now,
         changed_at=now,
     )
-
-
-def _details(ticket: Ticket) -> dict[str, str]:
-    return {
-        "priority": ticket.priority,
-        "calendar_id": str(ticket.calendar_version_id),
-        "promise_id": promise_key(ticket.terms_id),
-    }
 
 
 def _opened(ticket: Ticket) -> sla.Fact:

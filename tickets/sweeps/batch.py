@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import compress
+from typing import Any
 
 from django.db import connection
 
@@ -139,7 +140,7 @@ def fire(due: Due, now: datetime) -> Fired:
 def record_rungs(fired: Sequence[Fired]) -> set[tuple[int, int]]:
     """Write the ledger; return (clock, share) of the rungs that were not in it yet."""
     rows = [(one, rung) for one in fired for rung in one.rungs]
-    values = {
+    values: dict[str, Any] = {
         "now": database_now(),
         "provider": [one.due.provider_id for one, _ in rows],
         "customer": [one.due.customer_id for one, _ in rows],

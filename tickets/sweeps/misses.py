@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -135,7 +135,7 @@ def _seal(provider_id: int, misses: Sequence[Miss]) -> None:
         for miss, detail in zip(misses, details, strict=True)
     ]
     links = append_links(Chain.CLOCK, provider_id=provider_id, bodies=bodies)
-    owner = {
+    owner: dict[str, Any] = {
         "now": now,
         "provider": [provider_id] * len(misses),
         "customer": [miss.fired.due.customer_id for miss in misses],
