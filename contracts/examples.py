@@ -24,6 +24,7 @@ STANDARD_TARGETS = (
     Target(timedelta(hours=24), Unit.BUSINESS),
 )
 FRIDAY = 4
+FRIDAYS_TRIED = 8
 LATE_ON_FRIDAY = time(16, 0)
 
 
@@ -75,5 +76,10 @@ def next_friday(calendar: ServiceCalendar, now: datetime) -> datetime:
     counts in the week after.
     """
     today = now.astimezone(calendar.zone).date()
-    friday = today + timedelta(days=(FRIDAY - today.weekday()) % 7 or 7)
-    return datetime.combine(friday, LATE_ON_FRIDAY, calendar.zone).astimezone(UTC)
+    first = today + timedelta(days=(FRIDAY - today.weekday()) % 7 or 7)
+    fridays = [
+        datetime.combine(first + timedelta(weeks=week), LATE_ON_FRIDAY, calendar.zone)
+        for week in range(FRIDAYS_TRIED)
+    ]
+    # A Friday that is a day off would show nothing.
+    return next(filter(calendar.is_open, fridays), fridays[0]).astimezone(UTC)

@@ -143,11 +143,12 @@ def test_what_is_signed_can_be_neither_changed_nor_signed_again(seeded: Cast, ve
     other = wish(seeded, ends_on=None)
     with acting(seeded.ruth):
         entries = AuditEntry.objects.count()
-        act: Callable[..., Contract] = {
+        acts: dict[str, Callable[..., Contract]] = {
             "edit": partial(edit_contract, wish=other),
             "cancel": cancel_contract,
             "sign": partial(sign_contract, name="Someone Else"),
-        }[verb]
+        }
+        act = acts[verb]
         with pytest.raises(RuleBroken) as refusal:
             act(contract=contract, actor=seeded.ruth)
         after = Contract.objects.get(pk=contract.pk)
