@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import path
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,12 +21,14 @@ class Probe(APIView):
 
     def get(self, request: Request) -> Response:
         """Say whose key it is, and how many customers it sees."""
-        return Response({"who": request.user.name, "customers": Customer.objects.count()})
+        viewer: Any = request.user
+        return Response({"who": viewer.name, "customers": Customer.objects.count()})
 
     def post(self, request: Request) -> Response:
         """Make a customer; with `fail` refuse afterwards."""
+        data: Any = request.data
         Customer.objects.create(provider=Provider.objects.get(), name="New", number="N-1")
-        if request.data.get("fail"):
+        if data.get("fail"):
             raise RuleBroken("No.", remedy="Stop.")
         return Response({}, status=201)
 

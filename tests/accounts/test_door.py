@@ -8,6 +8,7 @@ from django.test import Client
 from accounts.capabilities import Role
 from accounts.models import Customer, Membership, User
 from calcom_portal.common.tenancy import provider_scope
+from tests.accounts.who import seat_id, user_id
 from tests.builders import build_customer
 from tests.cast import Cast
 from tests.stage import acting, browser_of
@@ -74,7 +75,7 @@ def test_closed_access_works_on_the_next_click_and_is_explained(cast: Cast) -> N
     browser = browser_of(cast.amit)
     assert browser.get("/people/").status_code == 200
     with acting(cast.ruth):
-        Membership.objects.filter(pk=cast.amit.membership_id).update(is_active=False)
+        Membership.objects.filter(pk=seat_id(cast.amit)).update(is_active=False)
     assert browser.get("/people/")["Location"] == "/seat/?next=%2Fpeople%2F"
     answer = browser.get("/seat/")
     assert answer.status_code == 403
@@ -93,7 +94,7 @@ def test_a_changed_role_counts_from_the_next_click(cast: Cast) -> None:
     browser = browser_of(cast.amit)
     assert browser.get("/people/").status_code == 200
     with acting(cast.ruth):
-        Membership.objects.filter(pk=cast.amit.membership_id).update(role=Role.CUSTOMER_USER.value)
+        Membership.objects.filter(pk=seat_id(cast.amit)).update(role=Role.CUSTOMER_USER.value)
     assert browser.get("/people/").status_code == 403
 
 
@@ -125,7 +126,7 @@ def test_a_person_of_a_rival_looks_like_nobody(cast: Cast) -> None:
 
 
 def _join(cast: Cast, customer: Customer, role: Role) -> Membership:
-    user = User.objects.get(pk=cast.amit.user_id)
+    user = User.objects.get(pk=user_id(cast.amit))
     with provider_scope(provider_id=cast.calcom.pk):
         return Membership.objects.create(
             provider=cast.calcom,

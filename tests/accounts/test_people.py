@@ -25,6 +25,7 @@ from accounts.models import AuditEntry, Customer, Invitation, Membership, User
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, Missing, NotAllowed, RuleBroken
 from notifications.models import Notice
+from tests.accounts.who import seat_id, user_id
 from tests.builders import PASSWORD, build_password, build_person
 from tests.cast import Cast
 from tests.stage import DatabaseTime, acting, browser_of
@@ -47,7 +48,7 @@ def token(path: str) -> str:
 
 def person(cast: Cast, viewer: Viewer) -> Membership:
     with acting(cast.ruth):
-        return Membership.objects.get(pk=viewer.membership_id)
+        return Membership.objects.get(pk=seat_id(viewer))
 
 
 def test_an_invited_person_sets_a_password_and_is_in(client: Client, cast: Cast) -> None:
@@ -237,7 +238,7 @@ def test_nobody_becomes_staff_by_a_forged_form(cast: Cast) -> None:
 def test_the_last_administrator_stays(cast: Cast) -> None:
     for viewer in (cast.amit, cast.ruth):
         with acting(viewer):
-            me = Membership.objects.get(pk=viewer.membership_id)
+            me = Membership.objects.get(pk=seat_id(viewer))
             with pytest.raises(RuleBroken, match="last administrator"):
                 deactivate_person(person=me, actor=viewer)
             lower = Role.CUSTOMER_USER if viewer.is_customer else Role.TECHNICIAN
@@ -249,7 +250,7 @@ def test_the_last_administrator_stays(cast: Cast) -> None:
 def test_one_of_two_administrators_can_go(cast: Cast) -> None:
     build_person(cast.calcom, Role.CUSTOMER_ADMIN, customer=cast.bayview)
     with acting(cast.amit):
-        me = Membership.objects.get(pk=cast.amit.membership_id)
+        me = Membership.objects.get(pk=seat_id(cast.amit))
         assert deactivate_person(person=me, actor=cast.amit).is_active is False
 
 
@@ -266,7 +267,7 @@ def test_access_is_closed_with_its_consequence_shown_and_opened_again(cast: Cast
 
 def test_staff_without_the_right_cannot_manage_people(cast: Cast) -> None:
     with acting(cast.dana):
-        elena = Membership.objects.get(pk=cast.elena.membership_id)
+        elena = Membership.objects.get(pk=seat_id(cast.elena))
         for act in (deactivate_person, reactivate_person):
             with pytest.raises(NotAllowed):
                 act(person=elena, actor=cast.dana)
@@ -281,7 +282,7 @@ def test_a_profile_is_the_same_in_every_company(
         )
     row = person(cast, cast.elena)
     assert (row.name, row.zone, row.phone) == ("Elena M.", "Europe/Berlin", "+16195550100")
-    user = User.objects.get(pk=cast.elena.user_id)
+    user = User.objects.get(pk=user_id(cast.elena))
     assert (user.name, user.zone) == ("Elena M.", "Europe/Berlin")
 
 

@@ -16,6 +16,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import User
+from tests.accounts.who import user_id
 from tests.builders import PASSWORD, build_password
 from tests.cast import Cast
 from tests.stage import browser_of
@@ -28,7 +29,7 @@ def sign_in(client: Client, email: str, password: str = PASSWORD) -> int:
 
 
 def user_of(cast: Cast) -> User:
-    return User.objects.get(pk=cast.elena.user_id)
+    return User.objects.get(pk=user_id(cast.elena))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from accounts.actions import invite_person
 from accounts.models import Customer, Invitation, Submission
 from accounts.submissions import Answer, once
 from accounts.tasks import tidy_up
+from tests.accounts.who import seat_id
 from tests.builders import PASSWORD, build_password
 from tests.cast import Cast
 from tests.stage import DatabaseTime, acting
@@ -44,5 +45,5 @@ def _leave_traces(cast: Cast, name: str) -> None:
             customer=bayview,
             actor=cast.amit,
         )
-        email = bayview.memberships.get(pk=cast.amit.membership_id).email
+        email = bayview.memberships.get(pk=seat_id(cast.amit)).email
     Client().post("/account/login/", {"login": email, "password": PASSWORD})
