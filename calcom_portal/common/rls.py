@@ -113,20 +113,26 @@ class SecureTable(Operation):
 
     def _policies(self, table: str) -> list[str]:
         same_provider = f'"{self.provider_column}" = {PROVIDER}'
-        conditions = {
-            DatabaseRole.SYSTEM: "true",
-            DatabaseRole.STAFF: same_provider,
-            DatabaseRole.CUSTOMER: f"{same_provider} AND {self._customer_condition()}"
-            f" AND ({self.also_for_customer})",
-        }
-        return [
-            f'CREATE POLICY {role.value}_rows ON "{table}" TO {role.value} '
-            f"USING ({condition}) WITH CHECK ({condition})"
-            for role, condition in conditions.items()
+        own = f"{same_provider} AND {self._own_rows()} AND ({self.also_for_customer})"
+        policies = [
+            _policy(table, DatabaseRole.SYSTEM, "ALL", "true"),
+            _policy(table, DatabaseRole.STAFF, "ALL", same_provider),
+            _policy(table, DatabaseRole.CUSTOMER, "ALL", own),
         ]
+        if self.shared_with_customers:
+            # To read only: a policy for ALL would let a customer's UPDATE reach the shared rows.
+            shared = f'{same_provider} AND "{self.customer_column}" IS NULL'
+            policies.append(_policy(table, DatabaseRole.CUSTOMER, "SELECT", shared))
+        return policies
 
-    def _customer_condition(self) -> str:
-        if not self.customer_column:
-            return "true"
-        own = f'"{self.customer_column}" = {CUSTOMER}'
-        return f'({own} OR "{self.customer_column}" IS NULL)' if self.shared_with_customers else own
+    def _own_rows(self) -> str:
+        return f'"{self.customer_column}" = {CUSTOMER}' if self.customer_column else "true"
+
+
+def _policy(table: str, role: DatabaseRole, verb: str, condition: str) -> str:
+    """Return one policy; those of a role for a verb are alternatives."""
+    name = f"{role.value}_{'rows' if verb == 'ALL' else 'reads'}"
+    check = f" WITH CHECK ({condition})" if verb == "ALL" else ""
+    return (
+        f'CREATE POLICY {name} ON "{table}" FOR {verb} TO {role.value} USING ({condition}){check}'
+    )
