@@ -10,6 +10,7 @@ from typing import Self
 from django.db.models import Q
 
 from calcom_portal.common.errors import BadInput
+from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,7 +45,7 @@ class Cursor:
         deadline = None if moment == "none" else EPOCH + int(moment) * MICROSECOND
         return cls(deadline, int(match[2]))
 
-    def cut(self, rows: TicketQuerySet) -> TicketQuerySet:
+    def cut(self, rows: TicketQuerySet[Ticket]) -> TicketQuerySet[Ticket]:
         """Keep what comes after this row."""
         if self.deadline is None:
             return rows.filter(next_deadline_at__isnull=True, id__gt=self.id)

@@ -10,6 +10,7 @@ from contracts.models import Device, DeviceKind, Site
 
 # More than these, and a list of cards is slower to use than a list that can be typed into.
 CARDS = 12
+KINDS = DeviceKind.values
 ICONS = {
     DeviceKind.PBX: "server",
     DeviceKind.PHONE: "phone",
@@ -86,9 +87,11 @@ def place_choices(customer_id: int) -> PlaceChoices:
     devices = (
         Device.objects.filter(customer_id=customer_id, retired_on__isnull=True)
         .select_related("site")
-        .order_by("site__name", "kind", "name")
+        .order_by("site__name", "name")
     )
-    return PlaceChoices([_choice(device) for device in devices], [(s.pk, s.name) for s in sites])
+    # What most depends on comes first: phone systems, then phones.
+    in_order = sorted(devices, key=lambda one: (one.site.name, KINDS.index(one.kind), one.name))
+    return PlaceChoices([_choice(device) for device in in_order], [(s.pk, s.name) for s in sites])
 
 
 def _choice(device: Device) -> DeviceChoice:

@@ -64,7 +64,7 @@ class QueueFilter:
         return bool(self.customer_id or self.priority or self.kind or self.clock or self.q)
 
     def query(self, **changes: Any) -> str:
-        """Return the query string of this view with `changes`; it starts at the first page again."""
+        """Return the query string of this view with `changes`, from the first page."""
         wanted = replace(self, **{"after": None, **changes})
         values = {
             "view": "" if wanted.view is View.ALL else wanted.view.value,
@@ -112,7 +112,7 @@ def _not_offered(name: str) -> BadInput:
 
 @dataclass(frozen=True, slots=True)
 class QueueStamp:
-    """What tells whether the queue has changed, and how many tickets each tab holds (up to a limit).
+    """What tells whether the queue has changed, and how many tickets each tab holds, capped.
 
     `turn` counts everything that was done in the tenant: unlike the newest change it cannot miss a
     transaction that began earlier and committed later.
@@ -134,7 +134,8 @@ STAMP = """
 SELECT (SELECT count(*) FROM (SELECT 1 FROM tickets_ticket WHERE provider_id = %(provider)s
             AND state IN ('open', 'held') LIMIT %(limit)s) AS x),
        (SELECT count(*) FROM (SELECT 1 FROM tickets_ticket WHERE provider_id = %(provider)s
-            AND state IN ('open', 'held') AND assignee_id IS NOT NULL AND assignee_id = %(me)s LIMIT %(limit)s) AS x),
+            AND state IN ('open', 'held') AND assignee_id IS NOT NULL AND assignee_id = %(me)s
+            LIMIT %(limit)s) AS x),
        (SELECT count(*) FROM (SELECT 1 FROM tickets_ticket WHERE provider_id = %(provider)s
             AND state IN ('open', 'held') AND assignee_id IS NULL LIMIT %(limit)s) AS x),
        (SELECT count(*) FROM (SELECT 1 FROM tickets_ticket WHERE provider_id = %(provider)s
@@ -142,9 +143,11 @@ SELECT (SELECT count(*) FROM (SELECT 1 FROM tickets_ticket WHERE provider_id = %
        (SELECT count(*) FROM (SELECT 1 FROM tickets_ticket WHERE provider_id = %(provider)s
             AND state IN ('open', 'held') AND next_deadline_at < %(now)s LIMIT %(limit)s) AS x),
        (SELECT coalesce(sum(number), 0) FROM accounts_chainhead WHERE provider_id = %(provider)s),
-       (SELECT changed_at FROM tickets_ticket WHERE provider_id = %(provider)s ORDER BY changed_at DESC LIMIT 1),
+       (SELECT changed_at FROM tickets_ticket WHERE provider_id = %(provider)s
+         ORDER BY changed_at DESC LIMIT 1),
        (SELECT version.id FROM contracts_calendarversion version
-          JOIN contracts_calendar calendar ON calendar.id = version.calendar_id AND calendar.is_default
+          JOIN contracts_calendar calendar
+            ON calendar.id = version.calendar_id AND calendar.is_default
          WHERE version.provider_id = %(provider)s AND calendar.provider_id = %(provider)s
          ORDER BY version.number DESC LIMIT 1)
 """
@@ -171,7 +174,7 @@ def minute_of(now: datetime) -> int:
     return int(now.astimezone(UTC).timestamp()) // 60
 
 
-def tickets_in(wanted: QueueFilter, viewer: Viewer, now: datetime) -> TicketQuerySet:
+def tickets_in(wanted: QueueFilter, viewer: Viewer, now: datetime) -> TicketQuerySet[Ticket]:
     """Return the tickets of a view, in dispatch order, from where the page starts."""
     rows = _of_view(Ticket.objects.visible_to(viewer), wanted.view, viewer, now)
     if wanted.customer_id:
@@ -189,7 +192,9 @@ def tickets_in(wanted: QueueFilter, viewer: Viewer, now: datetime) -> TicketQuer
     return rows.in_dispatch_order()
 
 
-def _of_view(rows: TicketQuerySet, view: View, viewer: Viewer, now: datetime) -> TicketQuerySet:
+def _of_view(
+    rows: TicketQuerySet[Ticket], view: View, viewer: Viewer, now: datetime
+) -> TicketQuerySet[Ticket]:
     match view:
         case View.MINE:
             return rows.with_person(viewer.membership_id)
@@ -202,7 +207,9 @@ def _of_view(rows: TicketQuerySet, view: View, viewer: Viewer, now: datetime) ->
     return rows.live()
 
 
-def _with_clock(rows: TicketQuerySet, clock: ClockFilter, now: datetime) -> TicketQuerySet:
+def _with_clock(
+    rows: TicketQuerySet[Ticket], clock: ClockFilter, now: datetime
+) -> TicketQuerySet[Ticket]:
     match clock:
         case ClockFilter.LATE:
             return rows.late(now)

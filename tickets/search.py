@@ -11,6 +11,7 @@ import re
 from django.db.models import Max, Q
 
 from accounts.models import Customer
+from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
 
 REFERENCE = re.compile(r"(?:[A-Za-z]{1,6}-)?([1-9][0-9]{0,15})")
@@ -18,13 +19,13 @@ SEARCHED = 20_000
 CUSTOMERS = 50
 
 
-def matching_live(rows: TicketQuerySet, words: str) -> TicketQuerySet:
-    """Keep live tickets that match; the subjects of the first ones in dispatch order are searched."""
+def matching_live(rows: TicketQuerySet[Ticket], words: str) -> TicketQuerySet[Ticket]:
+    """Keep live tickets that match; subjects are searched among those that are due first."""
     window = rows.in_dispatch_order().values("pk")[:SEARCHED]
     return rows.filter(Q(pk__in=window, subject__icontains=words) | _known(words))
 
 
-def matching(rows: TicketQuerySet, words: str) -> TicketQuerySet:
+def matching(rows: TicketQuerySet[Ticket], words: str) -> TicketQuerySet[Ticket]:
     """Keep tickets that match; the subjects of the newest ones are searched."""
     newest = rows.aggregate(newest=Max("number"))["newest"] or 0
     return rows.filter(Q(number__gt=newest - SEARCHED, subject__icontains=words) | _known(words))

@@ -83,7 +83,7 @@ def _not_offered(name: str) -> BadInput:
     )
 
 
-def listed(wanted: ListFilter, viewer: Viewer) -> TicketQuerySet:
+def listed(wanted: ListFilter, viewer: Viewer) -> TicketQuerySet[Ticket]:
     """Return the tickets of a view, newest first, from where the page starts."""
     rows = Ticket.objects.visible_to(viewer)
     if wanted.customer_id:

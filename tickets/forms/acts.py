@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from accounts.capabilities import STAFF_ROLES
 from accounts.models import Membership
 from calcom_portal.common.fields import LineField, SubmissionField, TextField
 from contracts.sla import Party, Priority
+from tickets.forms.choices import offer
 from tickets.forms.files import FilesField
 from tickets.forms.moments import MomentField
 from tickets.models import Ticket
@@ -99,15 +101,22 @@ class AssignForm(ActForm):
             customer_id__isnull=True, is_active=True, role__in=[role.value for role in STAFF_ROLES]
         )
         names = [(str(pk), name) for pk, name in staff.order_by("name").values_list("pk", "name")]
-        self.fields["technician"].choices = [("", "Nobody: back to the queue"), *names]
+        offer(self, "technician", [("", "Nobody: back to the queue"), *names])
         self.initial.setdefault("technician", str(self.ticket.assignee_id or ""))
 
 
 class ScheduleForm(ActForm):
-    """An agreed time."""
+    """An agreed time; it starts with what was wished for."""
 
     start = MomentField(label="From", error_messages={"required": "Choose day and time."})
     end = MomentField(label="Until", error_messages={"required": "Choose day and time."})
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        wishes = {"start": "wanted_from", "end": "wanted_to"}
+        for name, wish in wishes.items():
+            if moment := self.ticket.answers.get(wish):
+                self.initial.setdefault(name, datetime.fromisoformat(moment))
 
 
 class TextForm(ActForm):
@@ -175,12 +184,12 @@ class WatchForm(ActForm):
         super().__init__(*arguments, **options)
         people = Membership.objects.filter(customer_id=self.ticket.customer_id, is_active=True)
         names = people.order_by("name").values_list("pk", "name")
-        self.fields["person"].choices = [(str(pk), name) for pk, name in names]
+        offer(self, "person", [(str(pk), name) for pk, name in names])
 
 
 class MessageForm(forms.Form):
     """A public reply or an internal note, with files. Sent once, however often it is sent."""
 
     text = TextField(label="Text", error_messages={"required": WORDS_MISSING})
-    files = FilesField(label="Files", list_id="chosen")
+    files = FilesField(label="Files")  # type: ignore[assignment]
     submission = SubmissionField()

@@ -18,6 +18,10 @@ class ManyFilesInput(forms.FileInput):
 
     allow_multiple_selected = True
 
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile[Any]]:
+        """Return every file that the form sent under the name."""
+        return list(files.getlist(name)) if hasattr(files, "getlist") else []
+
 
 class FilesField(forms.Field):
     """Several files, each within the limits. Cleans to a tuple of IncomingFile."""
@@ -28,28 +32,28 @@ class FilesField(forms.Field):
 
     def clean(self, value: Any) -> tuple[IncomingFile, ...]:
         """Return the chosen files. Raises ValidationError naming the file and the limit."""
-        uploads: list[UploadedFile] = list(value or ())
-        if len(uploads) > settings.ATTACHMENTS_PER_MESSAGE:
+        uploads: list[UploadedFile[Any]] = list(value or ())
+        most = settings.ATTACHMENTS_PER_MESSAGE
+        if len(uploads) > most:
             raise forms.ValidationError(
-                f"{len(uploads)} files are too many: choose at most {settings.ATTACHMENTS_PER_MESSAGE},"
+                f"{len(uploads)} files are too many: choose at most {most},"
                 " and send the others with a reply."
             )
         for upload in uploads:
             _check(upload)
-        return tuple(IncomingFile.of(upload) for upload in uploads)
+        return tuple(_incoming(upload) for upload in uploads)
 
 
-def uploads_of(files: Any, name: str = "files") -> list[Any]:
-    """Return every file that a form sent under one name."""
-    return list(files.getlist(name)) if hasattr(files, "getlist") else []
+def _incoming(upload: UploadedFile[Any]) -> IncomingFile:
+    return IncomingFile(upload.name or "", upload.size or 0, lambda: upload.open("rb"))
 
 
-def _check(upload: UploadedFile) -> None:
+def _check(upload: UploadedFile[Any]) -> None:
     limit = settings.ATTACHMENT_LIMIT_BYTES
     if not upload.size:
         raise forms.ValidationError(f"{upload.name} is empty: choose it again, or leave it out.")
     if upload.size > limit:
         raise forms.ValidationError(
-            f"{upload.name} has {upload.size / MEGABYTE:.1f} MB; {limit // MEGABYTE} MB are possible:"
-            " make it smaller, or send it in parts."
+            f"{upload.name} has {upload.size / MEGABYTE:.1f} MB; {limit // MEGABYTE} MB are"
+            " possible: make it smaller, or send it in parts."
         )

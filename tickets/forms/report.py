@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,9 +10,9 @@ from typing import Any
 from django import forms
 
 from calcom_portal.common.fields import LineField, SubmissionField, TextField
-from contracts.models import Device, Site
 from contracts.sla import Priority, ServiceCalendar, hours
-from tickets.forms.files import FilesField, ManyFilesInput
+from tickets.forms.choices import offer
+from tickets.forms.files import FilesField
 from tickets.models import Kind
 from tickets.places import Place, PlaceChoices
 from tickets.triage import (
@@ -59,7 +60,11 @@ class ReportForm(forms.Form):
     )
     how_many = forms.ChoiceField(label="How many phones?", **_radio(HOW_MANY_LABELS))
     reachable = forms.ChoiceField(label="Can callers reach you at all?", **_radio(REACHABLE_LABELS))
-    subject = LineField(label="In one line", max_length=SUBJECT_LIMIT, required=False)
+    subject = LineField(
+        label="In one line",
+        max_length=SUBJECT_LIMIT,
+        error_messages={"required": "Say in one line what you need."},
+    )
     words = TextField(label="Anything we should know?", max_length=TEXT_LIMIT, required=False)
     reach = LineField(label="How do we reach you?", max_length=120, required=False)
     wanted_day = forms.DateField(
@@ -88,7 +93,8 @@ class ReportForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "Choose one of the people of this customer."},
     )
-    files = FilesField(label="Photos or files")
+    # The metaclass takes fields away: `files` of a form stays what was sent.
+    files = FilesField(label="Photos or files")  # type: ignore[assignment]
     submission = SubmissionField()
 
     def __init__(
@@ -101,21 +107,16 @@ class ReportForm(forms.Form):
     ) -> None:
         super().__init__(*arguments, **options)
         self.kind, self.places = kind, choices
-        self.fields["device"].choices = [("", ""), (ANYTHING, ""), *choices.device_choices]
-        self.fields["site"].choices = [("", ""), *choices.site_choices]
+        offer(self, "device", [("", ""), (ANYTHING, ""), *choices.device_choices])
+        offer(self, "site", [("", ""), *choices.site_choices])
         if reporters is None:
             del self.fields["reporter"]
         else:
-            self.fields["reporter"].choices = reporters
-        self.fields["files"].widget = ManyFilesInput(
-            attrs={
-                "data-files": "#chosen",
-                "multiple": True,
-                "accept": "image/*,.pdf,.txt,.log,.zip,*/*",
-            }
-        )
+            offer(self, "reporter", reporters)
         for name in self._unused():
             del self.fields[name]
+        if "subject" in self.fields:
+            self.fields["subject"].required = True
 
     def _unused(self) -> list[str]:
         if self.kind is Kind.PROBLEM:
@@ -144,8 +145,6 @@ class ReportForm(forms.Form):
             self.add_error("words", "Tell us in a few words what is wrong.")
 
     def _clean_request(self, values: dict[str, Any]) -> None:
-        if not values.get("subject") and "subject" not in self.errors:
-            self.add_error("subject", "Say in one line what you need.")
         parts = [values.get(name) for name in ("wanted_day", "wanted_from", "wanted_to")]
         if (
             any(parts)
@@ -157,7 +156,7 @@ class ReportForm(forms.Form):
     def wanted_window(
         self, calendar: ServiceCalendar, now: datetime
     ) -> tuple[datetime | None, datetime | None]:
-        """Return the wanted time as instants on the contract's wall clock; adds an error outside hours."""
+        """Return the wanted time by the contract's wall clock; add an error outside its hours."""
         values = self.cleaned_data
         if (
             not values.get("wanted_day")
@@ -178,9 +177,19 @@ class ReportForm(forms.Form):
         ):
             self.add_error(
                 "wanted_day",
-                f"This work is done in business hours: {hours(calendar)}. Choose a time inside them.",
+                f"This work is done in business hours, {hours(calendar)}: choose a time inside.",
             )
         return start, end
+
+    def renew_key(self) -> None:
+        """Give a form that has to be sent again a key that is fit for it."""
+        if not self.is_bound or not ("submission" in self.errors or self.non_field_errors()):
+            return
+        self.data = {**self.data, "submission": str(uuid.uuid4())}
+        if "submission" in self.errors and not self.non_field_errors():
+            self.add_error(
+                None, "This page was too old. Send it again: all you wrote is still here."
+            )
 
     @property
     def answers(self) -> Answers:
@@ -243,6 +252,3 @@ def answered(answers: Answers) -> list[tuple[str, str]]:
     if answers.reachable:
         pairs.append(("Callers get through", REACHABLE_LABELS[answers.reachable]))
     return pairs
-
-
-__all__ = ["ANYTHING", "Device", "ReportForm", "Site", "answered"]

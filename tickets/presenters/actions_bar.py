@@ -46,12 +46,21 @@ OFFERS = (
     Offer("resolve", "Resolve", "check", Capability.WORK_TICKETS, Move.RESOLVE, "e"),
     Offer("reopen", "Reopen", "rotate-ccw", Capability.REOPEN_TICKETS, Move.REOPEN),
     Offer("unmerge", "Undo the merge", "split", Capability.MERGE_TICKETS, Move.UNMERGE),
-    Offer("priority", "Change the priority", "flag", Capability.CHANGE_PRIORITY, Move.CHANGE_PRIORITY, "p"),
+    Offer(
+        "priority",
+        "Change the priority",
+        "flag",
+        Capability.CHANGE_PRIORITY,
+        Move.CHANGE_PRIORITY,
+        "p",
+    ),
     Offer("assign", "Assign", "user-check", Capability.DISPATCH, Move.ASSIGN, "g"),
-    Offer("schedule", "Agree on a time", "calendar-clock", Capability.WORK_TICKETS, Move.SCHEDULE, "s"),
+    Offer(
+        "schedule", "Agree on a time", "calendar-clock", Capability.WORK_TICKETS, Move.SCHEDULE, "s"
+    ),
     Offer("merge", "Merge into another", "git-merge", Capability.MERGE_TICKETS, Move.MERGE, "m"),
     Offer("close", "Close without resolving", "x", Capability.WORK_TICKETS, Move.CLOSE),
-)  # fmt: skip
+)
 IN_MENU = frozenset({"priority", "assign", "schedule", "merge", "close"})
 
 
@@ -86,4 +95,6 @@ def _is_open(offer: Offer, ticket: Ticket, state: State, viewer: Viewer) -> bool
 
 def _button(offer: Offer, ticket: Ticket) -> Button:
     url = reverse(f"ticket_{offer.verb}", args=[ticket.reference])
-    return Button(offer.name, offer.icon, url, offer.key, offer.verb, offer.posts)
+    is_held = offer.verb == "hold" and ticket.state == State.HELD
+    name = "Change the hold" if is_held else offer.name
+    return Button(name, offer.icon, url, offer.key, offer.verb, offer.posts)

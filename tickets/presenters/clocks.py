@@ -71,14 +71,14 @@ def time_left(view: ClockView, zone: tzinfo) -> TimeLeft:
     return TimeLeft(
         state=state,
         left=spell_span(left),
-        due=view.due,
+        due=view.due if is_counting else None,
         left_seconds=int(left.total_seconds()),
         at=int(view.now.timestamp()),
         windows=windows_ahead(view.calendar, unit, view.now) if is_counting else "",
         resumes=_resumes(view),
         has_started=view.now > view.counts_from,
         unit="business time" if unit is Unit.BUSINESS else "time",
-        note=_note(view),
+        note=_note(view, zone),
         contract_due=_in_contract_zone(view, zone),
     )
 
@@ -89,10 +89,14 @@ def _resumes(view: ClockView) -> datetime | None:
     return max(view.counts_from, view.calendar.next_opening(view.now))
 
 
-def _note(view: ClockView) -> str:
-    if view.state is not ClockState.PAUSED or view.due is not None:
+def _note(view: ClockView, zone: tzinfo) -> str:
+    if view.state is not ClockState.PAUSED:
         return ""
-    return "left when the hold ends; the deadline moves on until then"
+    until = view.hold.known_end if view.hold is not None else None
+    if view.due is None or until is None:
+        return "kept while paused; the deadline moves on until counting resumes"
+    due, resumes = (spell_instant(at, now=view.now, zone=zone) for at in (view.due, until))
+    return f"kept while paused · counting resumes {resumes} · due {due} then"
 
 
 def _in_contract_zone(view: ClockView, zone: tzinfo) -> str:

@@ -116,7 +116,8 @@ def closing(ticket: Ticket, viewer: Viewer, values: dict[str, Any]) -> Cover:
         return Cover(
             "risk",
             "Nobody has answered yet",
-            "Closed like this, the response promise ends without a verdict. To answer, resolve it instead.",
+            "Closed like this, the response promise ends without a verdict."
+            " To answer, resolve it instead.",
         )
     return Cover("hold", "The ticket ends", "It can be reopened.")
 
@@ -134,7 +135,8 @@ def reopening(ticket: Ticket, viewer: Viewer, values: dict[str, Any]) -> Cover:
         return Cover(
             "hold",
             "This becomes a new ticket",
-            f"{ticket.reference} was solved too long ago to continue its clocks. The new one is linked to it.",
+            f"{ticket.reference} was solved too long ago to continue its clocks."
+            " The new one is linked to it.",
         )
     outcome = foresee(ticket, viewer, Fact(FactKind.REOPENED, database_now()))
     view = outcome.after.resolve if outcome else None
@@ -154,8 +156,8 @@ def merging(ticket: Ticket, viewer: Viewer, values: dict[str, Any]) -> Cover:
     return Cover(
         "risk",
         f"{ticket.reference} ends, and its clocks are not judged",
-        "The other ticket keeps the earlier opening and the stricter open deadline. A miss stays a miss."
-        " It can be undone.",
+        "The other ticket keeps the earlier opening and the stricter open deadline."
+        " A miss stays a miss. It can be undone.",
     )
 
 

@@ -44,16 +44,18 @@ def outlook(
     if view.due is None:
         return Outlook(_no_promise(promised, view), None, "", is_emergency, None)
     by = spell_instant(view.due, now=now, zone=zone)
-    text = f"{PRIORITY_NAMES[priority]}: {reason[:1].lower()}{reason[1:]}" if reason else ""
     target = view.target.words() if view.target else ""
     cover = Cover(
         kind="yes",
         title=f"Covered by {promised.tier_name or promised.promise.label} · we respond by {by}",
-        text=f"{PRIORITY_NAMES[priority]}, within {target}. {reason}" if reason else text,
+        text=f"{PRIORITY_NAMES[priority]}, within {target}. {reason}"
+        if reason
+        else f"Requests are answered like a minor problem, within {target}.",
     )
     starts = ""
     if view.counts_from > now:
-        starts = f"We are closed now: counting starts {spell_instant(view.counts_from, now=now, zone=zone)}."
+        opens = spell_instant(view.counts_from, now=now, zone=zone)
+        starts = f"We are closed now: counting starts {opens}."
     return Outlook(cover, why_of(view, zone), starts, is_emergency, view.due)
 
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calcom_portal.common.parts import Why
-from calcom_portal.common.timewords import spell_instant
-from contracts.sla import hours
+from contracts.sla import full_instant, hours
 from tickets.models import Fact, Ticket
 from tickets.presenters.clocks import why_of
 from tickets.presenters.words import CLOCK_NAMES, PRIORITY_NAMES
@@ -35,11 +34,14 @@ def present_explanation(ticket: Ticket, zone: zoneinfo.ZoneInfo) -> dict[str, An
             ExplainedClock(CLOCK_NAMES[one.view.metric], one.sentence, why_of(one.view, zone))
             for one in explained.clocks
         ],
-        "facts": [(fact.at, _words(fact), fact.number, fact.digest[:12]) for fact in facts],
+        "facts": [
+            (full_instant(fact.at, zone, timeline.now), _words(fact), fact.number, fact.digest[:12])
+            for fact in facts
+        ],
         "promise": timeline.promise,
         "priority_name": PRIORITY_NAMES[timeline.priority],
         "hours": hours(timeline.calendar),
-        "as_of": spell_instant(timeline.now, now=timeline.now, zone=zone),
+        "as_of": full_instant(timeline.now, zone, timeline.now),
         "zone": str(zone),
         "document_hash": explained.document_hash,
     }

@@ -13,10 +13,10 @@ from accounts.viewer import Viewer
 from calcom_portal.common.parts import Cover, SlaState, TimeLeft
 from contracts.models import Device
 from contracts.promised import Promised, promised_for, promises_of_terms, service_calendar
-from contracts.sla import Metric, Priority, Unit
+from contracts.sla import Metric, Priority, Promise, Unit
 from tickets.models import Ticket, Verdict
 from tickets.presenters.clocks import windows_ahead
-from tickets.presenters.queue_rows import Row, clockwork_of, fetch_rows, present_rows
+from tickets.presenters.queue_rows import QueueRow, Row, clockwork_of, fetch_rows, present_rows
 
 SHOWN = 20
 DEVICES = 8
@@ -29,7 +29,8 @@ class OpenTicket:
     ref: str
     subject: str
     badge: str
-    clock: TimeLeft
+    clock: TimeLeft | None
+    note: str
 
 
 def present_home(viewer: Viewer, now: datetime) -> dict[str, Any]:
@@ -59,11 +60,11 @@ def present_home(viewer: Viewer, now: datetime) -> dict[str, Any]:
 
 
 def promises_kept(viewer: Viewer, now: datetime) -> tuple[int, int]:
-    """Return how many promises of this year were kept, and how many are judged. Corrections count."""
+    """Return how many of this year's promises were kept, and how many are judged."""
     zone = zoneinfo.ZoneInfo(viewer.zone)
     new_year = datetime(now.astimezone(zone).year, 1, 1, tzinfo=zone)
     corrected = Verdict.objects.filter(corrects=OuterRef("pk"))
-    rows = Verdict.objects.filter(customer_id=viewer.customer_id, sealed_at__gte=new_year)
+    rows = Verdict.objects.filter(sealed_at__gte=new_year)
     outcomes = list(rows.filter(~Exists(corrected)).values_list("outcome", flat=True))
     return outcomes.count("met"), len(outcomes)
 
@@ -71,30 +72,35 @@ def promises_kept(viewer: Viewer, now: datetime) -> tuple[int, int]:
 def _open_tickets(rows: list[Row], viewer: Viewer, now: datetime) -> list[OpenTicket]:
     promises = promises_of_terms({row.terms_id for row in rows})
     shown = present_rows(rows, clockwork_of(viewer, now))
-    found = []
-    for row, printed in zip(rows, shown, strict=True):
-        target = (
-            promises[row.terms_id].target(Priority(row.priority), Metric(row.metric))
-            if row.metric
-            else None
+    return [
+        OpenTicket(
+            row.reference,
+            row.subject,
+            printed["badge"],
+            _clock(row, printed, promises[row.terms_id], now),
+            printed["note"],
         )
-        unit = target.unit if target else Unit.BUSINESS
-        calendar = service_calendar(row.calendar_version_id)
-        is_counting = printed["seconds"] is not None
-        closed = is_counting and unit is Unit.BUSINESS and not calendar.is_open(now)
-        clock = TimeLeft(
-            state=SlaState(printed["state"]),
-            left=printed["left"].removesuffix(" over") or printed["note"],
-            due=row.deadline if is_counting else None,
-            left_seconds=printed["seconds"] or 0,
-            at=int(now.timestamp()),
-            windows=windows_ahead(calendar, unit, now) if is_counting else "",
-            resumes=calendar.next_opening(now) if closed else None,
-            has_started=True,
-            unit="business time" if unit is Unit.BUSINESS else "time",
-        )
-        found.append(OpenTicket(row.reference, row.subject, printed["badge"], clock))
-    return found
+        for row, printed in zip(rows, shown, strict=True)
+    ]
+
+
+def _clock(row: Row, printed: QueueRow, promise: Promise, now: datetime) -> TimeLeft | None:
+    if printed["seconds"] is None:
+        return None
+    target = promise.target(Priority(row.priority), Metric(row.metric))
+    unit = target.unit if target else Unit.BUSINESS
+    calendar = service_calendar(row.calendar_version_id)
+    is_closed = unit is Unit.BUSINESS and not calendar.is_open(now)
+    return TimeLeft(
+        state=SlaState(printed["state"]),
+        left=printed["left"].removesuffix(" over"),
+        due=row.deadline,
+        left_seconds=printed["seconds"],
+        at=int(now.timestamp()),
+        windows=windows_ahead(calendar, unit, now),
+        resumes=calendar.next_opening(now) if is_closed else None,
+        unit="business time" if unit is Unit.BUSINESS else "time",
+    )
 
 
 def _contract(promised: Promised) -> dict[str, Any]:

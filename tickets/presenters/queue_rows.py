@@ -23,6 +23,7 @@ from calcom_portal.common.timewords import spell_instant, spell_span
 from contracts.promised import promises_of_terms, service_calendar
 from contracts.sla import Metric, Party, Priority, Promise, Target, Unit
 from contracts.sla.words import PARTY_WORDS
+from tickets.models import Ticket
 from tickets.presenters.clocks import METRIC_WORDS, state_of, windows_ahead
 from tickets.presenters.words import initials_of
 from tickets.querysets import TicketQuerySet
@@ -101,7 +102,7 @@ class QueueRow(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows that are due in the same stretch of time. `count` is empty where the page cuts the group."""
+    """Rows due in the same stretch of time. `count` is empty where the page cuts the group."""
 
     name: str
     count: str
@@ -117,7 +118,7 @@ class Clockwork:
     viewer: Viewer
 
 
-def fetch_rows(tickets: TicketQuerySet, limit: int) -> list[Row]:
+def fetch_rows(tickets: TicketQuerySet[Ticket], limit: int) -> list[Row]:
     """Read one page of rows, and one more to know whether there is another page."""
     return [Row(*row) for row in tickets.values_list(*COLUMNS)[:limit]]
 
@@ -129,7 +130,7 @@ def present_rows(rows: Sequence[Row], work: Clockwork) -> list[QueueRow]:
 
 
 def in_groups(rows: Iterable[QueueRow], *, starts_cut: bool, ends_cut: bool) -> list[Group]:
-    """Return rows under the headings of the queue. A group that another page shares has no count."""
+    """Return rows under the queue's headings; a group that another page shares has no count."""
     runs = [(name, list(run)) for name, run in groupby(rows, key=lambda row: row["group"])]
     last = len(runs) - 1
     return [
@@ -145,7 +146,9 @@ def in_groups(rows: Iterable[QueueRow], *, starts_cut: bool, ends_cut: bool) -> 
 def windows_of(rows: Iterable[Row], now: datetime) -> dict[str, str]:
     """Return the open windows by the name that rows refer to, for the live countdown."""
     versions = sorted({row.calendar_version_id for row in rows if row.deadline is not None})
-    windows = {_windows(pk): windows_ahead(service_calendar(pk), Unit.BUSINESS, now) for pk in versions}
+    windows = {
+        _windows(pk): windows_ahead(service_calendar(pk), Unit.BUSINESS, now) for pk in versions
+    }
     if versions:
         windows[ALL_HOURS] = windows_ahead(service_calendar(versions[0]), Unit.ELAPSED, now)
     return windows
@@ -238,7 +241,7 @@ def _group(row: Row, state: SlaState, work: Clockwork) -> str:
         return "Due before closing today"
     if days == 1:
         return "Due tomorrow"
-    return "Due later this week" if days < 7 - today.weekday() else "Due next week or later"
+    return "Due within a week" if days < 7 else "Due later"
 
 
 def _owner(row: Row, viewer: Viewer) -> str:

@@ -22,7 +22,7 @@ from tickets.models import Attachment, Fact, Kind, Message, Ticket, Watcher
 from tickets.presenters.actions_bar import actions_for
 from tickets.presenters.clocks import bar_of, time_left, why_of
 from tickets.presenters.thread import Entry, File, Seal, Telling, entries_of
-from tickets.presenters.words import CLOCK_NAMES, PRIORITY_NAMES, STATE_ICONS
+from tickets.presenters.words import CLOCK_NAMES, PRIORITY_NAMES, STATE_ICONS, phone_of, size_of
 from tickets.queue import minute_of
 from tickets.snapshot import history_of, timeline_of
 from tickets.states import State
@@ -119,6 +119,7 @@ def present_ticket(sight: TicketSight) -> dict[str, Any]:
         "files": _files(sight),
         "people": sight.watchers,
         "answers": _answers(ticket),
+        "phone": phone_of(ticket.reporter.phone) if viewer.is_staff else "",
         "reach": ticket.answers.get("reach", ""),
         "wanted": _moments(ticket, "wanted_from", "wanted_to"),
         "actions": actions_for(ticket, viewer),
@@ -163,15 +164,14 @@ def _no_promise(ticket: Ticket, timeline: Timeline) -> Cover | None:
 def _contract_cover(ticket: Ticket) -> Cover | None:
     if ticket.contract is None or ticket.terms is None:
         return None
-    title = f"{ticket.terms.tier_name}, contract {ticket.contract.number}"
+    title = f"Covered by {ticket.terms.tier_name}"
     return Cover("yes", title, ticket.promise_reason)
 
 
 def _files(sight: TicketSight) -> list[File]:
     url_of = _url_in(sight.ticket)
     return [
-        File(one.name, f"{one.size // 1024 + 1} kB", url_of(one), one.internal)
-        for one in sight.attachments
+        File(one.name, size_of(one.size), url_of(one), one.internal) for one in sight.attachments
     ]
 
 

@@ -27,3 +27,11 @@ def size_of(count: int) -> str:
     """Return a number of bytes as "1.2 MB"."""
     megabyte = 1024 * 1024
     return f"{-(-count // 1024)} kB" if count < megabyte else f"{count / megabyte:.1f} MB"
+
+
+def phone_of(number: str) -> str:
+    """Return a number of the North American plan as "(415) 555-0142", others as they are stored."""
+    digits = number.removeprefix("+1")
+    if number.startswith("+1") and len(digits) == 10:
+        return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
+    return number

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -79,39 +80,135 @@ def _watch(ticket: Ticket, values: Values, actor: Viewer) -> Ticket:
 
 
 ACTS: dict[str, Act] = {
-    "claim": Act("Take this ticket", "Claim", "It is yours now.", Capability.WORK_TICKETS, forms.NothingForm,
-                 lambda ticket, values, actor: actions.claim_ticket(ticket=ticket, actor=actor), Move.ASSIGN),
-    "assign": Act("Who takes it?", "Assign", "Handed over.", Capability.DISPATCH, forms.AssignForm, _assign,
-                  Move.ASSIGN),
-    "hold": Act("Put on hold", "Put on hold", "On hold.", Capability.WORK_TICKETS, forms.HoldForm, _hold,
-                Move.HOLD, consequences.holding),
-    "resume": Act("Take off hold", "Take off hold", "Off hold: the clocks count.", Capability.WORK_TICKETS,
-                  forms.NothingForm, lambda ticket, values, actor: actions.resume_ticket(ticket=ticket, actor=actor),
-                  Move.RESUME, intro="A paused clock counts again from now on."),
-    "call": Act("Log a call", "Log the call", "The call is logged.", Capability.WORK_TICKETS, forms.CallForm, _call,
-                Move.REPLY, consequences.calling),
-    "priority": Act("Change the priority", "Change the priority", "The priority is changed.",
-                    Capability.CHANGE_PRIORITY, forms.PriorityForm, _priority, Move.CHANGE_PRIORITY,
-                    consequences.reprioritising),
-    "schedule": Act("Agree on a time", "Schedule", "Scheduled. The customer is told.", Capability.WORK_TICKETS,
-                    forms.ScheduleForm, lambda ticket, values, actor: actions.schedule_ticket(
-                        ticket=ticket, start=values["start"], end=values["end"], actor=actor), Move.SCHEDULE),
-    "resolve": Act("Resolve", "Resolve", "Resolved.", Capability.WORK_TICKETS, forms.ResolveForm,
-                   lambda ticket, values, actor: actions.resolve_ticket(ticket=ticket, text=values["text"], actor=actor),
-                   Move.RESOLVE, consequences.resolving),
-    "close": Act("Close this ticket", "Close", "Closed.", Capability.WORK_TICKETS, forms.NothingForm,
-                 lambda ticket, values, actor: actions.close_ticket(ticket=ticket, actor=actor), Move.CLOSE,
-                 consequences.closing, risk=True),
-    "reopen": Act("Open it again", "Reopen", "Open again.", Capability.REOPEN_TICKETS, forms.ReopenForm,
-                  lambda ticket, values, actor: actions.reopen_ticket(ticket=ticket, text=values["text"], actor=actor),
-                  Move.REOPEN, consequences.reopening),
-    "merge": Act("Merge into another ticket", "Merge", "Merged: this is the ticket that stays.",
-                 Capability.MERGE_TICKETS, forms.MergeForm, _merge, Move.MERGE, consequences.merging, risk=True),
-    "unmerge": Act("Undo the merge", "Undo the merge", "Open again with its own clocks.", Capability.MERGE_TICKETS,
-                   forms.NothingForm, lambda ticket, values, actor: actions.unmerge_ticket(child=ticket, actor=actor),
-                   Move.UNMERGE, consequences.unmerging),
-    "watch": Act("Send copies to a colleague", "Add", "Added.", Capability.REPLY, forms.WatchForm, _watch),
-}  # fmt: skip
+    "claim": Act(
+        "Take this ticket",
+        "Claim",
+        "It is yours now.",
+        Capability.WORK_TICKETS,
+        forms.NothingForm,
+        lambda ticket, values, actor: actions.claim_ticket(ticket=ticket, actor=actor),
+        Move.ASSIGN,
+    ),
+    "assign": Act(
+        "Who takes it?",
+        "Assign",
+        "Handed over.",
+        Capability.DISPATCH,
+        forms.AssignForm,
+        _assign,
+        Move.ASSIGN,
+    ),
+    "hold": Act(
+        "Put on hold",
+        "Put on hold",
+        "On hold.",
+        Capability.WORK_TICKETS,
+        forms.HoldForm,
+        _hold,
+        Move.HOLD,
+        consequences.holding,
+    ),
+    "resume": Act(
+        "Take off hold",
+        "Take off hold",
+        "Off hold: the clocks count.",
+        Capability.WORK_TICKETS,
+        forms.NothingForm,
+        lambda ticket, values, actor: actions.resume_ticket(ticket=ticket, actor=actor),
+        Move.RESUME,
+        intro="A paused clock counts again from now on.",
+    ),
+    "call": Act(
+        "Log a call",
+        "Log the call",
+        "The call is logged.",
+        Capability.WORK_TICKETS,
+        forms.CallForm,
+        _call,
+        Move.REPLY,
+        consequences.calling,
+    ),
+    "priority": Act(
+        "Change the priority",
+        "Change the priority",
+        "The priority is changed.",
+        Capability.CHANGE_PRIORITY,
+        forms.PriorityForm,
+        _priority,
+        Move.CHANGE_PRIORITY,
+        consequences.reprioritising,
+    ),
+    "schedule": Act(
+        "Agree on a time",
+        "Schedule",
+        "Scheduled. The customer is told.",
+        Capability.WORK_TICKETS,
+        forms.ScheduleForm,
+        lambda ticket, values, actor: actions.schedule_ticket(
+            ticket=ticket, start=values["start"], end=values["end"], actor=actor
+        ),
+        Move.SCHEDULE,
+    ),
+    "resolve": Act(
+        "Resolve",
+        "Resolve",
+        "Resolved.",
+        Capability.WORK_TICKETS,
+        forms.ResolveForm,
+        lambda ticket, values, actor: actions.resolve_ticket(
+            ticket=ticket, text=values["text"], actor=actor
+        ),
+        Move.RESOLVE,
+        consequences.resolving,
+    ),
+    "close": Act(
+        "Close this ticket",
+        "Close",
+        "Closed.",
+        Capability.WORK_TICKETS,
+        forms.NothingForm,
+        lambda ticket, values, actor: actions.close_ticket(ticket=ticket, actor=actor),
+        Move.CLOSE,
+        consequences.closing,
+        risk=True,
+    ),
+    "reopen": Act(
+        "Open it again",
+        "Reopen",
+        "Open again.",
+        Capability.REOPEN_TICKETS,
+        forms.ReopenForm,
+        lambda ticket, values, actor: actions.reopen_ticket(
+            ticket=ticket, text=values["text"], actor=actor
+        ),
+        Move.REOPEN,
+        consequences.reopening,
+    ),
+    "merge": Act(
+        "Merge into another ticket",
+        "Merge",
+        "Merged: this is the ticket that stays.",
+        Capability.MERGE_TICKETS,
+        forms.MergeForm,
+        _merge,
+        Move.MERGE,
+        consequences.merging,
+        risk=True,
+    ),
+    "unmerge": Act(
+        "Undo the merge",
+        "Undo the merge",
+        "Open again with its own clocks.",
+        Capability.MERGE_TICKETS,
+        forms.NothingForm,
+        lambda ticket, values, actor: actions.unmerge_ticket(child=ticket, actor=actor),
+        Move.UNMERGE,
+        consequences.unmerging,
+    ),
+    "watch": Act(
+        "Send copies to a colleague", "Add", "Added.", Capability.REPLY, forms.WatchForm, _watch
+    ),
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -188,7 +285,7 @@ def _readable(form: forms.ActForm) -> Values:
     for name, field in form.fields.items():
         try:
             values[name] = field.clean(form[name].value())
-        except forms.forms.ValidationError:
+        except ValidationError:
             values[name] = None
     return values
 
@@ -207,8 +304,8 @@ def _blame(form: forms.ActForm, error: PortalError) -> None:
 
 
 def _others(request: ViewerRequest, ticket: Ticket) -> list[Values]:
-    """Return the customer's other open tickets, newest first, that have the words in the subject."""
+    """Return the customer's other open tickets with the words in the subject, newest first."""
     words = request.GET.get("q", "").strip()[:100]
     rows = Ticket.objects.visible_to(request.viewer).live().filter(customer_id=ticket.customer_id)
     rows = rows.exclude(pk=ticket.pk).filter(subject__icontains=words).order_by("-number")
-    return list(rows.values("reference", "subject", "opened_at")[:10])
+    return [dict(row) for row in rows.values("reference", "subject")[:10]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 import zoneinfo
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +23,6 @@ from calcom_portal.common.tenancy import database_now
 from contracts.promised import Promised, promised_for
 from contracts.sla import Priority
 from tickets.actions import TicketRequest, open_ticket
-from tickets.forms.files import uploads_of
 from tickets.forms.report import ANYTHING, ReportForm
 from tickets.models import Kind, Ticket
 from tickets.places import PlaceChoices, place_choices
@@ -33,6 +31,7 @@ from tickets.triage import Answers, triage
 
 COVER_FIELDS = ("device", "site", "handset", "how_many", "reachable")
 NAMES = 30
+UNANSWERED = "The questions decide: an emergency is answered sooner."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def report(request: ViewerRequest) -> HttpResponse:
         return _form_page(
             request, reporting, _form(reporting, initial=_initial(request, reporting))
         )
-    form = _form(reporting, data=request.POST, files={"files": uploads_of(request.FILES)})
+    form = _form(reporting, data=request.POST, files=request.FILES)
     if "preview" in request.POST:
         return _form_page(request, reporting, _form(reporting, initial=_typed(form)))
     if form.is_valid():
@@ -134,8 +133,6 @@ def _send(request: ViewerRequest, reporting: Reporting, form: ReportForm) -> Htt
         )
     except KeyReused as error:
         form.add_error(None, f"{error.message} Look at your tickets, or send this as a new one.")
-        form.data = form.data.copy()
-        form.data["submission"] = str(uuid.uuid4())
         return None
     if answer.is_repeated:
         messages.info(request, "This was already sent: here is the ticket.")
@@ -170,6 +167,7 @@ def _open(reporting: Reporting, form: ReportForm, promised: Promised) -> Answer:
 def _form_page(
     request: ViewerRequest, reporting: Reporting, form: ReportForm, *, status: int = 200
 ) -> HttpResponse:
+    form.renew_key()
     given = {name: str(form[name].value() or "") for name in COVER_FIELDS if name in form.fields}
     context = {
         "form": form,
@@ -214,9 +212,8 @@ def _priority(kind: Kind, given: dict[str, str]) -> tuple[Priority, str]:
     except ValueError:
         # Told at the field when the form is sent; the line shows what is promised at least.
         decided = triage(Answers())
-    return decided.priority, decided.reason if given.get("handset") or given.get(
-        "reachable"
-    ) else ""
+    is_answered = any(given.get(name) for name in ("handset", "how_many", "reachable"))
+    return decided.priority, decided.reason if is_answered else UNANSWERED
 
 
 def _promised(reporting: Reporting, device_id: int | None, site_id: int | None) -> Promised:

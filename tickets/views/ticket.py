@@ -24,7 +24,6 @@ from tickets.access import access_attachment, access_ticket
 from tickets.actions import add_note, reply_to_ticket
 from tickets.files import path_of
 from tickets.forms.acts import MessageForm
-from tickets.forms.files import uploads_of
 from tickets.models import Ticket
 from tickets.presenters.explanation import present_explanation
 from tickets.presenters.ticket_page import etag_of, is_news, look_at, present_ticket
@@ -69,7 +68,7 @@ def write(request: ViewerRequest, ref: str, mode: str) -> HttpResponse:
             context = _composer(shown, mode, MessageForm()) | {"is_chosen": True}
             return part(request, "tickets/ticket/_composer.html", context)
         return _page(request, shown, mode, MessageForm())
-    form = MessageForm(request.POST, {"files": uploads_of(request.FILES)})
+    form = MessageForm(request.POST, request.FILES)
     if form.is_valid() and _say(request, shown, mode, form):
         return go(request, f"{reverse('ticket', args=[shown.reference])}#latest")
     return _page(request, shown, mode, form, status=422)
