@@ -261,7 +261,7 @@ CUSTOMERS: Final = (
         "+15105550216",
         "cypresspoint.example",
         "Yealink",
-        60,
+        110,
         (
             SiteSpec(
                 "Berkeley studio",

@@ -9,18 +9,17 @@ from django.db.models import F
 from calcom_portal.common.tenancy import provider_scope
 from notifications.models import Delivery, Notice, NoticeState, Outcome
 
-STILL_NEWS = timedelta(days=1)
 ON_ITS_WAY = timedelta(seconds=2)
 DETAIL = "demo history"
 
 
-def settle_old_notices(provider_id: int, now: datetime) -> int:
-    """Mark the notices of more than a day ago as sent; return how many. Later ones really go out.
+def settle_old_notices(provider_id: int, news_since: datetime) -> int:
+    """Mark the notices before `news_since` as sent; return how many. Later ones really go out.
 
     Each gets a delivery that says what it is: demo history, not mail.
     """
     with provider_scope(provider_id=provider_id):
-        old = Notice.objects.filter(state=NoticeState.READY, created_at__lt=now - STILL_NEWS)
+        old = Notice.objects.filter(state=NoticeState.READY, created_at__lt=news_since)
         pairs = list(old.order_by("pk").values_list("pk", "created_at"))
         Delivery.objects.bulk_create(
             Delivery(

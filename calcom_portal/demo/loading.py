@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import connection, transaction
 
@@ -26,6 +27,7 @@ from calcom_portal.demo.people import (
 from calcom_portal.demo.replay import Replay
 from calcom_portal.demo.rival import RIVAL, RIVAL_CUSTOMER, rival_acts
 from calcom_portal.demo.scenario import scenario
+from calcom_portal.demo.telling import DAY_OF_WORK
 from calcom_portal.demo.world import CustomerRow, DeviceRow, SiteRow
 from contracts.models import Calendar
 from contracts.promised import promised_for, service_calendar
@@ -35,6 +37,7 @@ SLUG = "calcom"
 # Any number; two loads at once would both find nothing.
 LOAD_LOCK = 20_261_124
 OFFERED = timedelta(days=2)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +100,13 @@ def _history(founder: Founder, now: datetime) -> int:
         if not agreement.signed:
             founder.offer(agreement, offered_at)
     tickets = replay.play([act for act in acts if act.at >= offered_at], now)
-    settle_old_notices(world.provider_id, now)
+    # What was told on the last day of work, or since yesterday, really goes out.
+    settle_old_notices(world.provider_id, min(now - DAY, calendar.add(now, -DAY_OF_WORK)))
     return tickets
 
 
 def _promising(now: datetime) -> Promising:
+    @cache
     def promise(customer: CustomerRow, site: SiteRow, device: DeviceRow | None) -> Promise:
         device_id = device.id if device else None
         found = promised_for(customer_id=customer.id, site_id=site.id, device_id=device_id, at=now)
@@ -116,4 +121,4 @@ def _rival(users: Mapping[str, User], now: datetime) -> None:
     founder.take_on(RIVAL_CUSTOMER, RIVAL_PEOPLE)
     world = founder.world()
     Replay(world).play(rival_acts(world, now), now)
-    settle_old_notices(world.provider_id, now)
+    settle_old_notices(world.provider_id, now - DAY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from io import BytesIO
+from operator import itemgetter
 from random import Random
 
 from django.db import connection
@@ -27,8 +28,8 @@ from tickets.sweeps.waking import wake_tickets
 NOTICED_AFTER = (0.4, 3.2)
 
 NEXT_BY_ITSELF = """
-SELECT least((SELECT min(next_at) FROM tickets_clock WHERE provider_id = %(provider)s),
-             (SELECT min(wake_at) FROM tickets_ticket WHERE provider_id = %(provider)s))
+SELECT (SELECT min(next_at) FROM tickets_clock WHERE provider_id = %(provider)s),
+       (SELECT min(wake_at) FROM tickets_ticket WHERE provider_id = %(provider)s)
 """
 
 
@@ -51,19 +52,21 @@ class Replay:
         return len(self.tickets)
 
     def _sweep_until(self, until: datetime) -> None:
-        while (due := self._next_by_itself()) is not None:
-            noticed_at = due + timedelta(seconds=self.random.uniform(*NOTICED_AFTER))
+        """Run the sweeps that find something to do before `until`, each soon after it is due."""
+        while due := self._next_by_itself():
+            due_at, sweep = min(due, key=itemgetter(0))
+            noticed_at = due_at + timedelta(seconds=self.random.uniform(*NOTICED_AFTER))
             if noticed_at >= until:
                 return
             with replayed_scope(noticed_at):
-                sweep_deadlines()
-                wake_tickets()
+                sweep()
 
-    def _next_by_itself(self) -> datetime | None:
+    def _next_by_itself(self) -> list[tuple[datetime, Callable[[], object]]]:
         with connection.cursor() as cursor:
             cursor.execute(NEXT_BY_ITSELF, {"provider": self.world.provider_id})
-            due: datetime | None = cursor.fetchone()[0]
-        return due
+            clock_at, ticket_at = cursor.fetchone()
+        pairs = ((clock_at, sweep_deadlines), (ticket_at, wake_tickets))
+        return [(due_at, sweep) for due_at, sweep in pairs if due_at is not None]
 
     def _perform(self, act: Act) -> None:
         actor = self.world.viewers[act.by]

@@ -22,12 +22,13 @@ from contracts.sla import ServiceCalendar
 SEED: Final = 20_261_123
 HISTORY: Final = timedelta(days=91)
 # From here to the load only what `LIVE` lists is opened.
-RECENT: Final = timedelta(hours=45)
+RECENT: Final = timedelta(hours=30)
 PAST_TICKETS: Final = 134
 AFTER_HOURS: Final = 0.15
 # Without a promise, staff answers within this much business time.
 USUAL: Final = timedelta(hours=14)
 HOUR: Final = timedelta(hours=1)
+MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ class Director:
                 age = target - timedelta(hours=live.left)
             yield replace(
                 case,
-                opened_at=self.calendar.add(self.now, -age),
+                # People do not write on the full hour.
+                opened_at=self.calendar.add(self.now, -age) + self.random.random() * 5 * MINUTE,
                 # Whoever has it took it soon; the answer is still to come unless it was given.
                 answer_after=age * (0.25 if live.stage == ANSWERED else 1.1),
                 claimed=live.stage != NEW,
@@ -136,7 +138,7 @@ class Director:
         """Yield the dispatcher's "seen" where the answer came too late."""
         if case.target is not None and case.answer_after > case.target:
             due = self.calendar.add(case.opened_at, case.target)
-            seen_at = due + timedelta(minutes=self.random.randint(4, 13))
+            seen_at = due + self.random.randint(4, 13) * MINUTE
             yield Act(seen_at, case.key, Verb.ACKNOWLEDGE, self.casting.dispatcher)
 
     def _second_report(self, case: Case, acts: Sequence[Act]) -> Iterator[Act]:

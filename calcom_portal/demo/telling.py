@@ -15,6 +15,7 @@ BY_REPORTER = frozenset({Verb.WRITE, Verb.REOPEN})
 HOUR = timedelta(hours=1)
 DAY_OF_WORK = 9 * HOUR
 VISIT = HOUR
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 # Never on the very minute at which a hold ends by itself.
 MARGIN = timedelta(minutes=2)
 
@@ -34,7 +35,7 @@ class Case:
     words: dict[str, str]
     colleagues: tuple[str, ...] = ()
     target: timedelta | None = None
-    opened_at: datetime = datetime.min.replace(tzinfo=UTC)
+    opened_at: datetime = LONG_AGO
     answer_after: timedelta = timedelta()
     dispatcher: str = ""
     watcher: str = ""

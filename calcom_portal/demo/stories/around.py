@@ -112,8 +112,8 @@ AROUND: Final = (
         answers=NETWORK,
     ),
     Story(
-        ("Phone in {room} dead, others slow to connect", "Long pause before calls connect"),
-        "The phone in {room} is dead and the others take ten seconds to connect.",
+        ("One phone dead, others slow to connect", "Long pause before calls connect"),
+        "One phone is dead and the others take ten seconds to connect.",
         (
             says("I see errors on the whole line, {me}, not just that phone. Looking at it now."),
             raises("More and more phones lose their line: the system is going down."),

@@ -82,8 +82,8 @@ EMERGENCIES: Final = (
     ),
     Story(
         ("Front phones have no dial tone", "Several phones dead since the power cut"),
-        "After the short power cut the phones in {room} and the two next to it show"
-        ' "No link". The others work. We can be reached, but it is chaos here.',
+        "After the short power cut the phones at the front and the two next to them"
+        ' show "No link". The others work. We can be reached, but it is chaos here.',
         (
             notes(
                 "Ports 7-12 of the switch are down, PoE budget shows 0 W. Looks like the"

@@ -1,0 +1,177 @@
+"""The demo is loaded once for this file, as `make run` does it, and rolled back afterwards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import call_command
+from django.db import transaction
+from django.test import RequestFactory, override_settings
+
+from accounts.audit import verify_audit
+from accounts.capabilities import Role
+from accounts.models import AuditEntry, Customer, Membership, Provider, User
+from calcom_portal.common.tenancy import Scope, system_scope
+from calcom_portal.demo.loading import Loaded, load_demo
+from calcom_portal.demo.people import PASSWORD, SIGN_INS
+from contracts.models import Contract, ContractState, Device, Site, Terms
+from contracts.promised import forget_promises
+from contracts.sla import ClockState
+from notifications.models import Notice, NoticeState
+from tickets.models import Attachment, Fact, Message, Ticket, Verdict
+from tickets.snapshot import timeline_of
+from tickets.sweeps.recheck import Recheck, recheck_clocks
+
+
+@pytest.fixture(scope="module")
+def loaded(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Loaded]:
+    files: Path = tmp_path_factory.mktemp("demo")
+    forget_promises()
+    with (
+        django_db_blocker.unblock(),
+        override_settings(FILES_DIR=files / "files", MAIL_DIR=files / "mail"),
+        transaction.atomic(),
+    ):
+        loaded = load_demo()
+        assert loaded is not None
+        yield loaded
+        transaction.set_rollback(True)
+    forget_promises()
+
+
+@pytest.fixture
+def calcom(loaded: Loaded) -> Iterator[Scope]:
+    """See everything of the demo."""
+    with system_scope("look at the demo") as scope:
+        yield scope
+
+
+def of_calcom(model: Any) -> Any:
+    return model.objects.filter(provider__slug="calcom")
+
+
+def test_it_has_twelve_customers_twenty_sites_and_150_devices(
+    calcom: Scope, loaded: Loaded
+) -> None:
+    counts = [of_calcom(model).count() for model in (Customer, Site, Device)]
+    assert counts == [12, 20, 150]
+    assert (loaded.customers, loaded.devices) == (12, 150)
+
+
+def test_both_tiers_are_signed_and_one_contract_is_a_draft(calcom: Scope) -> None:
+    assert set(of_calcom(Terms).values_list("tier_code", flat=True)) == {"TIER1", "TIER2"}
+    states = Counter(of_calcom(Contract).values_list("state", flat=True))
+    assert states == {ContractState.SIGNED: 12, ContractState.DRAFT: 1}
+    today = calcom.now.date()
+    assert of_calcom(Contract).filter(ends_on__lt=today).count() == 1
+
+
+def test_every_role_is_there_and_every_customer_has_one_administrator(calcom: Scope) -> None:
+    people = of_calcom(Membership)
+    roles = Counter(people.values_list("role", flat=True))
+    assert {role for role in Role if role is not Role.SYSTEM} == set(roles)
+    assert (roles["technician"], roles["dispatcher"], roles["provider_admin"]) == (3, 1, 1)
+    admins = people.filter(role=Role.CUSTOMER_ADMIN).values_list("customer", flat=True)
+    assert Counter(Counter(admins).values()) == {1: 12}
+
+
+def test_most_of_three_months_of_tickets_are_closed_and_about_25_are_open(calcom: Scope) -> None:
+    states = Counter(of_calcom(Ticket).values_list("state", flat=True))
+    live = states["open"] + states["held"]
+    assert 150 <= states.total() <= 170
+    assert states["closed"] >= 110
+    assert 20 <= live <= 35
+    assert min(states["held"], states["resolved"], states["merged"]) >= 1
+    assert of_calcom(Ticket).live().filter(assignee=None).count() >= 5
+    oldest = of_calcom(Ticket).earliest("opened_at")
+    assert 85 <= (calcom.now - oldest.opened_at).days <= 91
+
+
+def test_promises_were_met_and_missed(calcom: Scope) -> None:
+    outcomes = Counter(of_calcom(Verdict).values_list("outcome", flat=True))
+    assert outcomes["met"] >= 60
+    assert 4 <= outcomes["missed"] <= 20
+
+
+def test_open_tickets_are_late_soon_and_on_time(calcom: Scope) -> None:
+    clocks = [timeline_of(ticket).respond for ticket in of_calcom(Ticket).live()]
+    running = [view for view in clocks if view.is_open and view.left is not None and view.target]
+    late = [view for view in running if view.state is ClockState.LATE]
+    in_time = [view for view in running if view.state is not ClockState.LATE]
+    soon = [view for view in in_time if view.left < view.target.amount / 4]
+    assert len(late) >= 2
+    assert len(soon) >= 2
+    assert len(in_time) - len(soon) >= 5
+
+
+def test_the_history_has_holds_changes_a_merge_a_reopening_notes_and_files(calcom: Scope) -> None:
+    kinds = Counter(of_calcom(Fact).values_list("kind", flat=True))
+    wanted = {"held", "resumed", "priority_changed", "merged", "reopened", "scheduled", "called"}
+    assert wanted <= set(kinds)
+    assert of_calcom(Message).filter(internal=True).count() >= 10
+    types = set(of_calcom(Attachment).values_list("media_type", flat=True))
+    assert types == {"image/png", "text/plain"}
+
+
+@pytest.mark.parametrize("model", [Fact, AuditEntry])
+@pytest.mark.parametrize("slug", ["calcom", "northline"])
+def test_the_ledgers_are_in_the_order_of_time(calcom: Scope, model: Any, slug: str) -> None:
+    column = "recorded_at" if model is Fact else "at"
+    rows = model.objects.filter(provider__slug=slug).order_by("number")
+    instants = list(rows.values_list(column, flat=True))
+    assert instants == sorted(instants)
+    assert instants[-1] <= calcom.now
+
+
+def test_the_ledgers_hold(calcom: Scope) -> None:
+    assert [verify_audit(provider.pk) for provider in Provider.objects.all()] == [None, None]
+    report = StringIO()
+    call_command("verify_ledgers", stdout=report)
+    assert report.getvalue().count("holds") == 4
+
+
+def test_stored_deadlines_are_what_the_facts_say(calcom: Scope) -> None:
+    live = Ticket.objects.live().count()
+    assert recheck_clocks() == Recheck(tickets=live, differing=0)
+
+
+def test_only_news_is_waiting_to_be_sent(calcom: Scope) -> None:
+    states = Counter(of_calcom(Notice).values_list("state", flat=True))
+    assert set(states) == {NoticeState.SENT, NoticeState.READY}
+    assert states[NoticeState.READY] <= 150
+    newest_sent = of_calcom(Notice).filter(state=NoticeState.SENT).latest("created_at")
+    oldest_ready = of_calcom(Notice).filter(state=NoticeState.READY).earliest("created_at")
+    assert newest_sent.created_at < oldest_ready.created_at
+    assert newest_sent.deliveries.get().detail == "demo history"
+
+
+@pytest.mark.parametrize("person", SIGN_INS, ids=lambda person: person.role)
+def test_a_listed_person_can_sign_in(loaded: Loaded, person: Any) -> None:
+    request = RequestFactory().post("/account/login/")
+    user = authenticate(request, email=person.email, password=PASSWORD)
+    assert isinstance(user, User)
+    assert user.name == person.name
+
+
+def test_the_list_of_sign_ins_names_address_people_and_password() -> None:
+    printed = StringIO()
+    call_command("demo_signins", stdout=printed)
+    lines = printed.getvalue()
+    assert "http://127.0.0.1:8000" in lines
+    assert PASSWORD in lines
+    assert all(person.email in lines for person in SIGN_INS)
+
+
+def test_loading_again_changes_nothing(calcom: Scope) -> None:
+    before = [model.objects.count() for model in (Provider, Ticket, Fact, Notice, AuditEntry)]
+    assert load_demo() is None
+    after = [model.objects.count() for model in (Provider, Ticket, Fact, Notice, AuditEntry)]
+    assert after == before
