@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -143,18 +144,22 @@ def _rest_in_words(error: rest.APIException) -> PortalError:
         case rest.Throttled():
             return TooManyCalls(
                 "This API key has used up its calls for now.",
-                remedy=f"Wait {int(error.wait or 0) + 1} seconds.",
+                remedy=f"Wait {_seconds(error)} seconds.",
             )
     return BadInput(str(error.detail), field="body", remedy="Look at /api/v1/docs.")
 
 
 def _headers(error: Exception) -> dict[str, str]:
     headers = {}
-    if (wait := getattr(error, "wait", None)) is not None:
-        headers["Retry-After"] = str(int(wait) + 1)
+    if isinstance(error, rest.Throttled):
+        headers["Retry-After"] = str(_seconds(error))
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     return headers
+
+
+def _seconds(error: rest.Throttled) -> int:
+    return max(1, math.ceil(getattr(error, "wait", None) or 1))
 
 
 def _validation_body(error: rest.ValidationError) -> dict[str, Any]:

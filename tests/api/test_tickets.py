@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import Submission
@@ -267,20 +268,37 @@ def test_a_customer_writes_no_notes_and_works_no_tickets(cast: Cast) -> None:
         assert Ticket.objects.get().state == "open"
 
 
-def test_a_reply_brings_files_as_a_form(cast: Cast) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
-
+@pytest.mark.parametrize("size", [5, 600 * 1024], ids=["in memory", "on disk"])
+@pytest.mark.parametrize("key", [None, "k"])
+def test_a_reply_brings_files_as_a_form(cast: Cast, size: int, key: str | None) -> None:
     elena = caller(cast.elena)
     reference = opened(elena)
-    answer = Client().post(
-        f"{V1}/tickets/{reference}/replies",
-        {"text": "Here is a photo.", "files": SimpleUploadedFile("a.txt", b"hello")},
-        headers={"Authorization": f"Bearer {elena.token}"},
-    )
-    assert answer.status_code == 201, answer.content
-    assert [file["name"] for file in answer.json()["files"]] == ["a.txt"]
+    headers = {"Authorization": f"Bearer {elena.token}"} | ({"Idempotency-Key": key} if key else {})
+    for _ in range(2 if key else 1):
+        answer = Client().post(
+            f"{V1}/tickets/{reference}/replies",
+            {"text": "Here is a photo.", "files": SimpleUploadedFile("a.txt", b"h" * size)},
+            headers=headers,
+        )
+        assert answer.status_code == 201, answer.content
+        assert [file["name"] for file in answer.json()["files"]] == ["a.txt"]
     with acting(cast.elena):
-        assert Attachment.objects.get().size == 5
+        assert Attachment.objects.get().size == size
+
+
+def test_another_file_under_a_used_key_is_refused(cast: Cast) -> None:
+    elena = caller(cast.elena)
+    reference = opened(elena)
+    answers = [
+        Client().post(
+            f"{V1}/tickets/{reference}/replies",
+            {"text": "x", "files": SimpleUploadedFile("a.txt", content)},
+            headers={"Authorization": f"Bearer {elena.token}", "Idempotency-Key": "k"},
+        )
+        for content in (b"one", b"two")
+    ]
+    assert answers[0].status_code == 201
+    assert_problem(answers[1], 422)
 
 
 def test_a_form_with_a_strange_field_is_refused(cast: Cast) -> None:
@@ -381,6 +399,11 @@ def test_a_replayed_reply_answers_as_before_though_the_ticket_moved_on(cast: Cas
 def test_an_odd_key_is_refused(cast: Cast, key: str) -> None:
     refused = caller(cast.elena).post("/tickets", REPORT, Idempotency_Key=key)
     assert_problem(refused, 400, "Idempotency-Key")
+
+
+def test_a_key_on_a_very_long_address_is_just_a_404(cast: Cast) -> None:
+    path = f"/tickets/{'x' * 500}/replies"
+    assert_problem(caller(cast.dana).post(path, {"text": "x"}, Idempotency_Key="k"), 404)
 
 
 def test_a_refused_call_does_not_use_its_key_up(cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,11 +14,12 @@ from accounts.api import viewer_in
 from accounts.submissions import Answer, fingerprint_of, once
 from calcom_portal.common.api.conditions import refuse_stale, wants_match
 from tickets.api.shapes import shown_ticket, version_of
-from tickets.files import IncomingFile
+from tickets.files import CHUNK, IncomingFile
 from tickets.locks import lock_tickets
 from tickets.models import Ticket
 
 KEY = "Idempotency-Key"
+LONGEST_ROUTE = 120
 
 
 def answered_once(
@@ -27,14 +29,18 @@ def answered_once(
     headers: dict[str, str] = {}
     if KEY not in request.headers:
         answer = act()
+        body = answer.body
     else:
-        route = f"{request.method} {request.path}"
+        # No address of a ticket that exists is longer.
+        route = f"{request.method} {request.path}"[:LONGEST_ROUTE]
         print_of = fingerprint_of(_plain(request.data), [_hash(file) for file in files])
-        answer = once(viewer_in(request), route, request.headers[KEY], print_of, act)
+        key = request.headers[KEY]
+        answer = once(viewer_in(request), route, key, print_of, lambda: _as_text(act()))
+        body = json.loads(answer.body)
         headers["Idempotency-Replayed"] = "true" if answer.is_repeated else "false"
-    if isinstance(answer.body, dict) and "version" in answer.body:
-        headers["ETag"] = answer.body["version"]
-    return Response(answer.body, status=answer.status, headers=headers)
+    if "version" in body:
+        headers["ETag"] = body["version"]
+    return Response(body, status=answer.status, headers=headers)
 
 
 def seen_ticket(request: Request, reference: str, *also_locked: Ticket | None) -> Ticket:
@@ -52,13 +58,19 @@ def seen_ticket(request: Request, reference: str, *also_locked: Ticket | None) -
     return ticket
 
 
+def _as_text(answer: Answer) -> Answer:
+    # PostgreSQL's jsonb orders names anew: as text the repeat is the first answer to the byte.
+    return Answer(answer.status, json.dumps(answer.body))
+
+
 def _plain(data: Any) -> Any:
     return {name: str(value) for name, value in data.items()} if hasattr(data, "lists") else data
 
 
 def _hash(file: IncomingFile) -> str:
     digest = hashlib.sha256(file.name.encode("utf-8", "replace"))
-    with file.open() as source:
-        while chunk := source.read(64 * 1024):
-            digest.update(chunk)
+    # Not closed: an upload that was closed is gone, and it has still to be stored.
+    source = file.open()
+    while chunk := source.read(CHUNK):
+        digest.update(chunk)
     return digest.hexdigest()

@@ -86,13 +86,12 @@ class PortalSchema(AutoSchema):
         """Return the operation with its problem responses."""
         operation = super().get_operation(*args, **kwargs)
         if operation is not None:
+            operation["description"] = self._with_scope(operation.get("description", ""))
             operation["responses"] |= {str(code): self._problem(code) for code in self._codes()}
         return operation
 
-    def get_description(self) -> str:  # type: ignore[override]
-        """Return the description, with the scope that a key needs."""
+    def _with_scope(self, words: str) -> str:
         scope = getattr(self.view, "scopes", {}).get(self.method)
-        words = super().get_description() or ""
         return f"{words}\n\nNeeds the scope `{scope}`.".strip() if scope else words
 
     def _codes(self) -> list[int]:

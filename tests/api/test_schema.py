@@ -1,0 +1,125 @@
+"""The API's own description."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from calcom_portal.api import description
+
+DOCS = Path(__file__).parents[2] / "docs" / "api.md"
+
+# A change here is a change that callers notice: write it into the change log.
+OPERATIONS = {
+    "me": "GET /api/v1/me",
+    "sites_list": "GET /api/v1/sites",
+    "sites_read": "GET /api/v1/sites/{id}",
+    "devices_list": "GET /api/v1/devices",
+    "devices_read": "GET /api/v1/devices/{id}",
+    "contracts_list": "GET /api/v1/contracts",
+    "contracts_read": "GET /api/v1/contracts/{id}",
+    "calendars_list": "GET /api/v1/calendars",
+    "calendars_read": "GET /api/v1/calendars/{id}",
+    "tickets_list": "GET /api/v1/tickets",
+    "tickets_open": "POST /api/v1/tickets",
+    "tickets_read": "GET /api/v1/tickets/{reference}",
+    "tickets_deadlines": "GET /api/v1/tickets/{reference}/deadlines",
+    "messages_list": "GET /api/v1/tickets/{reference}/messages",
+    "replies_add": "POST /api/v1/tickets/{reference}/replies",
+    "notes_add": "POST /api/v1/tickets/{reference}/notes",
+    "calls_log": "POST /api/v1/tickets/{reference}/calls",
+    "tickets_claim": "POST /api/v1/tickets/{reference}/actions/claim",
+    "tickets_assign": "POST /api/v1/tickets/{reference}/actions/assign",
+    "tickets_hold": "POST /api/v1/tickets/{reference}/actions/hold",
+    "tickets_resume": "POST /api/v1/tickets/{reference}/actions/resume",
+    "tickets_priority": "POST /api/v1/tickets/{reference}/actions/priority",
+    "tickets_resolve": "POST /api/v1/tickets/{reference}/actions/resolve",
+    "tickets_close": "POST /api/v1/tickets/{reference}/actions/close",
+    "tickets_reopen": "POST /api/v1/tickets/{reference}/actions/reopen",
+    "tickets_merge": "POST /api/v1/tickets/{reference}/actions/merge",
+    "tickets_unmerge": "POST /api/v1/tickets/{reference}/actions/unmerge",
+    "tickets_schedule": "POST /api/v1/tickets/{reference}/actions/schedule",
+}
+
+
+def operations() -> list[tuple[str, str, dict[str, Any]]]:
+    """Return method, path and description of every operation."""
+    return [
+        (method.upper(), path, operation)
+        for path, item in description()["paths"].items()
+        for method, operation in item.items()
+    ]
+
+
+def test_the_description_is_valid_openapi_3_1() -> None:
+    assert description()["openapi"] == "3.1.0"
+    assert list(OpenAPIV31SpecValidator(description()).iter_errors()) == []
+
+
+def test_the_operations_are_those_that_callers_know() -> None:
+    found = {
+        operation["operationId"]: f"{method} {path}" for method, path, operation in operations()
+    }
+    assert found == OPERATIONS
+
+
+def test_making_the_description_warns_of_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    description.cache_clear()
+    description()
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation_says_what_it_does_needs_and_refuses(name: str) -> None:
+    method, path, operation = next(item for item in operations() if item[2]["operationId"] == name)
+    assert operation["summary"]
+    assert operation["security"] == [{"ApiKey": []}]
+    assert "Every key may ask" in operation["description"] or re.search(
+        r"Needs the scope `\w+:(read|write)`", operation["description"]
+    )
+    success = next(code for code in operation["responses"] if code.startswith("2"))
+    content = operation["responses"][success]["content"]["application/json"]
+    assert content["schema"]
+    assert content["examples"]
+    wanted = {"400", "401", "403", "429", "500"}
+    wanted |= {"404"} if "{" in path else set()
+    wanted |= {"409", "413", "415", "422"} if method == "POST" else set()
+    assert wanted <= set(operation["responses"])
+    for code in wanted:
+        problem = operation["responses"][code]["content"]["application/problem+json"]
+        assert problem["schema"] == {"$ref": "#/components/schemas/Problem"}
+        assert problem["example"]["status"] == int(code)
+
+
+def test_the_security_scheme_is_a_bearer_token() -> None:
+    scheme = description()["components"]["securitySchemes"]["ApiKey"]
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+
+
+def test_the_description_is_served_without_a_key(db: None) -> None:
+    response = Client().get("/api/v1/schema")
+    assert response["Content-Type"] == "application/vnd.oai.openapi+json"
+    assert response.json() == description()
+
+
+def test_the_page_for_people_brings_nothing_inline_and_nothing_from_elsewhere(db: None) -> None:
+    response = Client().get("/api/v1/docs")
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "style-src 'self'" in response["Content-Security-Policy"]
+    assert not re.search(r"<style|style=|<script>|https?://|\son\w+=", page)
+    for address in re.findall(r'(?:src|href)="(/static/[^"]+)"', page):
+        assert Client().get(address).status_code == 200, address
+
+
+def test_every_operation_stands_in_the_docs() -> None:
+    text = DOCS.read_text()
+    for place in OPERATIONS.values():
+        path = place.partition("/api/v1")[2].replace("{reference}", "CC-1042").replace("{id}", "9")
+        verb = path.rpartition("/actions/")[2]
+        assert path in text or f"`{verb}`" in text, place
