@@ -47,16 +47,18 @@ def units_explained(
 
 
 def targets_explained(
-    targets: Iterable[Target], calendar: ServiceCalendar, now: datetime
+    targets: Iterable[Target], calendar: ServiceCalendar, now: datetime, start: datetime
 ) -> tuple[Example, ...]:
-    """Return each target worked out for the next Friday at 16:00."""
-    start = next_friday(calendar, now)
+    """Return each target worked out for a problem reported at `start`."""
     return tuple(example(target, calendar, start, now) for target in targets)
 
 
-def standard_examples(calendar: ServiceCalendar, now: datetime) -> tuple[Example, ...]:
-    """Return 8 and 24 business hours worked out."""
-    return targets_explained(STANDARD_TARGETS, calendar, now)
+def standard_examples(
+    calendar: ServiceCalendar, now: datetime, *, start: datetime | None = None
+) -> tuple[Example, ...]:
+    """Return 8 and 24 business hours worked out, from the next Friday at 16:00 unless told."""
+    start = start or next_friday(calendar, now)
+    return targets_explained(STANDARD_TARGETS, calendar, now, start)
 
 
 def example(target: Target, calendar: ServiceCalendar, start: datetime, now: datetime) -> Example:

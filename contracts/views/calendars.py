@@ -18,7 +18,7 @@ from calcom_portal.common.tenancy import database_now
 from contracts.access import access_calendar
 from contracts.actions import create_calendar, publish_calendar_version, refuse_stale
 from contracts.calendar_page import CalendarPage, calendar_rows, changes_between
-from contracts.examples import standard_examples
+from contracts.examples import next_friday, standard_examples
 from contracts.forms.calendars import CalendarForm, proposed
 from contracts.forms.fields import show_problem
 from contracts.impact import Moved, moved_by
@@ -101,13 +101,18 @@ def _preview(request: ViewerRequest, newest: CalendarVersion, form: CalendarForm
         return _editor(request, form, status=422)
     refuse_stale(newest, form.began_from)
     now = database_now()
+    start = next_friday(old, now)
     context = {
         "calendar": newest.calendar,
         "form": form,
         "changes": changes_between(old, form.hours),
         "moved": [MovedRow(row) for row in moved_by(newest.calendar_id, old, form.hours)],
-        "examples": zip(
-            standard_examples(old, now), standard_examples(form.hours, now), strict=True
+        "examples": list(
+            zip(
+                standard_examples(old, now, start=start),
+                standard_examples(form.hours, now, start=start),
+                strict=True,
+            )
         ),
     }
     return page(request, "contracts/calendar_preview.html", context)

@@ -84,6 +84,13 @@ def test_a_preview_lists_the_deadlines_that_move_and_saves_nothing(cast: Cast, j
     assert "Friday: 08:00–17:00 becomes 08:00–12:00, 13:00–15:30." in text
     assert "CC-1042" in text
     assert "24 h 30 m later" in text
+    due = [(now.start, now.due, then.start, then.due) for now, then in answer.context["examples"]]
+    assert due[0] == (
+        "Fri 12 Jun, 16:00 PDT",
+        "Mon 15 Jun, 15:00 PDT",
+        "Fri 12 Jun, 16:00 PDT",
+        "Mon 15 Jun, 16:00 PDT",
+    )
     assert asked[0][0] == the_calendar(cast.ruth).pk
     assert asked[0][2].to_dict()["weekly"]["fri"] == [["08:00", "12:00"], ["13:00", "15:30"]]  # type: ignore[index]
     assert len(versions(cast.ruth)) == 1
