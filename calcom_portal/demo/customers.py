@@ -1,4 +1,4 @@
-"""The customers of the demo: who they are, where they are, what they have signed. Data only."""
+"""The customers of the demo: who they are and where they are. Data only."""
 
 from __future__ import annotations
 
@@ -218,7 +218,6 @@ CUSTOMERS: Final = (
                 ("Warehouse",),
             ),
         ),
-        busy=3,
     ),
     CustomerSpec(
         "Presidio Community Credit Union",
@@ -236,7 +235,6 @@ CUSTOMERS: Final = (
                 has_gateway=True,
             ),
         ),
-        busy=3,
     ),
     CustomerSpec(
         "Valley Oak Veterinary Hospital",

@@ -60,7 +60,7 @@ LIVE: Final = (
     *(Live(PROBLEMS, CLAIMED, left) for left in (-1.2, 2.2, 9.0)),
     *(Live(WISHES, NEW, None, age) for age in (0.6, 4.0, 9.0)),
     Live(PROBLEMS, CLAIMED, None, 6.0),
-    *(Live(VISITED, ANSWERED, None, age) for age in (19.0, 22.0, 25.0, 28.0)),
+    *(Live(VISITED, ANSWERED, None, age) for age in (7.0, 10.0, 13.0, 16.0, 19.0, 22.0, 26.0)),
 )
 
 

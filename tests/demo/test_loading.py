@@ -103,13 +103,16 @@ def test_promises_were_met_and_missed(calcom: Scope) -> None:
 
 def test_open_tickets_are_late_soon_and_on_time(calcom: Scope) -> None:
     clocks = [timeline_of(ticket).respond for ticket in of_calcom(Ticket).live()]
-    running = [view for view in clocks if view.is_open and view.left is not None and view.target]
-    late = [view for view in running if view.state is ClockState.LATE]
-    in_time = [view for view in running if view.state is not ClockState.LATE]
-    soon = [view for view in in_time if view.left < view.target.amount / 4]
+    late = [view for view in clocks if view.state is ClockState.LATE]
+    shares = [
+        view.left / view.target.amount
+        for view in clocks
+        if view.is_open and not view.is_late and view.left is not None and view.target is not None
+    ]
+    soon = [share for share in shares if share < 0.25]
     assert len(late) >= 2
     assert len(soon) >= 2
-    assert len(in_time) - len(soon) >= 5
+    assert len(shares) - len(soon) >= 5
 
 
 def test_the_history_has_holds_changes_a_merge_a_reopening_notes_and_files(calcom: Scope) -> None:
