@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from accounts.capabilities import Role
 from calcom_portal.common.errors import BadInput, Missing
+
+DISPATCHER, ADMIN = Role.DISPATCHER.value, Role.PROVIDER_ADMIN.value
 
 # The counter's row lock orders those who open tickets; a failed transaction gives the number back.
 NEXT = """
@@ -15,7 +18,14 @@ WITH counted AS (
      WHERE provider_id = %(provider)s RETURNING number
 )
 SELECT counted.number, provider.reference_prefix, customer.name, customer.is_active,
-       site.id, site.name, device.id, device.site_id, device_site.name, reporter.id
+       site.id, site.name, device.id, device.site_id, device_site.name,
+       ARRAY(SELECT id FROM accounts_membership desk
+              WHERE desk.provider_id = %(provider)s AND desk.is_active AND desk.customer_id IS NULL
+                AND desk.role = %(dispatcher)s ORDER BY id),
+       ARRAY(SELECT id FROM accounts_membership desk
+              WHERE desk.provider_id = %(provider)s AND desk.is_active AND desk.customer_id IS NULL
+                AND desk.role = %(admin)s ORDER BY id),
+       reporter.id
   FROM counted
   JOIN accounts_provider provider ON provider.id = %(provider)s
   LEFT JOIN accounts_customer customer
@@ -36,13 +46,14 @@ SELECT counted.number, provider.reference_prefix, customer.name, customer.is_act
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A new number, and the names of the things that the ticket is about."""
+    """A new number, the names of what the ticket is about, and the desk that hears of it."""
 
     number: int
     reference: str
     customer_name: str
     site_id: int | None
     site_name: str
+    desk: tuple[int, ...]
 
 
 def number_ticket(
@@ -58,9 +69,10 @@ def number_ticket(
     Raises Missing for a customer or a reporter out of reach, BadInput for a place not theirs.
     """
     wanted = {"customer": customer_id, "site": site_id, "device": device_id}
+    people = {"reporter": reporter_id, "dispatcher": DISPATCHER, "admin": ADMIN}
     with connection.cursor() as cursor:
-        cursor.execute(NEXT, {"provider": provider_id, "reporter": reporter_id, **wanted})
-        number, prefix, customer, is_active, *things, reporter = cursor.fetchone()
+        cursor.execute(NEXT, {"provider": provider_id, **wanted, **people})
+        number, prefix, customer, is_active, *things, desk, admins, reporter = cursor.fetchone()
     found_site, site_name, found_device, device_site, device_site_name = things
     if customer is None or not is_active:
         raise Missing("There is no such customer.", remedy="Choose one from the list.")
@@ -78,4 +90,5 @@ def number_ticket(
         customer,
         found_site or device_site,
         site_name or device_site_name or "",
+        tuple(desk or admins),
     )

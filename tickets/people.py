@@ -27,13 +27,6 @@ def our_side(ticket: Ticket) -> list[int]:
     return holder or desk_of(dict(rows))
 
 
-def desk_and(provider_id: int, membership_id: int) -> list[int]:
-    """Return the dispatch desk, and one person more."""
-    rows = dict(_rows(Q(pk=membership_id) | Q(role__in=DESK_ROLES), provider_id))
-    desk = {pk: role for pk, role in rows.items() if role in DESK_ROLES}
-    return [*desk_of(desk), *([membership_id] if membership_id in rows else [])]
-
-
 def desk_of(roles: Mapping[int, str]) -> list[int]:
     """Return the dispatchers among people (role by membership); the admins where there is none."""
     dispatchers = [pk for pk, role in roles.items() if role == Role.DISPATCHER.value]

@@ -203,8 +203,8 @@ def test_an_unknown_kind_is_refused(cast: Cast, database_time: DatabaseTime) -> 
         opened(cast, database_time, kind="pizza")
 
 
-def test_opening_takes_nine_queries(cast: Cast, database_time: DatabaseTime) -> None:
+def test_opening_takes_eight_queries(cast: Cast, database_time: DatabaseTime) -> None:
     opened(cast, database_time)
     with acting(cast.elena), CaptureQueriesContext(connection) as queries:
         open_ticket(request=request_of(cast), actor=cast.elena)
-    assert len(queries) <= 9
+    assert len(queries) <= 8

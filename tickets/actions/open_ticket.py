@@ -19,7 +19,6 @@ from tickets.ledger import add_fact
 from tickets.models import Clock, Fact, Kind, Ticket
 from tickets.notices import tell_opened
 from tickets.numbering import Numbered, number_ticket
-from tickets.people import desk_and
 from tickets.snapshot import promise_key, timeline_from
 from tickets.states import State
 from tickets.talk import write_message
@@ -162,6 +161,5 @@ def _opened(ticket: Ticket) -> sla.Fact:
 
 def _tell(ticket: Ticket, numbered: Numbered, actor: Viewer, fact: Fact, text: str) -> None:
     words = {"customer": numbered.customer_name, "site": numbered.site_name, "text": text}
-    people = desk_and(ticket.provider_id, ticket.reporter_id)
-    desk = [person for person in people if person != ticket.reporter_id]
+    desk = [person for person in numbered.desk if person != ticket.reporter_id]
     tell_opened(ticket, desk, actor, fact, words)
