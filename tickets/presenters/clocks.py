@@ -70,7 +70,7 @@ def time_left(view: ClockView, zone: tzinfo) -> TimeLeft:
     is_counting = view.state in (ClockState.RUNNING, ClockState.WAITING, ClockState.LATE)
     return TimeLeft(
         state=state,
-        left=spell_span(left),
+        left=f"{spell_span(left)} over" if state is SlaState.LATE else spell_span(left),
         due=view.due if is_counting else None,
         left_seconds=int(left.total_seconds()),
         at=int(view.now.timestamp()),

@@ -93,7 +93,7 @@ def _clock(row: Row, printed: QueueRow, promise: Promise, now: datetime) -> Time
     is_closed = unit is Unit.BUSINESS and not calendar.is_open(now)
     return TimeLeft(
         state=SlaState(printed["state"]),
-        left=printed["left"].removesuffix(" over"),
+        left=printed["left"],
         due=row.deadline,
         left_seconds=printed["seconds"],
         at=int(now.timestamp()),

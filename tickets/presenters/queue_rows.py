@@ -88,7 +88,6 @@ class QueueRow(TypedDict):
     windows: str
     metric: str
     due: str
-    due_iso: str
     note: str
     emergency: bool
     customer: str
@@ -181,7 +180,6 @@ def _present(row: Row, promise: Promise, work: Clockwork) -> QueueRow:
         "windows": _windows(row.calendar_version_id) if unit is Unit.BUSINESS else ALL_HOURS,
         "metric": METRIC_WORDS.get(Metric(row.metric), "") if row.metric else "",
         "due": spell_instant(due, now=work.now, zone=work.zone, with_zone=False) if due else "",
-        "due_iso": f"{due:%Y-%m-%dT%H:%MZ}" if due else "",
         "note": "" if is_counting else _why_idle(row, work),
         "emergency": row.priority == Priority.EMERGENCY,
         "customer": row.customer,

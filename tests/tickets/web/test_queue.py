@@ -27,19 +27,24 @@ def order_in(client: Client, url: str = "/queue/") -> list[str]:
 
 
 def fill(cast: Cast, count: int) -> None:
-    """Open tickets one minute apart."""
+    """Open tickets one minute apart; every other one is taken, as on a usual day."""
     with acting(cast.elena) as scope:
         for number in range(count):
             with replayed_scope(scope.now - timedelta(minutes=count - number)):
                 request = TicketRequest(
                     kind="problem",
-                    subject=f"Static on line {number}",
+                    subject=f"Static on line {number} of the fax analogue gateway",
                     text="It crackles.",
                     customer_id=cast.bayview.pk,
                     reporter_id=cast.elena.membership_id or 0,
                     priority=Priority.MINOR,
+                    site_id=cast.market_street.pk,
                 )
                 open_ticket(request=request, actor=cast.elena)
+    with acting(cast.marco):
+        Ticket.objects.filter(
+            pk__in=Ticket.objects.order_by("pk").values("pk")[: count // 2]
+        ).update(assignee_id=cast.marco.membership_id)
 
 
 def test_what_breaches_next_stands_first_under_its_heading(
