@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -112,26 +112,38 @@ def _not_offered(name: str) -> BadInput:
 
 @dataclass(frozen=True, slots=True)
 class QueueStamp:
-    """What tells whether the queue has changed, and how many tickets each tab holds, capped.
+    """What tells whether the queue has changed; for the page, how many tickets each tab holds too.
 
     `turn` counts everything that was done in the tenant: unlike the newest change it cannot miss a
-    transaction that began earlier and committed later.
+    transaction that began earlier and committed later. The counts are no part of the ETag, so that
+    a poll need not count: they move with these two, those of the late with the minute.
     """
 
-    counts: Mapping[View, int]
     turn: int
     newest: datetime | None
-    calendar_version_id: int | None
+    calendar_version_id: int | None = None
+    counts: Mapping[View, int] = field(default_factory=dict)
 
     def etag(self, *parts: object) -> str:
         """Return a strong ETag of this state of the queue, seen with `parts`."""
-        seen = (MARKUP, self.turn, self.newest, *self.counts.values(), *parts)
+        seen = (MARKUP, self.turn, self.newest, *parts)
         return f'"{hashlib.sha256(repr(seen).encode()).hexdigest()[:32]}"'
 
 
+TURN = """
+SELECT (SELECT coalesce(sum(number), 0) FROM accounts_chainhead WHERE provider_id = %(provider)s),
+       (SELECT changed_at FROM tickets_ticket WHERE provider_id = %(provider)s
+         ORDER BY changed_at DESC LIMIT 1)
+"""
+
 # Scalar subqueries with a limit: counting stops at a thousand, whatever the size of the queue.
-STAMP = """
-SELECT (SELECT count(*) FROM (SELECT 1 FROM tickets_ticket WHERE provider_id = %(provider)s
+TABS = """,
+       (SELECT version.id FROM contracts_calendarversion version
+          JOIN contracts_calendar calendar
+            ON calendar.id = version.calendar_id AND calendar.is_default
+         WHERE version.provider_id = %(provider)s AND calendar.provider_id = %(provider)s
+         ORDER BY version.number DESC LIMIT 1),
+       (SELECT count(*) FROM (SELECT 1 FROM tickets_ticket WHERE provider_id = %(provider)s
             AND state IN ('open', 'held') LIMIT %(limit)s) AS x),
        (SELECT count(*) FROM (SELECT 1 FROM tickets_ticket WHERE provider_id = %(provider)s
             AND state IN ('open', 'held') AND assignee_id IS NOT NULL AND assignee_id = %(me)s
@@ -141,32 +153,30 @@ SELECT (SELECT count(*) FROM (SELECT 1 FROM tickets_ticket WHERE provider_id = %
        (SELECT count(*) FROM (SELECT 1 FROM tickets_ticket WHERE provider_id = %(provider)s
             AND state = 'held' LIMIT %(limit)s) AS x),
        (SELECT count(*) FROM (SELECT 1 FROM tickets_ticket WHERE provider_id = %(provider)s
-            AND state IN ('open', 'held') AND next_deadline_at < %(now)s LIMIT %(limit)s) AS x),
-       (SELECT coalesce(sum(number), 0) FROM accounts_chainhead WHERE provider_id = %(provider)s),
-       (SELECT changed_at FROM tickets_ticket WHERE provider_id = %(provider)s
-         ORDER BY changed_at DESC LIMIT 1),
-       (SELECT version.id FROM contracts_calendarversion version
-          JOIN contracts_calendar calendar
-            ON calendar.id = version.calendar_id AND calendar.is_default
-         WHERE version.provider_id = %(provider)s AND calendar.provider_id = %(provider)s
-         ORDER BY version.number DESC LIMIT 1)
+            AND state IN ('open', 'held') AND next_deadline_at < %(now)s LIMIT %(limit)s) AS x)
 """
 
 
 def queue_stamp(viewer: Viewer, now: datetime) -> QueueStamp:
-    """Return the state of the queue in one query, read from indexes."""
+    """Return the state of the queue with its counts, in one query, read from indexes."""
+    values = {
+        "provider": viewer.provider_id,
+        "me": viewer.membership_id,
+        "now": now,
+        "limit": COUNT_LIMIT,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            STAMP,
-            {
-                "provider": viewer.provider_id,
-                "me": viewer.membership_id,
-                "now": now,
-                "limit": COUNT_LIMIT,
-            },
-        )
-        *counts, turn, newest, calendar = cursor.fetchone()
-    return QueueStamp(dict(zip(View, counts, strict=True)), int(turn), newest, calendar)
+        cursor.execute(TURN + TABS, values)
+        turn, newest, calendar, *counts = cursor.fetchone()
+    return QueueStamp(int(turn), newest, calendar, dict(zip(View, counts, strict=True)))
+
+
+def queue_turn(viewer: Viewer) -> QueueStamp:
+    """Return the state of the queue without its counts: all that a poll has to know."""
+    with connection.cursor() as cursor:
+        cursor.execute(TURN, {"provider": viewer.provider_id})
+        turn, newest = cursor.fetchone()
+    return QueueStamp(int(turn), newest)
 
 
 def minute_of(now: datetime) -> int:

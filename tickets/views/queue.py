@@ -24,6 +24,7 @@ from tickets.queue import (
     customer_name,
     minute_of,
     queue_stamp,
+    queue_turn,
     read_filter,
 )
 
@@ -34,7 +35,7 @@ NAMES = 30
 @needs(Capability.WORK_TICKETS)
 def queue(request: ViewerRequest) -> HttpResponse:
     """The whole page."""
-    sight = _look(request)
+    sight = _look(request, queue_stamp(request.viewer, database_now()))
     chosen = customer_name(sight.wanted.customer_id)
     context = present_queue(sight) | tabs_and_filters(sight, chosen)
     return page(request, "tickets/queue/page.html", context)
@@ -44,7 +45,7 @@ def queue(request: ViewerRequest) -> HttpResponse:
 @needs(Capability.WORK_TICKETS)
 def queue_rows(request: ViewerRequest) -> HttpResponse:
     """The rows alone, asked for every few seconds: nothing is built when nothing has changed."""
-    sight = _look(request)
+    sight = _look(request, queue_turn(request.viewer))
     if request.headers.get("If-None-Match") == sight.etag:
         return _kept_fresh(HttpResponseNotModified(), sight.etag)
     return _kept_fresh(_rows(request, sight), sight.etag)
@@ -59,7 +60,7 @@ def queue_claim(request: ViewerRequest) -> HttpResponse:
     if not is_htmx(request):
         query = read_filter(request.GET).query()
         return go(request, f"{reverse('queue')}?{query}" if query else reverse("queue"))
-    return _rows(request, _look(request), claimed=ticket.reference)
+    return _rows(request, _look(request, queue_turn(request.viewer)), claimed=ticket.reference)
 
 
 @require_GET
@@ -88,10 +89,9 @@ def queue_customers(request: ViewerRequest) -> HttpResponse:
     )
 
 
-def _look(request: ViewerRequest) -> QueueSight:
+def _look(request: ViewerRequest, stamp: QueueStamp) -> QueueSight:
     now = database_now()
     wanted: QueueFilter = read_filter(request.GET)
-    stamp: QueueStamp = queue_stamp(request.viewer, now)
     etag = stamp.etag(wanted, minute_of(now), request.viewer)
     return QueueSight(viewer=request.viewer, wanted=wanted, stamp=stamp, now=now, etag=etag)
 
