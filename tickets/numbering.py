@@ -68,10 +68,17 @@ def number_ticket(
 
     Raises Missing for a customer or a reporter out of reach, BadInput for a place not theirs.
     """
-    wanted = {"customer": customer_id, "site": site_id, "device": device_id}
-    people = {"reporter": reporter_id, "dispatcher": DISPATCHER, "admin": ADMIN}
+    wanted: dict[str, int | str | None] = {
+        "provider": provider_id,
+        "customer": customer_id,
+        "site": site_id,
+        "device": device_id,
+        "reporter": reporter_id,
+        "dispatcher": DISPATCHER,
+        "admin": ADMIN,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(NEXT, {"provider": provider_id, **wanted, **people})
+        cursor.execute(NEXT, wanted)
         number, prefix, customer, is_active, *things, desk, admins, reporter = cursor.fetchone()
     found_site, site_name, found_device, device_site, device_site_name = things
     if customer is None or not is_active:
