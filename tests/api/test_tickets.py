@@ -305,10 +305,10 @@ def test_a_form_with_a_strange_field_is_refused(cast: Cast) -> None:
     elena = caller(cast.elena)
     answer = Client().post(
         f"{V1}/tickets/{opened(elena)}/replies",
-        {"text": "x", "colour": "red"},
+        {"text": "x", "files": "red"},
         headers={"Authorization": f"Bearer {elena.token}"},
     )
-    assert_problem(answer, 400, "colour")
+    assert_problem(answer, 400, "files")
 
 
 def test_deadlines_are_explained(cast: Cast, database_time: DatabaseTime) -> None:

@@ -163,15 +163,12 @@ class CallsView(PortalView):
 
 def _text_and_files(request: Request) -> tuple[str, tuple[IncomingFile, ...]]:
     """Return what was sent, as JSON or as a form. Raises ValidationError."""
-    form = request.data
-    if not isinstance(form, QueryDict):
-        return str(read(TextInput, form)["text"]), ()
+    if not isinstance(request.data, QueryDict):
+        return str(read(TextInput, request.data)["text"]), ()
     strangers = [name for name in request.FILES if name != FILES]
     if strangers:
         raise ValidationError({strangers[0]: ["Send files under the name `files`."]})
-    fields = form.copy()
-    fields.pop(FILES, None)
-    text = str(read(TextInput, once_each(fields))["text"])
+    text = str(read(TextInput, once_each(request.POST))["text"])
     return text, tuple(IncomingFile.of(upload) for upload in request.FILES.getlist(FILES))
 
 
