@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from calcom_portal.common.errors import BadInput, Missing, NotAllowed
-from calcom_portal.common.problems import problem_page
+from calcom_portal.common.problems import API, FAILED, problem_answer, problem_page
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -67,4 +67,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest, *_: Any) -> HttpResponse:
     """500: without context processors, since the database may be what failed."""
+    if request.path.startswith(API):
+        return problem_answer(FAILED)
     return render(None, "500.html", status=500)

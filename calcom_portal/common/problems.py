@@ -37,6 +37,9 @@ class OurFault(PortalError):
     title = "Something failed on our side"
 
 
+FAILED = OurFault("Nothing was changed.", remedy="Try again later, with the same Idempotency-Key.")
+
+
 class MethodRefused(PortalError):
     """The address exists, the method does not."""
 
@@ -106,9 +109,7 @@ def in_words(error: Exception) -> PortalError:
                 "The call could not be read.", field="body", remedy="Send fewer fields and files."
             )
     log.error("api.failed error=%s", type(error).__name__, exc_info=error)
-    return OurFault(
-        "Nothing was changed.", remedy="Try again later, with the same Idempotency-Key."
-    )
+    return FAILED
 
 
 def body_of(error: PortalError) -> dict[str, Any]:

@@ -242,6 +242,18 @@ def test_a_fault_of_ours_is_a_problem_without_details(
     assert b"42" not in response.content
 
 
+def test_a_fault_before_the_view_is_a_problem_too(
+    cast: Cast, elena: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def explode(header: str) -> None:
+        raise RuntimeError(header)
+
+    monkeypatch.setattr("accounts.api_auth.viewer_of_token", explode)
+    response = elena.get("/me")
+    assert_problem(response, 500)
+    assert elena.token.encode() not in response.content
+
+
 @pytest.mark.parametrize(
     ("verb", "body", "field"),
     [
