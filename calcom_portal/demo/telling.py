@@ -15,6 +15,7 @@ BY_REPORTER = frozenset({Verb.WRITE, Verb.REOPEN})
 HOUR = timedelta(hours=1)
 DAY_OF_WORK = 9 * HOUR
 VISIT = HOUR
+CLOSES_BY_ITSELF = timedelta(days=6)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 # Never on the very minute at which a hold ends by itself.
 MARGIN = timedelta(minutes=2)
@@ -85,9 +86,7 @@ class Teller:
         yield self._turn(turns[first])
         for turn in turns[first + 1 :]:
             yield from self._next(turn)
-        if case.closes_after is not None:
-            self._wait(case.closes_after)
-            yield self._act(Verb.CLOSE, case.technician)
+        yield from self._close()
 
     def _hand_out(self, answer_at: datetime) -> Act:
         """Return the claim, or the dispatcher's assignment, some time before the answer."""
@@ -96,6 +95,15 @@ class Teller:
         if self.case.dispatcher:
             return self._act(Verb.ASSIGN, self.case.dispatcher, other=self.case.technician)
         return self._act(Verb.CLAIM, self.case.technician)
+
+    def _close(self) -> Iterator[Act]:
+        if self.case.closes_after is None:
+            return
+        resolved_at = self.cursor
+        self._wait(self.case.closes_after)
+        # Over a long weekend the ticket has closed by itself before.
+        if self.cursor - resolved_at < CLOSES_BY_ITSELF:
+            yield self._act(Verb.CLOSE, self.case.technician)
 
     def _next(self, turn: Turn) -> Iterator[Act]:
         self._wait(turn.after * self.random.uniform(0.6, 1.4) * HOUR)

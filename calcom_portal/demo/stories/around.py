@@ -192,7 +192,7 @@ AROUND: Final = (
         (
             says(
                 "Not urgent, {me}: it would still carry you for six minutes. I put the"
-                " battery on the list for the next visit, within your contract."
+                " battery on the list for the next visit."
             ),
             holds(Party.AGREED_VISIT, "The battery is replaced at the next visit.", 4),
             resumes(30),

@@ -72,8 +72,8 @@ MINORS: Final = (
         "The display in {room} shows only the upper half of the letters. Calls work.",
         (
             says(
-                "The display is failing, {me}. Your phones are on the warranty list, so the"
-                " replacement and the visit cost you nothing. I bring one along."
+                "The display is failing, {me}. I bring a replacement along and take the keys"
+                " over, so that you notice nothing but the new letters."
             ),
             holds(Party.AGREED_VISIT, "We agreed on a visit.", 2),
             visits(2, 0.1),
