@@ -72,7 +72,11 @@ def report_cover(request: ViewerRequest) -> HttpResponse:
     """What is promised for the answers so far: asked for on every change."""
     reporting = _reporting(request, request.GET)
     given = {name: request.GET.get(name, "") for name in COVER_FIELDS}
-    return part(request, "tickets/report/_cover.html", _promise(request, reporting, given))
+    return part(
+        request,
+        "tickets/report/_cover.html",
+        _promise(request, reporting, given) | {"is_part": True},
+    )
 
 
 def _reporting(request: ViewerRequest, asked: QueryDict) -> Reporting:
@@ -199,14 +203,13 @@ def _promise(request: ViewerRequest, reporting: Reporting, given: dict[str, str]
         reason,
         database_now(),
         zoneinfo.ZoneInfo(request.viewer.zone),
-        is_ours=request.viewer.is_staff,
     )
     return {"outlook": seen, "cover": seen.cover, "why": seen.why}
 
 
 def _priority(kind: Kind, given: dict[str, str]) -> tuple[Priority, str]:
     if kind is not Kind.PROBLEM:
-        return Priority.MINOR, ""
+        return Priority.MINOR, "Requests are answered like minor problems."
     try:
         decided = triage(Answers.from_dict(given))
     except ValueError:
