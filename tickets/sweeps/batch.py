@@ -51,10 +51,6 @@ UPDATE tickets_clock clock
  WHERE clock.id = passed.id AND clock.id = ANY(%(clock)s)
 """
 
-TOUCH = """
-UPDATE tickets_ticket SET changed_at = greatest(changed_at, %(now)s) WHERE id = ANY(%(tickets)s)
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -168,13 +164,6 @@ def advance_clocks(fired: Sequence[Fired]) -> None:
                 "state": [one.state for one in fired],
             },
         )
-
-
-def touch_tickets(fired: Sequence[Fired]) -> None:
-    """Mark the tickets as changed, so that open pages refresh."""
-    tickets = sorted({one.due.ticket_id for one in fired})
-    with connection.cursor() as cursor:
-        cursor.execute(TOUCH, {"now": database_now(), "tickets": tickets})
 
 
 def newly(fired: Sequence[Fired], recorded: set[tuple[int, int]]) -> list[Fired]:

@@ -3,6 +3,9 @@
 Rows drive time: a clock is due when the instant of its next rung has passed by the database's
 clock. Batches are picked with SKIP LOCKED, so any number of sweeps may run side by side. All that
 decides is in one transaction; which rung fires is settled by the ledger's unique key.
+
+Tickets are locked, not written: nothing of their own changes, and rewriting each in all its indexes
+would cost as much as all the rest. Open pages learn of a miss by its fact, of time by the minute.
 """
 
 from __future__ import annotations
@@ -23,7 +26,6 @@ from tickets.sweeps.batch import (
     due_clocks,
     fire,
     record_rungs,
-    touch_tickets,
 )
 from tickets.sweeps.misses import seal_misses
 from tickets.sweeps.poison import set_aside
@@ -91,7 +93,6 @@ def _decide(batch: Sequence[Due]) -> SweepCount:
     fired = [one for one in stands if one.rungs]
     recorded = record_rungs(fired)
     advance_clocks(stands)
-    touch_tickets(fired)
     notices = tell_rungs(fired, recorded, batch_name=uuid.uuid4().hex)
     # Last: the head of a chain is locked until commit, and everybody who acts waits for it.
     missed = seal_misses(fired)
