@@ -56,5 +56,5 @@ urlpatterns = [
     path("v1/schema", schema, name="api_schema"),
     path("v1/docs", docs, name="api_docs"),
     path("v1/", include(v1)),
-    re_path(r"", nowhere),
+    re_path(r"", nowhere, name="api_nowhere"),
 ]

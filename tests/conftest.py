@@ -9,6 +9,7 @@ from typing import Any
 import psycopg2
 import pytest
 
+from contracts.promised import forget_promises
 from tests.cast import Cast, build_cast
 from tests.servers import TestServers
 from tests.stage import DatabaseTime
@@ -62,6 +63,12 @@ def database_time(request: pytest.FixtureRequest) -> Iterator[DatabaseTime]:
     time = DatabaseTime()
     yield time
     time.stop()
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_from_other_tests() -> None:
+    """Empty the caches by row number: databases of tests number their rows from one again."""
+    forget_promises()
 
 
 @pytest.fixture(autouse=True)

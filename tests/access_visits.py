@@ -1,0 +1,82 @@
+"""How the access matrix is walked: every address, by everybody, read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from tests.api.caller import caller
+from tests.cast import Cast
+from tests.stage import browser_of
+
+# Owners of `id` in an address, by the word before it.
+OF_ID = {
+    "sites": "site",
+    "devices": "device",
+    "contracts": "contract",
+    "calendars": "calendar",
+    "tiers": "tier",
+}
+PEOPLE = ("nobody", "elena", "amit", "dana", "priya", "ruth", "nora", "nils", "kim", "sam")
+
+
+def addresses(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield (name, pattern) of every address."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, prefix + str(pattern.pattern))
+        elif isinstance(pattern, URLPattern):
+            yield pattern.name or str(pattern.pattern), prefix + str(pattern.pattern)
+
+
+def path_of(name: str, pattern: str, objects: dict[str, Any]) -> str:
+    """Return an address with the objects of the world in it."""
+    arguments = {word: value for word, value in objects.items() if f":{word}>" in pattern}
+    if ":id>" in pattern:
+        owner = next(owner for word, owner in OF_ID.items() if f"{word}/" in pattern)
+        arguments["id"] = objects[owner]
+    try:
+        return reverse(name, kwargs=arguments or None)
+    except NoReverseMatch:
+            return f"/{FIXED[name]}"
+
+
+FIXED = {
+    "api_nowhere": "api/nothing",
+    "account_reset_password_from_key": "account/password/reset/key/1-nothing/",
+    "demo_mail_message": "mail/0000000000000000-000000000000/",
+    "demo_mail_file": "mail/0000000000000000-000000000000.eml",
+}
+
+
+class Visitors:
+    """The people of the matrix with their browsers, and with keys for the API."""
+
+    def __init__(self, cast: Cast) -> None:
+        # Cookies, not browsers: a visit may sign out, or change the session.
+        self.cookies = {"nobody": Client().cookies}
+        self.keys: dict[str, str] = {}
+        for person in PEOPLE[1:]:
+            self.cookies[person] = browser_of(getattr(cast, person)).cookies
+            self.keys[person] = caller(getattr(cast, person)).token
+
+    def statuses(self, method: str, path: str) -> str:
+        """Return the status that each of PEOPLE gets, in order. What they do is undone."""
+        return " ".join(str(self._status(person, method, path)) for person in PEOPLE)
+
+    def _status(self, person: str, method: str, path: str) -> int:
+        headers, kind, body = {}, "application/x-www-form-urlencoded", ""
+        if path.startswith("/api/"):
+            kind, body = "application/json", "{}" if method == "POST" else ""
+            if person in self.keys:
+                headers["Authorization"] = f"Bearer {self.keys[person]}"
+        browser = Client(raise_request_exception=False)
+        browser.cookies.update(self.cookies[person])
+        with transaction.atomic():
+            answer = browser.generic(method, path, body, content_type=kind, headers=headers)
+            transaction.set_rollback(True)
+        return int(answer.status_code)

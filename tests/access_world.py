@@ -1,0 +1,76 @@
+"""One of everything that an address may name, for the access matrix."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from accounts.actions.invite_person import invite_person
+from accounts.models import ApiKey, Invitation
+from calcom_portal.common.tenancy import provider_scope
+from contracts.models import Calendar, Tier
+from notifications.alarms import raise_alarm
+from notifications.models import Notice, OperatorAlarm
+from tests.api.caller import caller
+from tests.builders import TIER_2, build_contract
+from tests.cast import Cast
+from tests.stage import acting
+from tests.tickets.helpers import request_of
+from tickets.actions import open_ticket
+from tickets.models import Attachment, Message
+
+
+def build_objects(cast: Cast) -> dict[str, Any]:
+    """Make the objects, all of Bayview or its provider; return arguments of addresses by name."""
+    build_contract(cast.bayview, device=cast.phone_system)
+    caller(cast.ruth)
+    with acting(cast.elena):
+        ticket = open_ticket(request=request_of(cast), actor=cast.elena)
+    with acting(cast.ruth):
+        invite_person(
+            email="new@bayview.example",
+            name="Nora New",
+            role="customer_user",
+            customer=cast.bayview,
+            actor=cast.ruth,
+        )
+    with provider_scope(provider_id=cast.calcom.pk) as scope:
+        tier = Tier.objects.create(
+            provider=cast.calcom, code="TIER2", name="Tier 2", promise=TIER_2.to_dict()
+        )
+        raise_alarm(cast.calcom.pk, "clock_undecided", ticket.reference, "A test raised this.")
+        attachment = _attachment(ticket.pk, scope.now)
+        return {
+            "ref": ticket.reference,
+            "reference": ticket.reference,
+            "pk": attachment.pk,
+            "person_id": cast.amit.membership_id,
+            "invitation_id": Invitation.objects.get().pk,
+            "customer_id": cast.bayview.pk,
+            "key_id": ApiKey.objects.get().pk,
+            "notice_id": Notice.objects.order_by("pk").first().pk,
+            "alarm_id": OperatorAlarm.objects.get().pk,
+            "site": cast.market_street.pk,
+            "device": cast.phone_system.pk,
+            "contract": cast.contract.pk,
+            "calendar": Calendar.objects.get(is_default=True).pk,
+            "tier": tier.pk,
+            "token": "not-a-token",
+            "name": "0000000000000000-000000000000",
+            "digest": "0",
+        }
+
+
+def _attachment(ticket_id: int, now: Any) -> Attachment:
+    message = Message.objects.filter(ticket_id=ticket_id).earliest("pk")
+    return Attachment.objects.create(
+        provider_id=message.provider_id,
+        customer_id=message.customer_id,
+        ticket_id=ticket_id,
+        message=message,
+        name="photo.txt",
+        media_type="text/plain",
+        size=4,
+        sha256="0" * 64,
+        created_at=now + timedelta(seconds=1),
+    )
