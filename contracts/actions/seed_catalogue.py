@@ -16,7 +16,9 @@ from contracts.catalogue import BUSINESS_HOURS, CLAUSES, TIERS, TierOffer
 from contracts.models import Calendar, Clause, Tier, TierClause
 from contracts.public_holidays import holidays_from_library, years_from
 
-COUNTRY, SUBDIVISION = "US", "CA"
+COUNTRY, SUBDIVISION = "US", ""
+# Of the country's public holidays, those on which the trade really closes.
+CLOSED_ON = frozenset({"New Year's Day", "Independence Day", "Thanksgiving Day", "Christmas Day"})
 
 
 def seed_catalogue(*, actor: Viewer, own_days: Iterable[date] = ()) -> Calendar:
@@ -73,8 +75,10 @@ def _create_tier(
 def _default_calendar(own_days: Iterable[date], actor: Viewer) -> Calendar:
     years = years_from(database_now().year)
     public = holidays_from_library(COUNTRY, SUBDIVISION, years)
-    days = {day for holiday in public for day in holiday.days} | set(own_days)
-    spec = BUSINESS_HOURS | {"holidays": [day.isoformat() for day in sorted(days)]}
+    closed = {day for holiday in public if holiday.name in CLOSED_ON for day in holiday.days}
+    spec = BUSINESS_HOURS | {
+        "holidays": [day.isoformat() for day in sorted(closed | set(own_days))]
+    }
     return create_calendar(
         name="Business hours",
         edit=CalendarEdit(spec, country=COUNTRY, subdivision=SUBDIVISION),

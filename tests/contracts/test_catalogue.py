@@ -83,20 +83,22 @@ def test_tier_2_promises_8_and_24_business_hours_and_no_resolution(seeded: Cast)
     }
 
 
-def test_the_default_calendar_has_business_hours_californias_holidays_and_own_days(
+def test_the_default_calendar_has_business_hours_four_holidays_and_own_days(
     seeded: Cast,
 ) -> None:
     with acting(seeded.ruth):
         version = CalendarVersion.objects.get(calendar__is_default=True)
         calendar = ServiceCalendar.from_dict(version.spec)
-    assert (version.number, version.country, version.subdivision) == (1, "US", "CA")
+    assert (version.number, version.country, version.subdivision) == (1, "US", "")
     assert version.fingerprint == calendar.fingerprint()
     assert version.spec["tz"] == "America/Los_Angeles"
     assert version.spec["weekly"] == {
         day: [["08:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")
     }
     year = version.created_at.year
-    assert {f"{year}-01-01", f"{year}-12-25", "2031-12-24"} <= set(version.spec["holidays"])
+    days = set(version.spec["holidays"])
+    assert {f"{year}-01-01", f"{year}-12-25", "2031-12-24"} <= days
+    assert len([day for day in days if day.startswith(f"{year}-")]) in {4, 5}
 
 
 def test_a_catalogue_is_seeded_once(seeded: Cast) -> None:
