@@ -138,6 +138,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.provider",
@@ -188,6 +189,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.provider",
@@ -203,6 +205,7 @@ class Migration(migrations.Migration):
             model_name="customer",
             name="provider",
             field=models.ForeignKey(
+                db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="accounts.provider",
@@ -223,6 +226,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.provider",
@@ -255,6 +259,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.provider",
@@ -309,6 +314,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.provider",
@@ -355,6 +361,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.provider",
@@ -437,6 +444,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("provider", "membership", "route", "key"), name="submission_once"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="membership",
+            index=models.Index(fields=["provider", "customer"], name="membership_by_customer"),
         ),
         SecureTable("provider", provider_column="id", customer=READ, staff=READ, system=WRITE),
         SecureTable("customer", customer_column="id", customer=READ),

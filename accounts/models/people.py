@@ -106,7 +106,10 @@ class Membership(ProviderOwned):
                 name="customer_roles_have_a_customer",
             ),
         )
-        indexes = (models.Index(fields=["user"], name="membership_by_user"),)
+        indexes = (
+            models.Index(fields=["user"], name="membership_by_user"),
+            models.Index(fields=["provider", "customer"], name="membership_by_customer"),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -33,17 +33,20 @@ class OwnedForeignKey(models.ForeignKey):  # type: ignore[type-arg]
     """A reference to an owned row of the same tenant.
 
     Django's own constraint is left out: `rls.SecureTable` adds the composite one
-    (provider, parent), which alone keeps a row from pointing into another tenant.
+    (provider, parent), which alone keeps a row from pointing into another tenant. There is no
+    index of its own either: it would cost every write, and lists begin with the provider anyway.
     """
 
     def __init__(self, to: Any, on_delete: Any = models.PROTECT, **kwargs: Any) -> None:
         kwargs["db_constraint"] = False
+        kwargs["db_index"] = False
         super().__init__(to, on_delete, **kwargs)
 
     def deconstruct(self) -> Any:
         """Leave out what the constructor sets."""
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("db_constraint", None)
+        kwargs.pop("db_index", None)
         return name, path, args, kwargs
 
 
@@ -53,7 +56,9 @@ class ProviderOwned(models.Model):
     provider_lookup = "provider_id"
     customer_lookup = ""
 
-    provider = models.ForeignKey("accounts.Provider", models.PROTECT, related_name="+")
+    provider = models.ForeignKey(
+        "accounts.Provider", models.PROTECT, related_name="+", db_index=False
+    )
 
     objects: ClassVar[OwnedManager[Self]] = OwnedManager()
 

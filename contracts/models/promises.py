@@ -103,6 +103,7 @@ class Contract(CustomerOwned):
                 name="contract_ends_after_start",
             ),
         )
+        indexes = (models.Index(fields=["provider", "customer"], name="contract_of_customer"),)
 
     def __str__(self) -> str:
         return self.number
@@ -172,6 +173,7 @@ class Terms(CustomerOwned):
                 fields=["provider", "contract", "number"], name="terms_number_once"
             ),
         )
+        indexes = (models.Index(fields=["provider", "customer"], name="terms_of_customer"),)
 
     def __str__(self) -> str:
         return f"{self.tier_name} (version {self.number})"

@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.provider",
@@ -124,6 +125,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.provider",
@@ -160,6 +162,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.provider",
@@ -229,6 +232,10 @@ class Migration(migrations.Migration):
                 fields=("provider", "kind", "subject"),
                 name="alarm_open_once",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="delivery",
+            index=models.Index(fields=["provider", "notice"], name="delivery_of_notice"),
         ),
         SecureTable("notice", customer_column="customer_id", customer=DROP_IN),
         SecureTable("delivery", staff=APPEND, system=APPEND),

@@ -106,6 +106,9 @@ class Delivery(ProviderOwned):
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     detail = models.CharField(max_length=300, blank=True)
 
+    class Meta(ProviderOwned.Meta):
+        indexes = (models.Index(fields=["provider", "notice"], name="delivery_of_notice"),)
+
 
 class OperatorAlarm(ProviderOwned):
     """Something on our own side needs a person of the provider. Never a customer's outage."""

@@ -117,5 +117,10 @@ class Verdict(CustomerOwned):
         )
         indexes = (
             models.Index(fields=["provider", "ticket"], name="verdict_of_ticket"),
+            models.Index(
+                fields=["provider", "corrects"],
+                name="verdict_correction",
+                condition=models.Q(corrects__isnull=False),
+            ),
             models.Index(fields=["provider", "customer", "sealed_at"], name="verdict_of_customer"),
         )

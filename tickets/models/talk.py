@@ -41,4 +41,7 @@ class Attachment(CustomerOwned):
     created_at = models.DateTimeField()
 
     class Meta(CustomerOwned.Meta):
-        indexes = (models.Index(fields=["provider", "message"], name="attachment_of_message"),)
+        indexes = (
+            models.Index(fields=["provider", "message"], name="attachment_of_message"),
+            models.Index(fields=["provider", "ticket"], name="attachment_of_ticket"),
+        )
