@@ -41,8 +41,8 @@ class Clock(CustomerOwned):
     """One running promise of a ticket: a projection of the facts that SQL alone can sweep.
 
     `rung_shares` and `rung_times` are parallel: the share of the target in per cent, and the
-    instant at which it is used up. `next_rung` counts the rungs already fired; `next_at` is the instant of
-    the next one, empty while nothing can happen by itself (paused, stopped, all fired).
+    instant at which it is used up. `next_rung` counts the rungs already fired; `next_at` is the
+    instant of the next one, empty while nothing can happen by itself (paused, stopped, all fired).
     """
 
     ticket = OwnedForeignKey(Ticket, related_name="clocks")
