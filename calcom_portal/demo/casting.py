@@ -18,7 +18,7 @@ Promising = Callable[[CustomerRow, SiteRow, DeviceRow | None], Promise]
 
 
 class Casting:
-    """Deals stories so that none comes twice before all others came once."""
+    """Deals stories so that none comes twice before all others had their turn."""
 
     def __init__(self, world: World, promising: Promising, random: Random) -> None:
         self.world = world
@@ -46,7 +46,6 @@ class Casting:
                 case = self._case(story, customer, *place)
                 if promised is None or promised is (case.target is not None):
                     return case, case.target
-            self.decks[stories].insert(0, story)
 
     def colleague(self, case: Case) -> str:
         """Return a colleague of the reporter, or nobody."""

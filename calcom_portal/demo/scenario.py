@@ -107,7 +107,8 @@ class Director:
     def present(self) -> Iterator[Case]:
         """Yield the tickets that are open at the load."""
         for live in LIVE:
-            case, target = self.casting.case(live.stories, promised=live.left is not None)
+            wanted = None if live.stage == ANSWERED else live.left is not None
+            case, target = self.casting.case(live.stories, promised=wanted)
             age = timedelta(hours=live.age)
             if live.left is not None and target is not None:
                 age = target - timedelta(hours=live.left)

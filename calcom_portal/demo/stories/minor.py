@@ -73,7 +73,7 @@ MINORS: Final = (
         (
             says(
                 "The display is failing, {me}. I bring a replacement along and take the keys"
-                " over, so that you notice nothing but the new letters."
+                " over, so that it works like the old one."
             ),
             holds(Party.AGREED_VISIT, "We agreed on a visit.", 2),
             visits(2, 0.1),
