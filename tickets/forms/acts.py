@@ -78,6 +78,12 @@ class PriorityForm(ActForm):
         help_text="Needed when the priority is lowered: the customer is told.",
     )
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        is_emergency = self.ticket.priority == Priority.EMERGENCY
+        other = Priority.MINOR if is_emergency else Priority.EMERGENCY
+        self.initial.setdefault("priority", other.value)
+
     def clean(self) -> dict[str, Any]:
         """Ask for a reason when lowering."""
         values = super().clean() or {}

@@ -47,18 +47,11 @@ OFFERS = (
     Offer("reopen", "Reopen", "rotate-ccw", Capability.REOPEN_TICKETS, Move.REOPEN),
     Offer("unmerge", "Undo the merge", "split", Capability.MERGE_TICKETS, Move.UNMERGE),
     Offer(
-        "priority",
-        "Change the priority",
-        "flag",
-        Capability.CHANGE_PRIORITY,
-        Move.CHANGE_PRIORITY,
-        "p",
+        "priority", "Change the priority", "flag", Capability.CHANGE_PRIORITY, Move.CHANGE_PRIORITY
     ),
-    Offer("assign", "Assign", "user-check", Capability.DISPATCH, Move.ASSIGN, "g"),
-    Offer(
-        "schedule", "Agree on a time", "calendar-clock", Capability.WORK_TICKETS, Move.SCHEDULE, "s"
-    ),
-    Offer("merge", "Merge into another", "git-merge", Capability.MERGE_TICKETS, Move.MERGE, "m"),
+    Offer("assign", "Assign", "user-check", Capability.DISPATCH, Move.ASSIGN),
+    Offer("schedule", "Agree on a time", "calendar-clock", Capability.WORK_TICKETS, Move.SCHEDULE),
+    Offer("merge", "Merge into another", "git-merge", Capability.MERGE_TICKETS, Move.MERGE),
     Offer("close", "Close without resolving", "x", Capability.WORK_TICKETS, Move.CLOSE),
 )
 IN_MENU = frozenset({"priority", "assign", "schedule", "merge", "close"})
