@@ -12,7 +12,7 @@ from accounts.viewer import Viewer
 from calcom_portal.common.parts import Pager
 from calcom_portal.common.timewords import spell_instant
 from tickets.models import Kind
-from tickets.presenters.words import STATE_ICONS
+from tickets.presenters.words import STATE_ICONS, ticket_url
 from tickets.search import SEARCHED
 from tickets.states import State
 from tickets.tickets_list import PAGE_SIZE, ListFilter, Show, listed
@@ -28,6 +28,7 @@ class ListRow(TypedDict):
     """One ticket of the list."""
 
     ref: str
+    url: str
     subject: str
     state: str
     icon: str
@@ -76,6 +77,7 @@ def _row(row: dict[str, Any], viewer: Viewer, now: datetime, zone: zoneinfo.Zone
     )
     return {
         "ref": row["reference"],
+        "url": ticket_url(row["reference"]),
         "subject": row["subject"],
         "state": "Merged" if state is State.MERGED else state.label,
         "icon": STATE_ICONS[state],

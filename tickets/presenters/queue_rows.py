@@ -25,7 +25,7 @@ from contracts.sla import Metric, Party, Priority, Promise, Target, Unit
 from contracts.sla.words import PARTY_WORDS
 from tickets.models import Ticket
 from tickets.presenters.clocks import METRIC_WORDS, state_of, windows_ahead
-from tickets.presenters.words import initials_of
+from tickets.presenters.words import initials_of, ticket_url
 from tickets.querysets import TicketQuerySet
 from tickets.states import State
 
@@ -80,6 +80,7 @@ class QueueRow(TypedDict):
     """One ticket as the template prints it."""
 
     ref: str
+    url: str
     subject: str
     state: str
     badge: SafeString
@@ -172,6 +173,7 @@ def _present(row: Row, promise: Promise, work: Clockwork) -> QueueRow:
     due = row.deadline
     return {
         "ref": row.reference,
+        "url": ticket_url(row.reference),
         "subject": row.subject,
         "state": state.value,
         "badge": badge(state.value),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from django.urls import reverse
+
 from contracts.sla import Metric, Priority
 from tickets.states import State
 
@@ -15,6 +19,16 @@ STATE_ICONS = {
     State.CLOSED: "check",
     State.MERGED: "git-merge",
 }
+
+
+@cache
+def _tickets() -> str:
+    return reverse("tickets")
+
+
+def ticket_url(reference: str) -> str:
+    """Return the address of a ticket: fifty on a page, so the pattern is resolved only once."""
+    return f"{_tickets()}{reference}/"
 
 
 def initials_of(name: str) -> str:

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -23,7 +22,7 @@ MONDAY_11 = "2026-06-15T11:00:00-07:00"
 SATURDAY_11 = "2026-06-13T11:00:00-07:00"
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Any) -> str:
     """Return what a person reads on the page, in one line."""
     body = response.content.decode()
     body = re.sub(r"<(script|style|noscript).*?</\1>", " ", body, flags=re.DOTALL)
@@ -46,7 +45,7 @@ def report_of(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in (values | changes).items() if value is not None}
 
 
-def send_report(viewer: Viewer, **changes: Any) -> HttpResponse:
+def send_report(viewer: Viewer, **changes: Any) -> Any:
     """Have the viewer send a report."""
     return browser_of(viewer).post("/tickets/new/", report_of(**changes))
 
@@ -58,7 +57,7 @@ def reported(viewer: Viewer, **changes: Any) -> str:
     return response.headers["Location"]
 
 
-def write(client: Client, url: str, text: str, mode: str = "reply", **changes: Any) -> HttpResponse:
+def write(client: Client, url: str, text: str, mode: str = "reply", **changes: Any) -> Any:
     """Send a reply or a note to the ticket at `url`."""
     values = {"text": text, "submission": str(uuid.uuid4())} | changes
     return client.post(f"{url}{mode}/", values)

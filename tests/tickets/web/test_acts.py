@@ -39,8 +39,10 @@ def stored(cast: Cast) -> Ticket:
         (
             "hold",
             "party=carrier&until=2026-06-16T08:00",
-            "The resolve clock pauses until Tue 08:00 PDT"
-            " The solution deadline moves from Tue 09:00 PDT to Tue 16:00 PDT.",
+            (
+                "The resolve clock pauses until Tue 08:00 PDT"
+                " The solution deadline moves from Tue 09:00 PDT to Tue 16:00 PDT."
+            ),
         ),
         (
             "hold",
@@ -50,7 +52,7 @@ def stored(cast: Cast) -> Ticket:
         (
             "priority",
             "priority=minor",
-            "The customer is told. The response deadline moves from Tue 09:00 PDT to Wed 16:00 PDT.",
+            "The response deadline moves from Tue 09:00 PDT to Wed 16:00 PDT.",
         ),
         ("resolve", "", "The response promise (8 business hours) is kept."),
         ("call", "", "The response promise (8 business hours) is kept."),
