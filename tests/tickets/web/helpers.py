@@ -54,7 +54,7 @@ def reported(viewer: Viewer, **changes: Any) -> str:
     """Have the viewer report something, and return the ticket's address."""
     response = send_report(viewer, **changes)
     assert response.status_code == 303, text_of(response)
-    return response.headers["Location"]
+    return str(response.headers["Location"])
 
 
 def write(client: Client, url: str, text: str, mode: str = "reply", **changes: Any) -> Any:

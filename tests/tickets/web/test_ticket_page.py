@@ -266,7 +266,7 @@ def test_the_instant_is_shown_in_the_readers_zone_with_the_contracts_beside(
 ) -> None:
     opened(cast, database_time)
     with provider_scope(provider_id=cast.calcom.pk):
-        Membership.objects.filter(pk=cast.elena.membership_id).update(zone="America/New_York")
+        Membership.objects.filter(pk=cast.elena.membership_id or 0).update(zone="America/New_York")
     words = text_of(browser_of(cast.elena).get(URL))
     assert "due Tue 12:00 EDT (Tue 09:00 PDT in the contract’s zone)" in words
 
