@@ -10,7 +10,7 @@ from bench.client import Ask, at_once
 from bench.figures import Figure, report
 from bench.ground import Ground, arguments, ground
 
-REQUESTS = 1500
+REQUESTS = 800
 
 
 def loaded(place: Ground, database: str) -> float:

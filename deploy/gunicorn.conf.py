@@ -3,11 +3,16 @@
 The supervisor sets PORT to a free one; the image listens for its reverse proxy.
 """
 
+import gc
 import os
+from typing import Any
 
 bind = f"{os.environ.get('BIND_ADDRESS', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "sync"
+# Loaded once, before the workers are split off: they share the memory of the code. Nothing may
+# connect to a server while it loads.
+preload_app = True
 # A worker that hangs is replaced; no page may take this long.
 timeout = 30
 graceful_timeout = 15
@@ -19,3 +24,9 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 control_socket_disable = True
 limit_request_line = 8190
 limit_request_fields = 60
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Keep the garbage collector off what is shared: looking at it would copy it."""
+    gc.collect()
+    gc.freeze()
