@@ -11,7 +11,12 @@ class ContractsConfig(AppConfig):
     name = "contracts"
 
     def ready(self) -> None:
-        """Show the way from a customer to what it has."""
+        """Show the way from a customer to what it has; give new providers the catalogue."""
+        # Models are not loaded before, hence the imports here.
+        from accounts.founding import register  # noqa: PLC0415
+        from contracts.founding import found_catalogue  # noqa: PLC0415
+
+        register(found_catalogue)
         register_customer_link(CustomerLink("Contracts", "contracts", "file-text"))
         register_customer_link(CustomerLink("Sites", "sites", "map-pin"))
         register_customer_link(CustomerLink("Devices", "devices", "server"))

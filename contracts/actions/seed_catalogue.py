@@ -7,6 +7,7 @@ from datetime import date
 
 from accounts.audit import record
 from accounts.capabilities import Capability
+from accounts.models import Provider
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import RuleBroken
 from calcom_portal.common.tenancy import database_now
@@ -73,11 +74,14 @@ def _create_tier(
 
 
 def _default_calendar(own_days: Iterable[date], actor: Viewer) -> Calendar:
-    years = years_from(database_now().year)
+    # From last year on, for tickets that a provider brings along.
+    years = years_from(database_now().year - 1)
     public = holidays_from_library(COUNTRY, SUBDIVISION, years)
     closed = {day for holiday in public if holiday.name in CLOSED_ON for day in holiday.days}
+    zone = Provider.objects.values_list("zone", flat=True).get(pk=actor.provider_id)
     spec = BUSINESS_HOURS | {
-        "holidays": [day.isoformat() for day in sorted(closed | set(own_days))]
+        "tz": zone,
+        "holidays": [day.isoformat() for day in sorted(closed | set(own_days))],
     }
     return create_calendar(
         name="Business hours",
