@@ -8,6 +8,7 @@ from accounts.models import Membership
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.tenancy import database_now
+from notifications.actions import acknowledge_subject
 from tickets.ledger import Event, add_fact
 from tickets.locks import lock_ticket, move_ticket
 from tickets.models import Ticket
@@ -32,6 +33,8 @@ def assign_ticket(*, ticket: Ticket, technician_id: int | None, actor: Viewer) -
     ticket.save(update_fields=["assignee", "changed_at"])
     name = technician.name if technician else ""
     fact = add_fact(ticket, Event.ASSIGNED, actor, person=technician_id, name=name)
+    if technician_id == actor.membership_id:
+        acknowledge_subject(subject_ref=ticket.reference, actor=actor)
     record(actor, "ticket.assigned", ticket, to=name, before=before)
     if technician is not None:
         tell(ASSIGNED, ticket, [technician.pk], actor, fact)

@@ -7,6 +7,7 @@ from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import RuleBroken
 from calcom_portal.common.tenancy import database_now
+from notifications.actions import acknowledge_subject
 from tickets.ledger import Event, add_fact
 from tickets.locks import lock_ticket, move_ticket
 from tickets.models import Ticket
@@ -32,5 +33,6 @@ def claim_ticket(*, ticket: Ticket, actor: Viewer) -> Ticket:
     ticket.changed_at = max(database_now(), ticket.changed_at)
     ticket.save(update_fields=["assignee", "changed_at"])
     add_fact(ticket, Event.ASSIGNED, actor, person=actor.membership_id, name=actor.name)
+    acknowledge_subject(subject_ref=ticket.reference, actor=actor)
     record(actor, "ticket.claimed", ticket)
     return ticket

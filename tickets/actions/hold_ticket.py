@@ -12,6 +12,7 @@ from calcom_portal.common.tenancy import database_now
 from contracts.promised import promise_of_terms
 from contracts.sla import FactKind, Metric, Party
 from contracts.sla.words import PARTY_WORDS
+from notifications.actions import acknowledge_subject
 from tickets.clockwork import settle
 from tickets.ledger import add_fact
 from tickets.locks import lock_ticket, move_ticket
@@ -42,6 +43,7 @@ def hold_ticket(
     fact = add_fact(ticket, FactKind.HELD, actor, party=party, reason=reason, until=until)
     settle(ticket, actor, "state", "hold_party", "hold_reason")
     pauses = pauses_resolve_clock(ticket, party)
+    acknowledge_subject(subject_ref=ticket.reference, actor=actor)
     record(actor, "ticket.held", ticket, party=party.value, until=until, pauses=pauses)
     tell(
         HELD,

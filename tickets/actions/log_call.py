@@ -6,6 +6,7 @@ from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from contracts.sla import FactKind
+from notifications.actions import acknowledge_subject
 from tickets.clockwork import settle
 from tickets.ledger import add_fact
 from tickets.locks import lock_ticket, move_ticket
@@ -22,5 +23,6 @@ def log_call(*, ticket: Ticket, text: str, actor: Viewer) -> Message:
     message = write_message(ticket, text, actor)
     add_fact(ticket, FactKind.CALLED, actor)
     settle(ticket, actor)
+    acknowledge_subject(subject_ref=ticket.reference, actor=actor)
     record(actor, "ticket.called", ticket)
     return message

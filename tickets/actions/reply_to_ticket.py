@@ -9,6 +9,7 @@ from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import RuleBroken
 from contracts.sla import FactKind
+from notifications.actions import acknowledge_subject
 from tickets.clockwork import settle
 from tickets.files import IncomingFile
 from tickets.ledger import add_fact
@@ -37,6 +38,8 @@ def reply_to_ticket(
     kind = FactKind.CUSTOMER_REPLIED if actor.is_customer else FactKind.REPLIED
     fact = add_fact(ticket, kind, actor)
     settle(ticket, actor, "state", "hold_party", "hold_reason")
+    if actor.is_staff:
+        acknowledge_subject(subject_ref=ticket.reference, actor=actor)
     record(actor, "ticket.replied", ticket, files=len(files))
     people = customer_side(ticket)
     if actor.is_customer:

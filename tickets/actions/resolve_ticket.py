@@ -6,6 +6,7 @@ from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from contracts.sla import FactKind
+from notifications.actions import acknowledge_subject
 from tickets.clockwork import settle
 from tickets.ledger import add_fact
 from tickets.locks import lock_ticket, move_ticket
@@ -29,6 +30,7 @@ def resolve_ticket(*, ticket: Ticket, text: str, actor: Viewer) -> Ticket:
     add_fact(ticket, FactKind.REPLIED, actor)
     fact = add_fact(ticket, FactKind.RESOLVED, actor)
     settle(ticket, actor, "state", "hold_party", "hold_reason")
+    acknowledge_subject(subject_ref=ticket.reference, actor=actor)
     record(actor, "ticket.resolved", ticket)
     tell(RESOLVED, ticket, customer_side(ticket), actor, fact, text=text)
     return ticket
