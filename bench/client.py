@@ -144,7 +144,7 @@ class Side:
 
 
 def in_turns(
-    asks: dict[str, Ask], rounds: int = 5, single: int = 60, many: int = 160
+    asks: dict[str, Ask], rounds: int = 3, single: int = 40, many: int = 80
 ) -> dict[str, Side]:
     """Measure several requests in turns, so that noise of the machine meets all of them."""
     for ask in asks.values():
