@@ -45,6 +45,24 @@ SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
 """
 
 
+PUT_OFF = """
+SET session_replication_role = replica;
+SET synchronous_commit = off;
+UPDATE tickets_clock
+   SET next_rung = 0, next_at = now() + interval '10 days',
+       rung_times = ARRAY[now() + interval '10 days', now() + interval '11 days',
+                          now() + interval '12 days', now() + interval '13 days']
+ WHERE next_at < now() + interval '1 hour';
+UPDATE notifications_notice SET state = 'sent', acknowledge_by = NULL WHERE state <> 'sent';
+"""
+
+
+def put_off(cursor: Any) -> None:
+    """Let nothing be due and nothing wait to be sent, whatever an earlier run left behind."""
+    cursor.execute(PUT_OFF)
+    cursor.execute("VACUUM ANALYZE tickets_clock, notifications_notice")
+
+
 def fill(connection: Any, people: dict[str, Any], size: Size) -> None:
     """Load both providers of a database."""
     cursor = connection.cursor()

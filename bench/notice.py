@@ -13,6 +13,7 @@ from typing import Any
 
 from bench.figures import Figure, report
 from bench.ground import Ground, arguments, ground
+from bench.loading import put_off
 
 DATABASE = "portal_open"
 CLOCKS = 300
@@ -37,31 +38,30 @@ RETURNING 'rung:' || clock.id || ':100', extract(epoch FROM clock.due_at)
 
 QUEUED = """
 SELECT event_key, extract(epoch FROM clock_timestamp()) FROM notifications_notice
- WHERE id > %s AND event_key LIKE 'rung:%%:100'
+ WHERE provider_id = %s AND event_key = ANY(%s)
 """
 
 
 def delays(place: Ground) -> list[float]:
     """Return for each deadline the seconds until its notice stood in the outbox."""
     cursor = place.superuser(DATABASE).cursor()
-    cursor.execute("SELECT coalesce(max(id), 0) FROM notifications_notice")
-    (before,) = cursor.fetchone()
+    provider = place.people["providers"][0]["provider"]
     cursor.execute("SET session_replication_role = replica")
-    values = {"clocks": CLOCKS, "spread": SPREAD, "first": FIRST}
-    cursor.execute(MAKE_DUE, values | {"provider": place.people["providers"][0]["provider"]})
+    values = {"clocks": CLOCKS, "spread": SPREAD, "first": FIRST, "provider": provider}
+    cursor.execute(MAKE_DUE, values)
     due = {key: float(at) for key, at in cursor.fetchall()}
     seen: dict[str, float] = {}
     limit = time.monotonic() + FIRST + SPREAD + PATIENCE
     while len(seen) < len(due) and time.monotonic() < limit:
-        _look(cursor, before, seen)
+        _look(cursor, provider, due, seen)
         time.sleep(EVERY)
     if len(seen) < len(due):
         raise SystemExit(f"{len(due) - len(seen)} of {len(due)} deadlines were never told.")
     return [seen[key] - at for key, at in due.items()]
 
 
-def _look(cursor: Any, before: int, seen: dict[str, float]) -> None:
-    cursor.execute(QUEUED, [before])
+def _look(cursor: Any, provider: int, due: dict[str, float], seen: dict[str, float]) -> None:
+    cursor.execute(QUEUED, [provider, [key for key in due if key not in seen]])
     for key, at in cursor.fetchall():
         seen.setdefault(key, float(at))
 
@@ -69,6 +69,7 @@ def _look(cursor: Any, before: int, seen: dict[str, float]) -> None:
 def main() -> None:
     """Print the figures."""
     with ground(arguments(__doc__).data, DATABASE) as place, ExitStack() as processes:
+        put_off(place.superuser(DATABASE).cursor())
         for name in ("beat", "worker"):
             processes.enter_context(place.process(name, DATABASE))
         waited = delays(place)

@@ -21,6 +21,7 @@ from unittest.mock import patch
 import psycopg2
 from django.db import connection, reset_queries
 
+from bench.loading import put_off
 from tickets.sweeps.deadlines import BUDGET, sweep_deadlines
 
 BREACH = """
@@ -36,16 +37,6 @@ UPDATE tickets_clock SET due_at = %(at)s + '4 h'::interval, next_rung = 0, next_
                           %(at)s + '4 h'::interval]
  WHERE id IN (SELECT id FROM tickets_clock WHERE next_at > now() + '1 minute' AND next_rung < 3
                AND provider_id = %(provider)s ORDER BY id LIMIT %(number)s)
-"""
-
-
-# What an earlier run left: nothing may be due but what a step makes due.
-PUT_OFF = """
-UPDATE tickets_clock
-   SET next_rung = 0, next_at = now() + interval '10 days',
-       rung_times = ARRAY[now() + interval '10 days', now() + interval '11 days',
-                          now() + interval '12 days', now() + interval '13 days']
- WHERE next_at < now() + interval '1 minute'
 """
 
 
@@ -107,8 +98,7 @@ def main() -> None:
     admin = psycopg2.connect(os.environ["BENCH_SUPERUSER_URL"])
     admin.autocommit = True
     cursor = admin.cursor()
-    cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off")
-    cursor.execute(PUT_OFF)
+    put_off(cursor)
     results: dict[str, Any] = {"empty": median(timed()["seconds"] for _ in range(200))}
     for number in (1000, 1000, 1000):
         make_due(cursor, BREACH, provider, number)
