@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from calcom_portal.common.errors import BadInput
+from calcom_portal.common.text import is_blank
 
 TEXT_LIMIT = 20_000
-# Letters by their category, but nothing is seen: Hangul fillers and the empty Braille cell.
-INVISIBLE = "\u115f\u1160\u2800\u3164\uffa0"
 LINE_BREAKS = frozenset("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029")
-
-
-def is_blank(text: str) -> bool:
-    """Would a reader see nothing?"""
-    return all(unicodedata.category(sign)[0] in "CZ" or sign in INVISIBLE for sign in text)
 
 
 def checked_text(text: str, *, field: str, what: str, limit: int = TEXT_LIMIT) -> str:

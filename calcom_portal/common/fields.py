@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from calcom_portal.common.text import has_control, has_line_break, is_blank, one
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 PHONE_MARKS = re.compile(r"[\s().\-/\u2010-\u2013]")
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+ROW = re.compile(r"[1-9][0-9]{0,17}")
 
 
 class LineField(forms.CharField):
@@ -103,7 +105,7 @@ class PhoneField(LineField):
         digits = PHONE_MARKS.sub("", line)
         if re.fullmatch(r"1?[2-9][0-9]{9}", digits):
             digits = f"+1{digits[-10:]}"
-        if digits and not E164.fullmatch(digits):
+        if line and not E164.fullmatch(digits):
             raise forms.ValidationError(
                 "Write the number with its country code, as in +1 619 555 0100, without extension.",
                 code="phone",
@@ -118,3 +120,31 @@ class SubmissionField(forms.UUIDField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(initial=uuid.uuid4, **options)
+
+
+class RowField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One row of a list, by its id as the list writes it: int() would take other digits too."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the row. Raises ValidationError for what the list does not offer."""
+        _refuse_odd_ids(self, [value])
+        return super().to_python(value)
+
+
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several rows of a list, by their ids as the list writes them."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the rows. Raises ValidationError for what the list does not offer."""
+        _refuse_odd_ids(self, value if isinstance(value, list | tuple) else ())
+        return super().clean(value)
+
+
+def _refuse_odd_ids(field: forms.Field, values: Iterable[Any]) -> None:
+    for value in values:
+        if isinstance(value, str) and value not in field.empty_values and not ROW.fullmatch(value):
+            words = field.error_messages["invalid_choice"]
+            # Both kinds of list name the value, under different names.
+            raise forms.ValidationError(
+                words, code="invalid_choice", params={"value": value, "pk": value}
+            )

@@ -67,6 +67,7 @@ def check_input(request: HttpRequest) -> None:
             "The form could not be read.", field="form", remedy="Load the page again."
         ) from error
     _check_texts((name, value) for name, values in fields.lists() for value in values)
+    _check_letters(request)
 
 
 def in_words(exception: Exception) -> PortalError | None:
@@ -92,6 +93,34 @@ def _check_texts(fields: Iterable[tuple[str, str]]) -> None:
             raise BadInput(
                 f"{name} holds a character that cannot be stored.", field=name, remedy=REMEDY
             )
+
+
+def _check_letters(request: HttpRequest) -> None:
+    """Raise BadInput for bytes that are no UTF-8: Django would put U+FFFD in their place."""
+    if request.content_type == "multipart/form-data":
+        # The bytes are gone by now, so the sign itself, typed or put in, has to be refused.
+        damaged = (name for name, values in request.POST.lists() if "\ufffd" in "".join(values))
+    else:
+        pairs = (pair.partition(b"=") for pair in request.body.split(b"&"))
+        damaged = (
+            unquote_to_bytes(name).decode(errors="replace")
+            for name, _, value in pairs
+            if not _is_text(unquote_to_bytes(name)) or not _is_text(unquote_to_bytes(value))
+        )
+    if name := next(damaged, ""):
+        raise BadInput(
+            f"A letter of {name} was damaged on its way.",
+            field=name,
+            remedy="Look for \ufffd, type that letter again and send it again.",
+        )
+
+
+def _is_text(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _has_surrogate(value: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, cast
 from django import forms
 
 from accounts.models import Customer
-from calcom_portal.common.fields import LineField, SubmissionField
+from calcom_portal.common.fields import LineField, RowField, RowsField, SubmissionField
 from contracts.contract_page import METRICS, PRIORITIES
 from contracts.drafts import ContractWish, Draft, Targets
 from contracts.examples import UNIT_WORDS
@@ -51,8 +51,8 @@ class HoursField(forms.Field):
 class ChoiceForm(forms.Form):
     """Whose contract, of which tier: asked first, because all else depends on it."""
 
-    customer: forms.ModelChoiceField[Any] = forms.ModelChoiceField(queryset=None, label="Customer")
-    tier: forms.ModelChoiceField[Any] = forms.ModelChoiceField(queryset=None, label="Tier")
+    customer = RowField(queryset=None, label="Customer")
+    tier = RowField(queryset=None, label="Tier")
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
@@ -60,7 +60,7 @@ class ChoiceForm(forms.Form):
         _offer(self, "tier", Tier.objects.order_by("position"))
 
 
-class DevicesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class DevicesField(RowsField):
     """Devices with the name of their site: every site may have a "Main phone system"."""
 
     def label_from_instance(self, obj: Device) -> str:
@@ -74,16 +74,12 @@ class ContractForm(forms.Form):
     starts_on = DayField(label="First day")
     ends_on = DayField(required=False, label="Last day", help_text="Empty: no end.")
     cover = forms.ChoiceField(choices=COVERS, label="It covers", widget=forms.RadioSelect)
-    sites: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
-        queryset=None, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    sites = RowsField(queryset=None, required=False, widget=forms.CheckboxSelectMultiple)
     devices = DevicesField(queryset=None, required=False, widget=forms.CheckboxSelectMultiple)
     options = forms.MultipleChoiceField(
         required=False, label="At extra cost", widget=forms.CheckboxSelectMultiple
     )
-    calendar: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
-        queryset=None, label="Calendar", empty_label=None
-    )
+    calendar = RowField(queryset=None, label="Calendar", empty_label=None)
     submission = SubmissionField()
 
     def __init__(self, *args: Any, customer: Customer, tier: Tier, **options: Any):

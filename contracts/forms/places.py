@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 
 from accounts.models import Customer
-from calcom_portal.common.fields import LineField, SubmissionField
+from calcom_portal.common.fields import LineField, RowField, SubmissionField
 from contracts.forms.fields import DayField
 from contracts.models import Device, DeviceKind, Site
 
@@ -18,7 +18,7 @@ ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones()
 class SiteForm(forms.Form):
     """A place of a customer. The customer is chosen once, when the site is made."""
 
-    customer: forms.ModelChoiceField[Any] = forms.ModelChoiceField(queryset=None, label="Customer")
+    customer = RowField(queryset=None, label="Customer")
     name = LineField(max_length=120, label="Name", help_text="As the customer calls it.")
     address = LineField(required=False, max_length=240, label="Address")
     zone = forms.ChoiceField(choices=ZONES, label="Time zone", initial="America/Los_Angeles")
@@ -34,7 +34,7 @@ class SiteForm(forms.Form):
             _choose(self, "customer", Customer.objects.filter(is_active=True).order_by("name"))
 
 
-class SiteChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+class SiteChoice(RowField):
     """Sites with the name of their customer: many companies have a "Head office"."""
 
     def label_from_instance(self, obj: Site) -> str:

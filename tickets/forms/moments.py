@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django import forms
@@ -10,6 +11,9 @@ from django.utils import timezone
 
 FORMAT = "%Y-%m-%dT%H:%M"
 YEARS = range(2000, 2100)
+# strptime alone would take the digits of every script, and "2026-6-1".
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+TIME = re.compile(r"[0-9]{2}:[0-9]{2}(:00)?")
 
 
 class MomentField(forms.Field):
@@ -33,11 +37,13 @@ class MomentField(forms.Field):
         text = str(value or "").strip()
         if not text:
             return None
+        day, _, clock = text.partition("T")
         try:
             wall = datetime.strptime(text[:16], FORMAT)  # noqa: DTZ007 - the zone is added below
         except ValueError:
             wall = None
-        if wall is None or len(text) > 19 or wall.year not in YEARS:
+        is_exact = DAY.fullmatch(day) and TIME.fullmatch(clock)
+        if wall is None or not is_exact or wall.year not in YEARS:
             raise forms.ValidationError("Write day and time, such as 2026-06-16T09:00.")
         moment = wall.replace(tzinfo=timezone.get_current_timezone()).astimezone(UTC)
         if timezone.localtime(moment).replace(tzinfo=None) != wall:
@@ -45,3 +51,25 @@ class MomentField(forms.Field):
                 "The clocks go forward that night and skip this time: choose another one."
             )
         return moment
+
+
+class WantedDayField(forms.DateField):
+    """A day in the one form that browsers send."""
+
+    def to_python(self, value: Any) -> date | None:
+        """Read the day. Raises ValidationError in words."""
+        return super().to_python(_exactly(self, DAY, value))
+
+
+class WantedTimeField(forms.TimeField):
+    """A time of day in the one form that browsers send; seconds have to be none."""
+
+    def to_python(self, value: Any) -> time | None:
+        """Read the time. Raises ValidationError in words."""
+        return super().to_python(_exactly(self, TIME, value))
+
+
+def _exactly(field: forms.Field, form: re.Pattern[str], value: Any) -> Any:
+    if isinstance(value, str) and value.strip() and not form.fullmatch(value.strip()):
+        raise forms.ValidationError(field.error_messages["invalid"], code="invalid")
+    return value

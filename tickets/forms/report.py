@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -13,6 +13,7 @@ from calcom_portal.common.fields import LineField, SubmissionField, TextField
 from contracts.sla import Priority, ServiceCalendar, hours
 from tickets.forms.choices import offer
 from tickets.forms.files import FilesField
+from tickets.forms.moments import WantedDayField, WantedTimeField
 from tickets.models import Kind
 from tickets.places import Place, PlaceChoices
 from tickets.triage import (
@@ -67,25 +68,25 @@ class ReportForm(forms.Form):
     )
     words = TextField(label="Anything we should know?", max_length=TEXT_LIMIT, required=False)
     reach = LineField(label="How do we reach you?", max_length=120, required=False)
-    wanted_day = forms.DateField(
+    wanted_day = WantedDayField(
         label="Wanted on",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
         error_messages={"invalid": "Choose a day, such as 2026-06-16."},
     )
-    wanted_from = forms.TimeField(
+    wanted_from = WantedTimeField(
         label="From",
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        input_formats=["%H:%M"],
+        input_formats=["%H:%M", "%H:%M:%S"],
         error_messages={"invalid": "Choose a time, such as 09:00."},
     )
-    wanted_to = forms.TimeField(
+    wanted_to = WantedTimeField(
         label="Until",
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        input_formats=["%H:%M"],
+        input_formats=["%H:%M", "%H:%M:%S"],
         error_messages={"invalid": "Choose a time, such as 10:00."},
     )
     reporter = forms.ChoiceField(
@@ -172,6 +173,10 @@ class ReportForm(forms.Form):
             self.add_error("wanted_day", "This has passed: choose a later time.")
         elif start - now > timedelta(days=365):
             self.add_error("wanted_day", "Choose a day within the next twelve months.")
+        elif not (_exists(start) and _exists(end)):
+            self.add_error(
+                "wanted_day", "The clocks go forward that night and skip this time: choose another."
+            )
         elif calendar.between(start, end) < end.astimezone(now.tzinfo) - start.astimezone(
             now.tzinfo
         ):
@@ -233,6 +238,10 @@ class ReportForm(forms.Form):
         if self.kind is not Kind.PROBLEM:
             return self.title
         return "\n".join(f"- {question}: {answer}" for question, answer in answered(self.answers))
+
+
+def _exists(wall: datetime) -> bool:
+    return wall.astimezone(UTC).astimezone(wall.tzinfo) == wall
 
 
 TITLES = {

@@ -16,7 +16,7 @@ from accounts.access import signed_in
 from accounts.capabilities import Capability
 from accounts.middleware import ViewerRequest
 from accounts.viewer import Viewer
-from calcom_portal.common.errors import BadInput, PortalError, RuleBroken
+from calcom_portal.common.errors import BadInput, Missing, PortalError, RuleBroken
 from calcom_portal.common.pages import go, page_or_part, part
 from calcom_portal.common.parts import Cover
 from contracts.sla import Party, Priority
@@ -65,7 +65,10 @@ def _assign(ticket: Ticket, values: Values, actor: Viewer) -> Ticket:
 
 
 def _merge(ticket: Ticket, values: Values, actor: Viewer) -> Ticket:
-    target = access_ticket(actor, values["target"].upper())
+    try:
+        target = access_ticket(actor, values["target"].upper())
+    except Missing as error:
+        raise BadInput(error.message, field="target", remedy=error.remedy) from error
     return actions.merge_tickets(child=ticket, target=target, reason=values["reason"], actor=actor)
 
 

@@ -148,7 +148,8 @@ def test_a_ticket_is_merged_into_one_found_by_its_subject(
 def test_another_providers_ticket_is_no_target(cast: Cast, ticket: Ticket) -> None:
     with nothing_changes(ticket):
         response = browser_of(cast.dana).post(f"{URL}merge/", {"target": "NL-1001", "reason": "x"})
-    assert response.status_code == 404
+    assert response.status_code == 422
+    assert "There is no such ticket." in text_of(response)
 
 
 def test_only_a_dispatcher_hands_over(cast: Cast, ticket: Ticket) -> None:

@@ -1,0 +1,128 @@
+"""Texts that people, machines and attackers type. Written with escapes: what is meant is seen."""
+
+from __future__ import annotations
+
+# Nothing to the eye.
+BLANK = (
+    "",
+    "   ",
+    "\u200b",
+    "\u2060\u200b",
+    "\u3164",
+    "\u00a0\u2003",
+    "\ufeff",
+    "\u2800",
+    "\u00ad",
+)
+
+# A field of one line would take two, or a mail header would begin.
+SEVERAL_LINES = (
+    "x\r\nBcc: a@b.example",
+    "x\ny",
+    "x\ry",
+    "x\u2028y",
+    "x\u2029y",
+    "x\u0085y",
+)
+
+# Control characters that no keyboard writes and no reader sees.
+CONTROLS = ("bell\x07", "escape \x1b[31m red", "delete\x7f", "shift\x0eout", "c1 \x9b31m")
+
+# What PostgreSQL or UTF-8 cannot hold, as bytes of a form.
+BROKEN_BYTES = (
+    b"a%00b",
+    b"%C3%28",
+    b"%C0%AE%C0%AE%C0%AF",
+    b"%ED%A0%80",
+    b"%FF%FE",
+    b"%F4%90%80%80",
+    b"%E2%82",
+    b"\xff",
+)
+
+ZALGO = "Z" + "\u0338\u0335\u0321\u0489" * 250
+
+# Kept to the letter where text is free: hostile, odd or only rare.
+NASTY = (
+    "' OR 1=1--",
+    "%' AND pg_sleep(5)--",
+    "'; DROP TABLE tickets_ticket; --",
+    '" OR ""="',
+    "1; SELECT pg_sleep(9)",
+    "\\' OR 1=1 #",
+    "admin'/*",
+    "$$ || chr(65) || $$",
+    "E'\\x41'",
+    "%s %(name)s %d %n",
+    "{0} {name} {0.__class__}",
+    "${7*7} #{7*7} <%= 7*7 %>",
+    "{{ 7*7 }} {% debug %} {# x #}",
+    "{% load static %}{% include 'settings.py' %}",
+    "<script>alert(1)</script>",
+    "</textarea><script>alert(2)</script>",
+    "'\"><img src=x onerror=alert(3)>",
+    '"><svg/onload=alert(4)>',
+    "<a href=javascript:alert(5)>x</a>",
+    "[x](javascript:alert(6))",
+    "![x](data:text/html,alert(7))",
+    "[x]( //evil.example/a )",
+    "<style>*{display:none}</style>",
+    "<iframe srcdoc='<script>alert(8)</script>'>",
+    "<!--[if IE]><b>x</b><![endif]-->",
+    "<![CDATA[x]]> <?xml version='1.0'?>",
+    '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>&b;',
+    "&lt;b&gt; &amp;amp; &#0; &#x202e; &nbsp",
+    "</title></head><body onload=alert(9)>",
+    "onclick=alert(10) x=",
+    "javascript:alert(11)//",
+    "<base href=//evil.example>",
+    "hx-get=/account/logout/ hx-trigger=load",
+    "=1+1",
+    "@SUM(A1:A9)",
+    "+cmd|' /C calc'!A0",
+    "-2+3",
+    "$(id) `id` ;id |id &id",
+    "../../../../etc/passwd",
+    "..\\..\\windows\\win.ini",
+    "file:///etc/passwd http://169.254.169.254/",
+    "C:\\new\\table\\u0041",
+    "%00 %0d%0aSet-Cookie: a=b %2e%2e%2f",
+    "\\0 \\n \\u0000 \\x00 \\ud800",
+    "None null nil undefined NaN Infinity true",
+    "0 -0 007 1e309 0x10 1_000 1,000.00",
+    "2027-02-29 24:60 31 Feb",
+    '{"a": [1, {"$ne": null}]}',
+    "a: !!python/object/apply:os.system ['id']",
+    "(&(uid=*)(|(uid=*)))",
+    "two  spaces   and more",
+    "\u202egpj.exe \u202c\u2066x\u2069",
+    "\u200fshalom\u200e \u05e9\u05dc\u05d5\u05dd abc 123",
+    "\u0645\u0631\u062d\u0628\u0627 \u0663\u0662\u0661",
+    "\u041f\u0440\u0438\u0432\u0435\u0442 \u4f60\u597d \u3053\u3093 \uc548\ub155",
+    "e\u0301 \u00e9 A\u030a \u212b \u1e9b\u0323",
+    "\u0130stanbul \u0131 \u00df \ufb03 \u01c5",
+    "a\u0430\u0251 paypa\u04cf \u2170\u217f",
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f3f3\ufe0f\u200d\U0001f308",
+    "\U0001f1ee\U0001f1f1 \u2602\ufe0f 1\ufe0f\u20e3",
+    "\U0001d4d0\U00010348\U0002f800 \U0010fffd",
+    "\u00a1\u00bf \u2013 \u2014 \u2026 \u201cx\u201d \u2018y\u2019",
+    "x\u200by\u200cz\u200dw\u2060v\ufeffu",
+    "soft\u00adhyphen \u034f \u180e \u061c",
+    "\ufff9a\ufffab\ufffb \ufffc \ufdd0",
+    "\uf8ff \ue000 \U000f0000",
+    "\ufdfd \u0bb8\u0bcd\u0bb0\u0bc0 \u1242\u1260",
+    "o\u0337\u0322\u035c\u0489\u0360v\u0329e\u035er",
+    "W" * 70,
+    "no-spaces-" + "ab" * 30,
+    "\u0e01\u0e33\u0e49\u0e33 \u0dc1\u0dca\u200d\u0dbb\u0dd3",
+    "\u1100\u1161\u11a8 \ud55c",
+    "O'Neil & Sons <info@x.example>",
+    "100% sure? #1 @home ~$5^2",
+    "::1 fe80::1%eth0 [::]",
+    "SELECT * FROM users WHERE 1",
+    "CC-1001 CC-0 NL-1001",
+    "Scunthorpe General; Penistone Rd",
+    "\u2603" * 30,
+    "x" * 79,
+    ZALGO,
+)
