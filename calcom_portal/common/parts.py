@@ -65,12 +65,17 @@ class TimeLeft:
     contract_due: str = ""
 
     @property
+    def needs_dot(self) -> bool:
+        """Does a dot part the time from what follows, where both stand on one line?"""
+        return self.due is None or self.state is SlaState.LATE
+
+    @property
     def words(self) -> str:
         """What stands between the time left and the instant."""
         if self.due is None:
-            return "·"
+            return ""
         if self.state is SlaState.LATE:
-            return "· was due"
+            return "was due"
         if self.state is SlaState.IDLE:
             return "kept · not counting, due was"
         return f"of {self.unit} left · due" if self.unit else "left · due"

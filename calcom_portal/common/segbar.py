@@ -28,7 +28,9 @@ def lay_out_bar(
     parts = _join(_split(stretches, now, due))
     pieces, now_x = _place(parts)
     start, end = stretches[0][0], max(now, due)
-    over = f", {spell_span(now - due)} over" if now > due else ""
+    # Of counted time only: the clock beside the bar says the same.
+    late_by = sum((length for kind, length, _ in parts if kind == "over"), timedelta())
+    over = f", {spell_span(late_by)} over" if late_by else ""
     show_now = now < due and NOW_LABEL_FROM <= now_x <= NOW_LABEL_TO
     return Bar(
         state=state,

@@ -84,7 +84,7 @@ function tick(element) {
   if (isOver && clock.left >= 0) {
     element.classList.remove("is-ok", "is-soon");
     element.classList.add("is-late");
-    write(element.querySelector("[data-left-words]"), "· was due");
+    write(element.querySelector("[data-left-words]"), "was due");
   }
 }
 
