@@ -32,6 +32,8 @@ VAR_DIR = env_path("PORTAL_VAR", default=BASE_DIR / "var")
 
 DEBUG = env_bool("DEBUG", default=False)
 SECRET_KEY = env_str("SECRET_KEY")
+# Former keys, the newest first: what they signed and sealed stays good while they stand here.
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS", default=())
 PORTAL_URL = env_url("PORTAL_URL", default="http://127.0.0.1:8000", schemes=("http", "https"))
 PORTAL_DEMO = env_bool("PORTAL_DEMO", default=False)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default=("127.0.0.1", "localhost", "[::1]"))
@@ -163,6 +165,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_TLS else 0
 ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "accounts.signin.PortalMfaAdapter"
 MFA_TOTP_ISSUER = "CalCom Portal"
 USERSESSIONS_TRACK_ACTIVITY = False
 

@@ -83,7 +83,6 @@ def test_nobody_signs_up_alone(client: Client, db: None) -> None:
     [
         "/account/email/",
         "/account/confirm-email/",
-        "/account/password/set/",
         "/account/mfa/webauthn/",
         "/account/3rdparty/",
     ],
