@@ -12,8 +12,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts.audit import record
 from accounts.identity import memberships_of, viewer_of
 from accounts.models import Membership
+from accounts.signin import client_address, ways_in
 from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import Scope, customer_scope, provider_scope
 
@@ -37,8 +39,16 @@ class Seat:
 
 
 def take_seat(request: HttpRequest, membership: Membership) -> None:
-    """Remember in the session which membership the person works with."""
+    """Remember in the session which membership the person works with.
+
+    The first time in a session, the company's audit trail says how they signed in. Call it outside
+    any scope: a page that fails later does not undo that somebody came in.
+    """
     seat = Seat(membership.pk, membership.provider_id, membership.customer_id)
+    if request.session.get(SEAT) != asdict(seat) and (ways := ways_in(request)):
+        with seat_scope(seat):
+            address = client_address(request)
+            record(viewer_of(membership), "signed.in", membership, ways=ways, address=address)
     request.session[SEAT] = asdict(seat)
 
 
