@@ -137,14 +137,6 @@ def test_ledgers_can_be_neither_changed_nor_deleted(
         change(verb.format(table))
 
 
-def test_customers_cannot_read_internal_notes(cast: Cast) -> None:
-    condition = rows(
-        "SELECT qual FROM pg_policies WHERE tablename = 'tickets_message'"
-        " AND roles = '{portal_customer}'"
-    )[0][0]
-    assert "internal" in condition or "note" in condition
-
-
 def test_a_nested_scope_puts_the_former_one_back(cast: Cast) -> None:
     with provider_scope(provider_id=cast.calcom.pk):
         with customer_scope(provider_id=cast.calcom.pk, customer_id=cast.sutter.pk):

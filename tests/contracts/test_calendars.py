@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,7 +13,6 @@ from django.db import transaction
 from accounts.models import AuditEntry
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, Missing, NotAllowed, RuleBroken
-from calcom_portal.common.tenancy import provider_scope
 from contracts import impact
 from contracts.access import access_calendar
 from contracts.actions import CalendarEdit, create_calendar, publish_calendar_version
@@ -23,6 +21,7 @@ from contracts.sla import ServiceCalendar
 from tests.builders import BUSINESS_HOURS
 from tests.cast import Cast
 from tests.stage import DatabaseTime, acting
+from tests.traces import nothing_changes
 
 SHORT_FRIDAYS: dict[str, Any] = {
     **BUSINESS_HOURS,
@@ -43,25 +42,6 @@ def recounted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int, str]]:
     return calls
 
 
-@contextmanager
-def nothing_changes(cast: Cast) -> Iterator[None]:
-    """Prove that what happens inside leaves no trace with either provider."""
-    before = _traces(cast)
-    yield
-    assert _traces(cast) == before
-
-
-def _traces(cast: Cast) -> list[Any]:
-    found: list[Any] = []
-    for provider in (cast.calcom, cast.northline):
-        with provider_scope(provider_id=provider.pk):
-            found += [
-                list(model.objects.order_by("pk").values())
-                for model in (Calendar, CalendarVersion, AuditEntry)
-            ]
-    return found
-
-
 def default_of(viewer: Viewer) -> Calendar:
     with acting(viewer):
         return Calendar.objects.get(is_default=True)
@@ -71,7 +51,7 @@ def refused(
     cast: Cast, who: Viewer, error: type[Exception], act: Callable[..., object]
 ) -> pytest.ExceptionInfo[Any]:
     with (
-        nothing_changes(cast),
+        nothing_changes(cast, Calendar, CalendarVersion),
         acting(who),
         pytest.raises(error) as refusal,
         transaction.atomic(),
@@ -157,7 +137,7 @@ def test_the_same_hours_again_are_no_version(
     cast: Cast, recounted: list[tuple[int, int, str]]
 ) -> None:
     calendar = default_of(cast.ruth)
-    with nothing_changes(cast), acting(cast.ruth):
+    with nothing_changes(cast, Calendar, CalendarVersion), acting(cast.ruth):
         version = publish_calendar_version(
             calendar=calendar, edit=CalendarEdit(BUSINESS_HOURS), base_number=1, actor=cast.ruth
         )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -21,27 +19,9 @@ from notifications.models import Notice, NoticeState, OperatorAlarm
 from tests.cast import Cast
 from tests.notifications.drafts import ALERT, NEWS, NOTE, change, queue_for
 from tests.stage import DatabaseTime, acting
+from tests.traces import nothing_changes
 
 JUNE = "2026-06-10T12:00:00-07:00"
-
-
-@contextmanager
-def nothing_changes(cast: Cast) -> Iterator[None]:
-    """Prove that what happens inside leaves no trace with either provider."""
-    before = _traces(cast)
-    yield
-    assert _traces(cast) == before
-
-
-def _traces(cast: Cast) -> list[Any]:
-    found: list[Any] = []
-    for provider in (cast.calcom, cast.northline):
-        with provider_scope(provider_id=provider.pk):
-            found += [
-                list(model.objects.order_by("pk").values())
-                for model in (Notice, OperatorAlarm, Membership, AuditEntry)
-            ]
-    return found
 
 
 def settings_of(viewer: Viewer) -> dict[str, Any]:
@@ -93,13 +73,17 @@ def test_choosing_the_same_again_is_not_written_down(cast: Cast) -> None:
     wanted = all_but(cast, NEWS.code)
     with acting(cast.dana):
         choose_notices(wanted=wanted, actor=cast.dana)
-    with nothing_changes(cast), acting(cast.dana):
+    with nothing_changes(cast, Notice, OperatorAlarm, Membership), acting(cast.dana):
         choose_notices(wanted=wanted, actor=cast.dana)
 
 
 def test_a_viewer_who_is_no_person_has_nothing_to_choose(cast: Cast) -> None:
     worker = Viewer(name="A worker", role=cast.ruth.role, provider_id=cast.calcom.pk)
-    with nothing_changes(cast), acting(cast.ruth), pytest.raises(Missing, match="Only people"):
+    with (
+        nothing_changes(cast, Notice, OperatorAlarm, Membership),
+        acting(cast.ruth),
+        pytest.raises(Missing, match="Only people"),
+    ):
         choose_notices(wanted=(), actor=worker)
 
 
@@ -127,7 +111,7 @@ def test_only_what_was_given_up_is_sent_again(cast: Cast, state: NoticeState) ->
     notice = queue_for(cast.elena)
     change(notice, state=state)
     with (
-        nothing_changes(cast),
+        nothing_changes(cast, Notice, OperatorAlarm, Membership),
         acting(cast.ruth),
         pytest.raises(RuleBroken, match="has not been given up"),
     ):
@@ -148,7 +132,7 @@ def test_an_alarm_is_cleared_once(cast: Cast, database_time: DatabaseTime) -> No
         assert OperatorAlarm.objects.get(pk=alarm.pk).cleared_at == moment
         with pytest.raises(Missing):
             access_alarm(cast.ruth, alarm.pk)
-    with nothing_changes(cast), acting(cast.ruth):
+    with nothing_changes(cast, Notice, OperatorAlarm, Membership), acting(cast.ruth):
         clear_alarm(alarm=alarm, actor=cast.ruth)
     assert audit_of(cast.ruth, "alarm.cleared") == [{"kind": "undelivered"}]
 
@@ -159,14 +143,18 @@ def test_people_without_the_outbox_neither_send_again_nor_clear(cast: Cast, who:
     notice, alarm = queue_for(cast.elena), alarm_of(cast)
     change(notice, state=NoticeState.DEAD)
     for act in (partial(retry_notice, notice=notice), partial(clear_alarm, alarm=alarm)):
-        with nothing_changes(cast), acting(viewer), pytest.raises(NotAllowed):
+        with (
+            nothing_changes(cast, Notice, OperatorAlarm, Membership),
+            acting(viewer),
+            pytest.raises(NotAllowed),
+        ):
             act(actor=viewer)
 
 
 def test_a_rival_reaches_neither_notice_nor_alarm(cast: Cast) -> None:
     notice, alarm = queue_for(cast.elena), alarm_of(cast)
     change(notice, state=NoticeState.DEAD)
-    with nothing_changes(cast), acting(cast.nils):
+    with nothing_changes(cast, Notice, OperatorAlarm, Membership), acting(cast.nils):
         with pytest.raises(Missing):
             access_notice(cast.nils, notice.pk)
         with pytest.raises(Missing):

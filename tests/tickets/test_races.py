@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from functools import partial
 from typing import Any
-
-from django.db import connection, connections
 
 from accounts.capabilities import Role
 from calcom_portal.common.errors import RuleBroken
 from calcom_portal.common.tenancy import replayed_scope, system_scope
 from tests.builders import build_person
 from tests.cast import Cast
+from tests.races import all_at_once
 from tests.stage import acting
 from tests.tickets.helpers import clock, fresh, instant, outcomes, request_of
 from tickets.actions import claim_ticket, log_call, merge_tickets, open_ticket, reply_to_ticket
@@ -25,24 +22,6 @@ from tickets.verification import verify_clock
 MONDAY_10 = "2026-06-15T10:00:00-07:00"
 IN_TIME = "2026-06-16T08:59:59-07:00"
 TOO_LATE = "2026-06-16T09:00:01-07:00"
-
-
-def all_at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Run the calls in threads of their own, let go together; return answers or exceptions."""
-    barrier = threading.Barrier(len(calls))
-
-    def run(call: Callable[[], Any]) -> Any:
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=30)
-            return call()
-        except Exception as error:  # noqa: BLE001 - the test looks at what went wrong
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def opened_at(cast: Cast, moment: str) -> Ticket:
