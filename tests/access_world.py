@@ -48,7 +48,7 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             "invitation_id": Invitation.objects.get().pk,
             "customer_id": cast.bayview.pk,
             "key_id": ApiKey.objects.get().pk,
-            "notice_id": Notice.objects.order_by("pk").first().pk,
+            "notice_id": Notice.objects.earliest("pk").pk,
             "alarm_id": OperatorAlarm.objects.get().pk,
             "site": cast.market_street.pk,
             "device": cast.phone_system.pk,

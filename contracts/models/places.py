@@ -10,7 +10,7 @@ from calcom_portal.common.owned import CustomerOwned, OwnedForeignKey
 from contracts.querysets import DeviceManager, SiteManager
 
 
-class Site(CustomerOwned):  # type: ignore[django-manager-missing]
+class Site(CustomerOwned):  # type: ignore[django-manager-missing,unused-ignore]
     """A place of a customer."""
 
     name = models.CharField(max_length=120)

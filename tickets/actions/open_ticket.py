@@ -10,6 +10,7 @@ from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, Missing
 from calcom_portal.common.tenancy import database_now
+from calcom_portal.common.text import is_blank
 from contracts import sla
 from contracts.promised import Promised, promised_for
 from contracts.sla import FactKind, Priority
@@ -22,7 +23,7 @@ from tickets.numbering import Numbered, number_ticket
 from tickets.snapshot import promise_key, timeline_from
 from tickets.states import State
 from tickets.talk import write_message
-from tickets.text import checked_line, is_blank
+from tickets.text import checked_line
 
 
 @dataclass(frozen=True, slots=True)
