@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import UTC
 from typing import Any
 
 from django.db import connection, models
 
-from accounts.models import AuditEntry, ChainHead
+from accounts.chains import Chain, verify_chain
+from accounts.models import AuditEntry
 from accounts.viewer import Viewer
-from calcom_portal.common.chain import Break, Link, canonical, first_break
+from calcom_portal.common.chain import Break, Link, canonical
 from calcom_portal.common.tenancy import database_now
 
 # One statement: the head's row lock orders the writers, and PostgreSQL computes the same hash as
@@ -65,14 +68,11 @@ def record(actor: Viewer, action: str, subject: models.Model | str, **details: o
 def verify_audit(provider_id: int) -> Break | None:
     """Walk a provider's trail and return the first place where it does not hold.
 
-    The head knows how long the trail is, so rows cut off its end are missed too.
+    The columns beside the body, which pages show, must say what the hashed body says.
     """
-    found = first_break(_links(provider_id))
-    if found is not None:
-        return found
-    head = ChainHead.objects.get(provider_id=provider_id, chain="audit")
-    count = AuditEntry.objects.filter(provider_id=provider_id).count()
-    return Break(count + 1, f"row {count + 1} is missing") if count < head.number else None
+    return verify_chain(
+        Chain.AUDIT, provider_id=provider_id, links=_links(provider_id)
+    ) or _differing(provider_id)
 
 
 def _links(provider_id: int) -> Iterator[Link]:
@@ -81,6 +81,25 @@ def _links(provider_id: int) -> Iterator[Link]:
         "number", "previous", "body", "digest"
     ).iterator():
         yield Link(number, previous, body, digest)
+
+
+def _differing(provider_id: int) -> Break | None:
+    rows = AuditEntry.objects.filter(provider_id=provider_id).order_by("number")
+    for entry in rows.iterator():
+        body = json.loads(entry.body)
+        told = {
+            "at": body["at"],
+            "actor_id": body["actor"]["id"],
+            "actor_name": body["actor"]["name"][:120],
+            "action": body["action"],
+            "subject": body["subject"],
+        }
+        stored = {name: getattr(entry, name) for name in told}
+        stored["at"] = entry.at.astimezone(UTC).isoformat()
+        if told != stored:
+            names = ", ".join(name for name in told if told[name] != stored[name])
+            return Break(entry.number, f"{names} beside the row differ from what was written")
+    return None
 
 
 def _plain(value: object) -> object:

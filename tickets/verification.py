@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from accounts.models import ChainHead
-from calcom_portal.common.chain import GENESIS, Link, canonical, first_break
+from accounts.chains import Chain, verify_chain
+from calcom_portal.common.chain import Link, canonical
 from tickets.ledger import Event, body_of, plain
 from tickets.models import Fact, Verdict
 
@@ -18,22 +18,15 @@ def verify_clock(provider_id: int) -> list[str]:
 
 
 def _chain(provider_id: int) -> Iterator[str]:
-    last = Link(0, "", "", GENESIS)
-
-    def links() -> Iterator[Link]:
-        nonlocal last
-        rows = Fact.objects.filter(provider_id=provider_id).order_by("number")
-        for row in rows.values_list("number", "previous", "body", "digest").iterator():
-            last = Link(*row)
-            yield last
-
-    found = first_break(links())
+    found = verify_chain(Chain.CLOCK, provider_id=provider_id, links=_links(provider_id))
     if found is not None:
         yield f"fact {found.number}: {found.why}"
-        return
-    head = ChainHead.objects.get(provider_id=provider_id, chain="clock")
-    if (head.number, head.digest) != (last.number, last.digest):
-        yield f"the chain ends at fact {last.number}, its head says {head.number}"
+
+
+def _links(provider_id: int) -> Iterator[Link]:
+    rows = Fact.objects.filter(provider_id=provider_id).order_by("number")
+    for row in rows.values_list("number", "previous", "body", "digest").iterator():
+        yield Link(*row)
 
 
 def _columns(provider_id: int) -> Iterator[str]:

@@ -21,11 +21,14 @@ class Command(BaseCommand):
         """Verify everything, then fail if anything broke."""
         broken = 0
         with system_scope("verify the ledgers"):
-            for provider in Provider.objects.order_by("pk"):
+            providers = list(Provider.objects.order_by("pk"))
+            for provider in providers:
                 broken += self._report(provider.name, "clock", verify_clock(provider.pk))
                 found = verify_audit(provider.pk)
                 audit = [f"row {found.number}: {found.why}"] if found else []
                 broken += self._report(provider.name, "audit", audit)
+        if not providers:
+            self.stdout.write("There is no provider yet, so there is nothing to verify.")
         if broken:
             raise CommandError(f"{broken} breaks found. Compare with a backup from before.")
 
