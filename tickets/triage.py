@@ -92,6 +92,8 @@ NOT_KNOWN = (
 )
 NOT_PHONES = "The phones work: the agreement calls everything else a minor problem."
 
+REQUEST_REASON = "A request for work, not a fault."
+
 E, M = Priority.EMERGENCY, Priority.MINOR
 # The first line that fits decides; an empty column fits every answer, also a missing one.
 RULES: tuple[tuple[Handset | None, HowMany | None, Reachable | None, Triage], ...] = (

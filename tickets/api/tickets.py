@@ -36,10 +36,9 @@ from tickets.api.shapes import (
 )
 from tickets.models import Kind, Ticket
 from tickets.querysets import TicketQuerySet
-from tickets.triage import Answers, Triage, triage
+from tickets.triage import REQUEST_REASON, Answers, Triage, triage
 
 READ, WRITE = "tickets:read", "tickets:write"
-REQUEST_REASON = "A request for work, not a fault."
 
 ORDERINGS = {
     "-opened": Ordering("-opened", "number", is_descending=True),

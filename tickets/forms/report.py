@@ -20,6 +20,7 @@ from tickets.triage import (
     HANDSET_LABELS,
     HOW_MANY_LABELS,
     REACHABLE_LABELS,
+    REQUEST_REASON,
     Answers,
     Handset,
     triage,
@@ -28,7 +29,6 @@ from tickets.triage import (
 ANYTHING = "other"
 ANSWER = "Choose one of the answers."
 SUBJECT_LIMIT, TEXT_LIMIT = 200, 20_000
-REQUEST_REASON = "A request for work, not a fault."
 WITH_TIME = frozenset(
     {Kind.PROGRAMMING, Kind.FIRMWARE, Kind.INSPECTION, Kind.TRAINING, Kind.INSTALLATION}
 )
