@@ -33,8 +33,13 @@ def moved_deadlines(
 def recount(calendar_id: int, new_version_id: int, actor: Viewer) -> None:
     """Count every open ticket of a calendar by its new version."""
     ids = [ticket.pk for ticket, _ in _open_tickets(calendar_id)]
-    for first in range(0, len(ids), BATCH):
-        for ticket in lock_tickets(ids[first : first + BATCH]):
+    batches = [ids[first : first + BATCH] for first in range(0, len(ids), BATCH)]
+    # All of them before the first fact: whoever holds the chain must not wait for a ticket, since
+    # whoever holds that ticket waits for the chain.
+    for batch in batches:
+        lock_tickets(batch)
+    for batch in batches:
+        for ticket in lock_tickets(batch):
             add_fact(ticket, sla.FactKind.PROMISE_CHANGED, actor, calendar_id=str(new_version_id))
             ticket.calendar_version_id = new_version_id
             settle(ticket, actor, "calendar_version")

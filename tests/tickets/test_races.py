@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import pytest
+
 from accounts.capabilities import Role
 from calcom_portal.common.errors import RuleBroken
 from calcom_portal.common.tenancy import replayed_scope, system_scope
+from contracts.models import CalendarVersion
+from contracts.sla import FactKind
 from tests.builders import build_person
 from tests.cast import Cast
 from tests.races import all_at_once
 from tests.stage import acting
 from tests.tickets.helpers import clock, fresh, instant, outcomes, request_of
+from tickets import follow_up
 from tickets.actions import claim_ticket, log_call, merge_tickets, open_ticket, reply_to_ticket
+from tickets.ledger import add_fact
+from tickets.locks import lock_ticket
 from tickets.models import Clock, Fact, Rung, Ticket, Verdict
 from tickets.sweeps.deadlines import sweep_deadlines
 from tickets.verification import verify_clock
@@ -151,6 +160,36 @@ def test_replies_of_both_sides_at_once_are_both_kept(committed_cast: Cast) -> No
 
     answers = all_at_once([reply(cast.elena), reply(cast.dana)] * 4)
     assert all(isinstance(answer, int) for answer in answers)
+    assert holds(cast)
+
+
+def test_who_acts_while_a_calendar_is_published_is_not_cut_off(
+    committed_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Publishing must not ask for a ticket while it holds the chain: the other way round waits."""
+    monkeypatch.setattr(follow_up, "BATCH", 1)
+    cast = committed_cast
+    tickets = [opened_at(cast, MONDAY_10) for _ in range(2)]
+    with acting(cast.ruth):
+        newest = CalendarVersion.objects.get(calendar__is_default=True)
+    has_ticket, publishes = threading.Event(), threading.Event()
+
+    def answer() -> int:
+        with acting(cast.dana):
+            locked = lock_ticket(tickets[1])
+            has_ticket.set()
+            publishes.wait(timeout=30)
+            time.sleep(0.5)  # Publishing now waits for this ticket.
+            return add_fact(locked, FactKind.CALLED, cast.dana).number
+
+    def publish() -> int:
+        has_ticket.wait(timeout=30)
+        with acting(cast.ruth):
+            publishes.set()
+            follow_up.recount(newest.calendar_id, newest.pk, cast.ruth)
+        return newest.pk
+
+    assert [type(one) for one in all_at_once([answer, publish])] == [int, int]
     assert holds(cast)
 
 
