@@ -38,11 +38,17 @@ class ActForm(forms.Form):
         self.ticket = ticket
 
 
+class OnceForm(ActForm):
+    """Asks for something that could be done twice: sent again, it is not."""
+
+    submission = SubmissionField(required=False)
+
+
 class NothingForm(ActForm):
     """Nothing to fill in: the act itself is the answer."""
 
 
-class HoldForm(ActForm):
+class HoldForm(OnceForm):
     """Whom we wait for, why, and until when."""
 
     party = forms.ChoiceField(
@@ -111,7 +117,7 @@ class AssignForm(ActForm):
         self.initial.setdefault("technician", str(self.ticket.assignee_id or ""))
 
 
-class ScheduleForm(ActForm):
+class ScheduleForm(OnceForm):
     """An agreed time; it starts with what was wished for."""
 
     start = MomentField(label="From", error_messages={"required": "Choose day and time."})
@@ -131,7 +137,7 @@ class TextForm(ActForm):
     text = TextField(label="What do you want to say?", error_messages={"required": WORDS_MISSING})
 
 
-class ResolveForm(ActForm):
+class ResolveForm(OnceForm):
     """What was done."""
 
     text = TextField(
@@ -141,7 +147,7 @@ class ResolveForm(ActForm):
     )
 
 
-class ReopenForm(ActForm):
+class ReopenForm(OnceForm):
     """What is still wrong."""
 
     text = TextField(
@@ -149,7 +155,7 @@ class ReopenForm(ActForm):
     )
 
 
-class CallForm(ActForm):
+class CallForm(OnceForm):
     """What was said on the telephone."""
 
     text = TextField(

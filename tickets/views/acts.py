@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import signed_in
 from accounts.capabilities import Capability
 from accounts.middleware import ViewerRequest
+from accounts.submissions import Answer, fingerprint_of, once
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, Missing, PortalError, RuleBroken
 from calcom_portal.common.pages import go, page_or_part, part
@@ -93,7 +94,7 @@ ACTS: dict[str, Act] = {
         Move.ASSIGN,
     ),
     "assign": Act(
-        "Who takes it?",
+        "Assign",
         "Assign",
         "Handed over.",
         Capability.DISPATCH,
@@ -227,12 +228,15 @@ def act(request: ViewerRequest, ref: str, verb: str) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, ticket, verb, form, status=422)
     try:
-        shown = chosen.do(ticket, form.cleaned_data, request.viewer)
+        answer = _do_once(request, ticket, verb, form)
     except (RuleBroken, BadInput) as error:
         _blame(form, error)
         return _ask(request, ticket, verb, form, status=422)
-    messages.success(request, f"{ticket.reference}: {chosen.done}")
-    return go(request, reverse("ticket", args=[shown.reference]))
+    if answer.is_repeated:
+        messages.info(request, "This was already sent.")
+    else:
+        messages.success(request, f"{ticket.reference}: {chosen.done}")
+    return go(request, answer.url)
 
 
 @require_http_methods(["POST"])
@@ -245,6 +249,20 @@ def unwatch(request: ViewerRequest, ref: str) -> HttpResponse:
         raise BadInput("Nobody was chosen.", field="person", remedy="Open the ticket again.")
     actions.unwatch_ticket(ticket=ticket, membership_id=int(person), actor=request.viewer)
     return go(request, reverse("ticket", args=[ticket.reference]))
+
+
+def _do_once(request: ViewerRequest, ticket: Ticket, verb: str, form: forms.ActForm) -> Answer:
+    values = {name: value for name, value in form.cleaned_data.items() if name != "submission"}
+
+    def do() -> Answer:
+        shown = ACTS[verb].do(ticket, values, request.viewer)
+        return Answer.led_to(reverse("ticket", args=[shown.reference]))
+
+    key = form.cleaned_data.get("submission")
+    if key is None:
+        return do()
+    print_of = fingerprint_of(ticket.reference, values)
+    return once(request.viewer, f"ticket-{verb}", str(key), print_of, do)
 
 
 def _ask(

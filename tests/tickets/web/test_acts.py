@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from calcom_portal.common.tenancy import provider_scope
 from tests.builders import TIER_2_WITH_RESOLVE, build_contract
@@ -93,6 +95,44 @@ def test_an_act_is_one_post_and_leads_back_to_the_ticket(
     assert (response.status_code, response.headers["Location"]) == (303, URL)
     with provider_scope(provider_id=cast.calcom.pk):
         assert fact in kinds(ticket)
+
+
+def once_sent(client: Client, verb: str) -> str:
+    """Return the hidden key of an act's form."""
+    page = client.get(f"{URL}{verb}/").content.decode()
+    return re.findall(r'name="submission" value="([0-9a-f-]{36})"', page)[0]
+
+
+@pytest.mark.parametrize(
+    ("verb", "values", "fact"),
+    [
+        ("call", {"text": "Spoke with Elena."}, "called"),
+        ("hold", {"party": "carrier", "reason": "Line check"}, "held"),
+        ("schedule", {"start": "2026-06-17T09:00", "end": "2026-06-17T10:00"}, "scheduled"),
+        ("resolve", {"text": "Card replaced."}, "resolved"),
+    ],
+)
+def test_an_act_sent_twice_is_done_once(
+    cast: Cast, ticket: Ticket, verb: str, values: dict[str, Any], fact: str
+) -> None:
+    client = browser_of(cast.dana)
+    values |= {"submission": once_sent(client, verb)}
+    answers = [client.post(f"{URL}{verb}/", values) for _ in range(2)]
+    assert [answer.headers["Location"] for answer in answers] == [URL, URL]
+    with provider_scope(provider_id=cast.calcom.pk):
+        assert kinds(ticket).count(fact) == 1
+
+
+def test_reopening_too_late_twice_opens_one_new_ticket(
+    cast: Cast, ticket: Ticket, database_time: DatabaseTime
+) -> None:
+    with acting(cast.dana):
+        close_ticket(ticket=ticket, actor=cast.dana)
+    database_time.set("2026-08-15T10:00:00-07:00")
+    client = browser_of(cast.elena)
+    values = {"text": "Dead again.", "submission": once_sent(client, "reopen")}
+    answers = [client.post(f"{URL}reopen/", values) for _ in range(3)]
+    assert [answer.headers["Location"] for answer in answers] == ["/tickets/CC-1002/"] * 3
 
 
 def test_over_htmx_the_browser_is_sent_back_to_the_ticket(cast: Cast, ticket: Ticket) -> None:
