@@ -42,13 +42,15 @@ def access_self(viewer: Viewer) -> Membership:
 def access_alert(token: str) -> Notice:
     """Return the critical notice that an acknowledge link stands for. Raises Missing.
 
-    Only for the holder of a link that we signed; needs a system scope, since nobody is signed in.
+    Only for the holder of a link that we signed, and only while they work here; needs a system
+    scope, since nobody is signed in.
     """
     notice_id = notice_of_token(token)
     rows = Notice.objects.select_related(
         "recipient", "recipient__provider", "recipient__customer", "acknowledged_by"
     )
-    notice: Notice | None = rows.filter(pk=notice_id or 0, recipient__isnull=False).first()
+    rows = rows.filter(recipient__is_active=True).exclude(recipient__customer__is_active=False)
+    notice: Notice | None = rows.filter(pk=notice_id or 0).first()
     if notice is None:
         raise Missing(
             "This link does not lead to an alert.",

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.audit import verify_audit
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Membership
 from calcom_portal.common.tenancy import provider_scope, system_scope
 from notifications import ladder
 from notifications.actions import acknowledge_subject
@@ -192,6 +192,14 @@ def test_a_link_that_we_did_not_sign_leads_nowhere(cast: Cast, token: str) -> No
     queue_for(cast.dana, kind=ALERT)
     for answer in (Client().get(f"/acknowledge/{token}/"), Client().post(f"/acknowledge/{token}/")):
         assert answer.status_code == 404
+    assert notices()[0].acknowledged_at is None
+
+
+def test_the_link_of_somebody_who_has_left_leads_nowhere(cast: Cast) -> None:
+    link = link_of(queue_for(cast.dana, kind=ALERT))
+    with acting(cast.ruth):
+        Membership.objects.filter(pk=cast.dana.membership_id or 0).update(is_active=False)
+    assert [Client().get(link).status_code, Client().post(link).status_code] == [404, 404]
     assert notices()[0].acknowledged_at is None
 
 
