@@ -28,7 +28,11 @@ class ForgivingRedisCache(RedisCache):
 
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
         """Count up; a lost counter starts again."""
-        return int(self._or(delta, super().incr, key, delta, version))
+        try:
+            return int(self._or(delta, super().incr, key, delta, version))
+        except ValueError:
+            # Emptied since the counter was made.
+            return delta
 
     def delete(self, key: Any, version: int | None = None) -> bool:
         """Forget a value."""
