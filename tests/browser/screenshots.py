@@ -1,0 +1,98 @@
+"""Take a picture of every page of the demo: `python -m tests.browser.screenshots --out DIR`.
+
+The portal must be running with its demo (`make run`); `--site` says where. Each page is taken at
+1440 and 390 px, light and dark, as DIR/<who>/<page>.<width>.<theme>.png.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from calcom_portal.demo.people import PASSWORD
+from tests.browser.chromium import Watch, chromium_path, running_chromium, visit
+from tests.browser.stops import ADMIN, CUSTOMER, DEMO_ADMIN, NOBODY, TECHNICIAN, Stop
+
+WIDTHS = (1440, 390)
+THEMES = ("light", "dark")
+TOURS: dict[str, tuple[str, tuple[Stop, ...]]] = {
+    "nobody": ("", NOBODY),
+    "customer": ("amit.bhatt@bayviewdental.example", CUSTOMER),
+    "technician": ("dana.okafor@calcom.example", TECHNICIAN),
+    "admin": ("ruth.lindqvist@calcom.example", (*ADMIN, *DEMO_ADMIN)),
+}
+
+
+def main() -> int:
+    """Take the pictures. Returns 1 when a page broke a rule or is missing."""
+    asked = _arguments()
+    path = chromium_path()
+    if path is None:
+        sys.stderr.write("Chromium is not installed.\n")
+        return 1
+    watch = Watch(asked.site, allowed=["404", "403", "410"])
+    with running_chromium(path) as browser:
+        for who in asked.who or TOURS:
+            _tour(browser, watch, asked, who)
+    for line in watch.broken:
+        sys.stderr.write(f"{line}\n")
+    return 1 if watch.broken else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Take a picture of every page of the demo.")
+    parser.add_argument("--out", type=Path, required=True, help="where the pictures go")
+    parser.add_argument("--site", default="http://127.0.0.1:8000", help="where the portal runs")
+    parser.add_argument("--who", action="append", choices=TOURS, help="only this person's pages")
+    parser.add_argument("--only", default="", help="only pages with this in their name")
+    return parser.parse_args()
+
+
+def _tour(browser: Browser, watch: Watch, asked: argparse.Namespace, who: str) -> None:
+    address, stops = TOURS[who]
+    folder = asked.out / who
+    folder.mkdir(parents=True, exist_ok=True)
+    with visit(browser, asked.site, watch) as page:
+        if address:
+            _sign_in(page, address)
+        for stop in stops:
+            if asked.only in stop.name:
+                _take(page, stop, folder, watch)
+
+
+def _sign_in(page: Page, address: str) -> None:
+    page.goto("/account/login/")
+    page.get_by_label("E-mail").fill(address)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("navigation").first.wait_for()
+
+
+def _take(page: Page, stop: Stop, folder: Path, watch: Watch) -> None:
+    try:
+        stop.reach(page)
+    except AssertionError as error:
+        watch.broken.append(f"{folder.name}/{stop.name}: {error}")
+        return
+    for width in WIDTHS:
+        for theme in THEMES:
+            show(page, width, theme)
+            if overflow := page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            ):
+                watch.broken.append(f"{stop.name} at {width}: {overflow} px too wide")
+            path = folder / f"{stop.name}.{width}.{theme}.png"
+            page.screenshot(path=path, full_page=True, animations="disabled")
+
+
+def show(page: Page, width: int, theme: str) -> None:
+    """Show the present page at a width, in a theme."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

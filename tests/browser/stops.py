@@ -1,0 +1,131 @@
+"""Every kind of page of the portal, and how to get to it. Used by axe and by the screenshots.
+
+A stop begins at an address; `follow` takes the first link of that page whose address fits, so that
+no stop has to know the number of a row.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A page to look at: its name, where to begin, and the links to take from there."""
+
+    name: str
+    start: str
+    follow: tuple[str, ...] = ()
+
+    def reach(self, page: Page) -> None:
+        """Go there. Fails when a link is missing or the page does not exist."""
+        _open(page, self.start)
+        for pattern in self.follow:
+            links = page.eval_on_selector_all(
+                "a[href]", "all => all.map(a => a.pathname + a.search)"
+            )
+            fitting = next((link for link in links if re.search(pattern, link)), None)
+            assert fitting, f"{self.name}: no link on {page.url} fits {pattern}"
+            _open(page, fitting)
+
+
+def _open(page: Page, address: str) -> None:
+    answer = page.goto(address)
+    assert answer is not None
+    # A page that asks for the password first is a page too; one that is not there is not.
+    assert answer.status < 500, f"{address} answers {answer.status}"
+
+
+TICKET = r"^/tickets/[A-Z]+-\d+/$"
+ACTS = ("hold", "call", "resolve", "priority", "assign", "schedule", "merge", "close", "watch")
+
+NOBODY = (
+    Stop("sign-in", "/account/login/"),
+    Stop("password-reset", "/account/password/reset/"),
+    Stop("password-reset-done", "/account/password/reset/done/"),
+    Stop("signup-closed", "/account/signup/"),
+    Stop("acknowledge-gone", "/acknowledge/nothing/"),
+    Stop("invitation-gone", "/invitation/nothing/"),
+    Stop("not-found", "/nothing/here/"),
+)
+CUSTOMER = (
+    Stop("home", "/"),
+    Stop("report", "/tickets/new/"),
+    Stop("request", "/tickets/new/?kind=programming"),
+    Stop("tickets", "/tickets/"),
+    Stop("tickets-none", "/tickets/?q=nothing-at-all"),
+    Stop("ticket", "/tickets/", (TICKET,)),
+    Stop("why", "/tickets/", (TICKET, r"/why/$")),
+    Stop("watch", "/tickets/", (TICKET, r"/watch/$")),
+    Stop("our-systems", "/our-systems/"),
+    Stop("our-contract", "/our-contract/"),
+    Stop("people", "/people/"),
+    Stop("invite", "/people/invite/"),
+    Stop("person", "/people/", (r"^/people/\d+/$",)),
+    Stop("profile", "/profile/"),
+    Stop("notices", "/profile/notices/"),
+    Stop("sessions", "/account/sessions/"),
+    Stop("password", "/account/password/change/"),
+    Stop("two-steps", "/account/mfa/"),
+    Stop("totp", "/account/mfa/totp/activate/"),
+    Stop("sign-out", "/account/logout/"),
+    Stop("missing", "/tickets/CC-99999/"),
+    Stop("forbidden", "/queue/"),
+)
+TECHNICIAN = (
+    Stop("queue", "/queue/"),
+    Stop("queue-mine", "/queue/?view=mine"),
+    Stop("queue-late", "/queue/?view=late"),
+    Stop("queue-none", "/queue/?q=nothing-at-all"),
+    Stop("queue-customers", "/queue/customers/"),
+    Stop("workbench", "/queue/", (TICKET,)),
+    Stop("workbench-note", "/queue/", (TICKET, r"/note/$")),
+    Stop("why", "/queue/", (TICKET, r"/why/$")),
+    *(Stop(f"act-{verb}", "/queue/", (TICKET, rf"/{verb}/$")) for verb in ACTS if verb != "assign"),
+    Stop("new-ticket", "/tickets/new/"),
+    Stop("new-ticket-report", "/tickets/new/", (r"customer=\d+",)),
+    Stop("tickets", "/tickets/"),
+    Stop("devices", "/devices/"),
+    Stop("device", "/devices/", (r"^/devices/\d+/$",)),
+    Stop("customers", "/customers/"),
+    Stop("customer", "/customers/", (r"^/customers/\d+/$",)),
+)
+ADMIN = (
+    Stop("act-assign", "/queue/", (TICKET, r"/assign/$")),
+    Stop("customers", "/customers/"),
+    Stop("customer", "/customers/", (r"^/customers/\d+/$",)),
+    Stop("customer-new", "/customers/new/"),
+    Stop("customer-edit", "/customers/", (r"^/customers/\d+/$", r"/edit/$")),
+    Stop("sites", "/sites/"),
+    Stop("site", "/sites/", (r"^/sites/\d+/$",)),
+    Stop("site-new", "/sites/new/"),
+    Stop("devices", "/devices/"),
+    Stop("device", "/devices/", (r"^/devices/\d+/$",)),
+    Stop("device-new", "/devices/new/"),
+    Stop("device-retire", "/devices/", (r"^/devices/\d+/$", r"/retire/$")),
+    Stop("contracts", "/contracts/"),
+    Stop("contract", "/contracts/", (r"^/contracts/\d+/$",)),
+    Stop("contract-choose", "/contracts/new/"),
+    Stop("tiers", "/tiers/"),
+    Stop("tier", "/tiers/", (r"^/tiers/\d+/$",)),
+    Stop("calendars", "/calendars/"),
+    Stop("calendar", "/calendars/", (r"^/calendars/\d+/$",)),
+    Stop("calendar-edit", "/calendars/", (r"^/calendars/\d+/$", r"/edit/$")),
+    Stop("calendar-new", "/calendars/new/"),
+    Stop("people", "/people/"),
+    Stop("person", "/people/", (r"^/people/\d+/$",)),
+    Stop("invite", "/people/invite/"),
+    Stop("keys", "/keys/"),
+    Stop("key-new", "/keys/new/"),
+    Stop("audit", "/audit/"),
+    Stop("outbox", "/outbox/"),
+    Stop("notice", "/outbox/", (r"^/outbox/\d+/$",)),
+)
+# Only where mail goes into a folder.
+DEMO_ADMIN = (
+    Stop("mail", "/mail/"),
+    Stop("mail-message", "/mail/", (r"^/mail/[0-9a-f-]+/$",)),
+)

@@ -1,0 +1,94 @@
+"""Axe finds nothing on any kind of page, wide and narrow, light and dark (WCAG 2.2 AA)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from accounts.actions.invite_person import invite_person
+from contracts.actions import seed_catalogue
+from contracts.models import Calendar
+from contracts.sla import Priority
+from tests.browser.conftest import Stage
+from tests.browser.journeys import open_now
+from tests.browser.screenshots import show
+from tests.browser.stops import ADMIN, CUSTOMER, NOBODY, TECHNICIAN, Stop
+from tests.cast import Cast
+from tests.stage import acting
+from tickets.actions import reply_to_ticket
+from tickets.sweeps.deadlines import sweep_deadlines
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVERYTHING: dict[str, Any] = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "tag", "values": RULES},
+}
+# What can differ once the structure is known to be sound.
+COLOURS: dict[str, Any] = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+}
+LOOKS = (
+    (1440, "light", EVERYTHING),
+    (1440, "dark", COLOURS),
+    (390, "light", COLOURS),
+    (390, "dark", EVERYTHING),
+)
+TOURS: dict[str, tuple[str, tuple[Stop, ...]]] = {
+    "nobody": ("", NOBODY),
+    "customer": ("amit", CUSTOMER),
+    "technician": ("dana", TECHNICIAN),
+    "admin": ("ruth", ADMIN),
+}
+
+
+@pytest.mark.parametrize("who", TOURS)
+def test_axe_finds_nothing(stage: Stage, committed_cast: Cast, who: str) -> None:
+    furnish(stage, committed_cast)
+    name, stops = TOURS[who]
+    stage.watch.allowed += ["404", "403", "410"]
+    page = stage.signed_in(getattr(committed_cast, name)) if name else stage.window()
+    assert [found for stop in stops for found in violations(page, stop)] == []
+
+
+def furnish(stage: Stage, cast: Cast) -> None:
+    """Put something on every page: tickets in every state of the clock, clauses, an invitation."""
+    with acting(cast.ruth):
+        Calendar.objects.update(is_default=False, name="Old hours")
+        seed_catalogue(actor=cast.ruth)
+        invite_person(
+            email="noa@bayview.example",
+            name="Noa Field",
+            role="customer_user",
+            customer=cast.bayview,
+            actor=cast.ruth,
+        )
+    open_now(cast, cast.elena)
+    answered = open_now(cast, cast.amit, subject="Static on line 2", priority=Priority.MINOR)
+    with acting(cast.dana):
+        reply_to_ticket(ticket=answered, text="We listen to **line 2** now.", actor=cast.dana)
+    # The first is late by now, the next one is new.
+    stage.time.set("2026-06-15T16:00:00-07:00")
+    sweep_deadlines()
+    open_now(cast, cast.elena, subject="Fax line is dead")
+
+
+def violations(page: Page, stop: Stop) -> list[str]:
+    """Return what axe finds on a page, in a line each."""
+    stop.reach(page)
+    lines = []
+    for width, theme, options in LOOKS:
+        show(page, width, theme)
+        # Not from a <script>: the policy of the page would rightly refuse it.
+        found = Axe().run(page, options=options).response["violations"]
+        lines += [
+            f"{stop.name} {width} {theme}: {rule['id']} at {node['target']}: {node['html'][:160]}"
+            for rule in found
+            for node in rule["nodes"]
+        ]
+    return lines
