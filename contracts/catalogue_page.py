@@ -23,10 +23,10 @@ class Offer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClauseRow:
-    """A clause with the offer of each tier, in the order of the tiers."""
+    """A clause with the tiers and what each offers of it, in the order of the tiers."""
 
     clause: Clause
-    offers: Sequence[Offer]
+    offers: Sequence[tuple[Tier, Offer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,10 @@ def clause_table(tiers: Sequence[Tier]) -> list[ClauseRow]:
         for row in TierClause.objects.all()
     }
     return [
-        ClauseRow(clause, [offered.get((tier.pk, clause.pk), Offer.NOT_OFFERED) for tier in tiers])
+        ClauseRow(
+            clause,
+            [(tier, offered.get((tier.pk, clause.pk), Offer.NOT_OFFERED)) for tier in tiers],
+        )
         for clause in Clause.objects.order_by("position")
     ]
 

@@ -51,8 +51,8 @@ class HoursField(forms.Field):
 class ChoiceForm(forms.Form):
     """Whose contract, of which tier: asked first, because all else depends on it."""
 
-    customer = RowField(queryset=None, label="Customer")
-    tier = RowField(queryset=None, label="Tier")
+    customer = RowField(queryset=None, label="Customer", empty_label="Choose a customer")
+    tier = RowField(queryset=None, label="Tier", empty_label="Choose a tier")
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)

@@ -18,7 +18,7 @@ ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones()
 class SiteForm(forms.Form):
     """A place of a customer. The customer is chosen once, when the site is made."""
 
-    customer = RowField(queryset=None, label="Customer")
+    customer = RowField(queryset=None, label="Customer", empty_label="Choose a customer")
     name = LineField(max_length=120, label="Name", help_text="As the customer calls it.")
     address = LineField(required=False, max_length=240, label="Address")
     zone = forms.ChoiceField(choices=ZONES, label="Time zone", initial="America/Los_Angeles")
@@ -45,7 +45,7 @@ class SiteChoice(RowField):
 class DeviceForm(forms.Form):
     """An installed product. The site is chosen when the device is made."""
 
-    site = SiteChoice(queryset=None, label="Site")
+    site = SiteChoice(queryset=None, label="Site", empty_label="Choose a site")
     name = LineField(
         max_length=120, label="Name", help_text="What people on site call it: Front desk phone."
     )
