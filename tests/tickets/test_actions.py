@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Membership
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, Missing, NotAllowed, PortalError, RuleBroken
+from contracts.models import Site
 from contracts.sla import Party, Priority
 from notifications.models import Notice
 from tests.cast import Cast
@@ -277,6 +278,21 @@ def test_reopening_too_late_is_a_new_linked_ticket(
     assert seen_by(cast.dana, ticket).state == "resolved"
 
 
+@pytest.mark.parametrize(("by", "reporter"), [("amit", "amit"), ("dana", "dana")])
+def test_reopening_too_late_works_although_site_and_reporter_are_gone(
+    cast: Cast, database_time: DatabaseTime, ticket: Ticket, by: str, reporter: str
+) -> None:
+    with acting(cast.dana):
+        resolve_ticket(ticket=ticket, text="Card replaced.", actor=cast.dana)
+        Site.objects.filter(pk=cast.market_street.pk).update(is_active=False)
+        Membership.objects.filter(pk=id_of(cast.elena)).update(is_active=False)
+    actor = getattr(cast, by)
+    with at(database_time, "2026-08-15T10:00:00-07:00", actor):
+        anew = reopen_ticket(ticket=ticket, text="Dead again.", actor=actor)
+    assert (anew.continues_id, anew.device_id) == (ticket.pk, cast.phone_system.pk)
+    assert anew.reporter_id == id_of(getattr(cast, reporter))
+
+
 def test_closing_ends_a_ticket(cast: Cast, ticket: Ticket) -> None:
     with acting(cast.dana):
         closed = close_ticket(ticket=ticket, actor=cast.dana)
@@ -375,6 +391,13 @@ def test_watchers_come_from_the_same_customer_or_from_us(cast: Cast, ticket: Tic
         assert Watcher.objects.count() == 2
         unwatch_ticket(ticket=ticket, membership_id=id_of(cast.marco), actor=cast.dana)
         assert [w.membership_id for w in Watcher.objects.all()] == [cast.amit.membership_id]
+
+
+def test_a_customer_cannot_take_one_of_us_off(cast: Cast, ticket: Ticket) -> None:
+    with acting(cast.dana):
+        watch_ticket(ticket=ticket, membership_id=id_of(cast.marco), actor=cast.dana)
+    with acting(cast.elena), nothing_changes(ticket):
+        unwatch_ticket(ticket=ticket, membership_id=id_of(cast.marco), actor=cast.elena)
 
 
 @pytest.mark.parametrize(

@@ -50,16 +50,18 @@ def may_reopen(ticket: Ticket) -> bool:
 
 
 def _anew(ticket: Ticket, text: str, actor: Viewer) -> TicketRequest:
-    reporter_id = actor.membership_id if actor.is_customer else ticket.reporter_id
+    # Much may have gone since then: what is no longer there must not stand in the way.
+    site = ticket.site if ticket.site and ticket.site.is_active else None
+    stays = ticket.reporter.is_active and not actor.is_customer
     return TicketRequest(
         kind=ticket.kind,
         subject=ticket.subject,
         text=text,
         customer_id=ticket.customer_id,
-        site_id=ticket.site_id,
+        site_id=site and site.pk,
         device_id=ticket.device_id,
         priority=Priority(ticket.priority),
         priority_reason=ticket.priority_reason,
         answers=ticket.answers,
-        reporter_id=reporter_id or ticket.reporter_id,
+        reporter_id=ticket.reporter_id if stays else actor.membership_id or ticket.reporter_id,
     )

@@ -32,10 +32,13 @@ def watch_ticket(*, ticket: Ticket, membership_id: int, actor: Viewer) -> None:
 
 
 def unwatch_ticket(*, ticket: Ticket, membership_id: int, actor: Viewer) -> None:
-    """Send no more copies to somebody."""
+    """Send no more copies to somebody. Customers take off their colleagues only."""
     actor.require(Capability.REPLY)
     ticket = lock_ticket(ticket)
-    removed, _ = Watcher.objects.filter(ticket_id=ticket.pk, membership_id=membership_id).delete()
+    rows = Watcher.objects.filter(ticket_id=ticket.pk, membership_id=membership_id)
+    if actor.is_customer:
+        rows = rows.filter(membership__customer_id=ticket.customer_id)
+    removed, _ = rows.delete()
     if removed:
         record(actor, "ticket.unwatched", ticket, person=membership_id)
 
