@@ -138,6 +138,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -189,6 +190,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -205,6 +207,7 @@ class Migration(migrations.Migration):
             model_name="customer",
             name="provider",
             field=models.ForeignKey(
+                db_constraint=False,
                 db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -226,6 +229,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -259,6 +263,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -314,6 +319,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -361,6 +367,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -456,7 +463,9 @@ class Migration(migrations.Migration):
         ),
         SecureTable("invitation", customer_column="customer_id", customer=WRITE),
         SecureTable("apikey", customer_column="customer_id"),
-        SecureTable("submission", customer_column="customer_id", customer=WRITE, system=EDIT),
+        SecureTable(
+            "submission", is_leaf=True, customer_column="customer_id", customer=WRITE, system=EDIT
+        ),
         SecureTable("chainhead", customer=WRITE),
-        SecureTable("auditentry", customer=DROP_IN, staff=APPEND, system=APPEND),
+        SecureTable("auditentry", is_leaf=True, customer=DROP_IN, staff=APPEND, system=APPEND),
     ]

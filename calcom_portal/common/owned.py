@@ -57,7 +57,12 @@ class ProviderOwned(models.Model):
     customer_lookup = ""
 
     provider = models.ForeignKey(
-        "accounts.Provider", models.PROTECT, related_name="+", db_index=False
+        "accounts.Provider",
+        models.PROTECT,
+        related_name="+",
+        db_index=False,
+        # `rls.SecureTable` adds it where no composite key implies it.
+        db_constraint=False,
     )
 
     objects: ClassVar[OwnedManager[Self]] = OwnedManager()

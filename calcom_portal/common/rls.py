@@ -31,7 +31,8 @@ class SecureTable(Operation):
 
     `customer`, `staff`, `system`: the grants of each role. `also_for_customer`: a further SQL
     condition that customers' rows must meet. `shared_with_customers`: every customer of the
-    provider may see rows without a customer.
+    provider may see rows without a customer. `is_leaf`: nothing refers to its rows, so they need no
+    key to be referred by.
     """
 
     reversible = True
@@ -48,6 +49,7 @@ class SecureTable(Operation):
         customer_column: str = "",
         also_for_customer: str = "true",
         shared_with_customers: bool = False,
+        is_leaf: bool = False,
     ) -> None:
         self.model = model
         self.grants = {
@@ -59,6 +61,7 @@ class SecureTable(Operation):
         self.customer_column = customer_column
         self.also_for_customer = also_for_customer
         self.shared_with_customers = shared_with_customers
+        self.is_leaf = is_leaf
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """Change nothing in Django's picture of the models."""
@@ -98,18 +101,22 @@ class SecureTable(Operation):
     def _keys(self, model: Any, table: str) -> list[str]:
         if self.provider_column == "id":
             return []
-        statements = [
-            f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_tenant_key" UNIQUE (provider_id, id)'
+        add = f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}'
+        keys = [] if self.is_leaf else [f'{add}_tenant_key" UNIQUE (provider_id, id)']
+        parents = [
+            field for field in model._meta.local_fields if isinstance(field, OwnedForeignKey)
         ]
-        for field in model._meta.local_fields:
-            if isinstance(field, OwnedForeignKey):
-                parent = field.related_model._meta.db_table
-                statements.append(
-                    f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{field.column}_tenant_fk" '
-                    f'FOREIGN KEY (provider_id, "{field.column}") '
-                    f'REFERENCES "{parent}" (provider_id, id)'
-                )
-        return statements
+        keys += [
+            f'{add}_{field.column}_tenant_fk" FOREIGN KEY (provider_id, "{field.column}") '
+            f'REFERENCES "{field.related_model._meta.db_table}" (provider_id, id)'
+            for field in parents
+        ]
+        if all(field.null for field in parents):
+            # Elsewhere a parent that must be there proves that the provider is.
+            keys.append(
+                f'{add}_provider_fk" FOREIGN KEY (provider_id) REFERENCES accounts_provider (id)'
+            )
+        return keys
 
     def _policies(self, table: str) -> list[str]:
         same_provider = f'"{self.provider_column}" = {PROVIDER}'

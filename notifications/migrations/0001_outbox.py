@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -125,6 +126,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -162,6 +164,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -238,6 +241,6 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["provider", "notice"], name="delivery_of_notice"),
         ),
         SecureTable("notice", customer_column="customer_id", customer=DROP_IN),
-        SecureTable("delivery", staff=APPEND, system=APPEND),
+        SecureTable("delivery", is_leaf=True, staff=APPEND, system=APPEND),
         SecureTable("operatoralarm"),
     ]

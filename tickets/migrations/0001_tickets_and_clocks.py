@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -185,6 +186,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -257,6 +259,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -312,6 +315,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -370,6 +374,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -425,6 +430,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -466,6 +472,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -521,6 +528,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -569,6 +577,7 @@ class Migration(migrations.Migration):
                 (
                     "provider",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -758,13 +767,20 @@ class Migration(migrations.Migration):
         ),
         SecureTable("ticketcounter", customer=WRITE),
         SecureTable("ticket", customer_column="customer_id", customer=WRITE),
-        SecureTable("watcher", customer_column="customer_id", customer=EDIT, staff=EDIT),
+        SecureTable(
+            "watcher", is_leaf=True, customer_column="customer_id", customer=EDIT, staff=EDIT
+        ),
         SecureTable(
             "fact", customer_column="customer_id", customer=APPEND, staff=APPEND, system=APPEND
         ),
         SecureTable("clock", customer_column="customer_id", customer=WRITE),
         SecureTable(
-            "rung", customer_column="customer_id", customer=READ, staff=APPEND, system=APPEND
+            "rung",
+            is_leaf=True,
+            customer_column="customer_id",
+            customer=READ,
+            staff=APPEND,
+            system=APPEND,
         ),
         SecureTable(
             "verdict", customer_column="customer_id", customer=APPEND, staff=APPEND, system=APPEND
@@ -779,6 +795,7 @@ class Migration(migrations.Migration):
         ),
         SecureTable(
             "attachment",
+            is_leaf=True,
             customer_column="customer_id",
             customer=APPEND,
             staff=APPEND,
