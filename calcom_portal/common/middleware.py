@@ -51,6 +51,7 @@ def check_input(request: HttpRequest) -> None:
     _check_bytes("address", unquote_to_bytes(request.META.get("RAW_URI", request.get_full_path())))
     if request.method != "POST" or request.path.startswith("/api/"):
         return
+    _check_charset(request)
     try:
         fields = request.POST
     except RequestDataTooBig as error:
@@ -95,13 +96,23 @@ def _check_texts(fields: Iterable[tuple[str, str]]) -> None:
             )
 
 
+def _check_charset(request: HttpRequest) -> None:
+    """Raise BadInput for another charset than that of our pages: Python knows odd ones."""
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    if charset.lower() not in ("utf-8", "utf8"):
+        raise BadInput(
+            "The form could not be read.", field="form", remedy="Send it in the charset UTF-8."
+        )
+
+
 def _check_letters(request: HttpRequest) -> None:
     """Raise BadInput for bytes that are no UTF-8: Django would put U+FFFD in their place."""
     if request.content_type == "multipart/form-data":
         # The bytes are gone by now, so the sign itself, typed or put in, has to be refused.
         damaged = (name for name, values in request.POST.lists() if "\ufffd" in "".join(values))
     else:
-        pairs = (pair.partition(b"=") for pair in request.body.split(b"&"))
+        is_form = request.content_type == "application/x-www-form-urlencoded"
+        pairs = (pair.partition(b"=") for pair in (request.body.split(b"&") if is_form else ()))
         damaged = (
             unquote_to_bytes(name).decode(errors="replace")
             for name, _, value in pairs

@@ -14,7 +14,7 @@ from tests.bad_inputs.world import Seen, World, look, send, texts_in
 
 # Each form gets so many of a list, and the next form goes on where it stopped: together the forms
 # have met all of it several times.
-TURNS = 3
+TURNS = 2
 # What a form asks for at least. A problem is told by its answers, so its words may stay away.
 REQUIRED: Mapping[str, frozenset[str]] = {
     "request": frozenset({"subject"}),

@@ -131,8 +131,9 @@ def build_world(cast: Cast) -> World:
         "link": link,
     }
     names |= _rivals(cast)
-    world = World(cast, names, {name: browser_of(getattr(cast, name)).cookies for name in PEOPLE})
+    # Before the browsers: a new password ends the sessions.
     names["password"] = build_password(cast.sam)
+    world = World(cast, names, {name: browser_of(getattr(cast, name)).cookies for name in PEOPLE})
     names["sam_email"] = _email(cast.sam)
     return world
 

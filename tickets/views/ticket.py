@@ -135,7 +135,7 @@ def _composer(shown: Ticket, mode: str, form: MessageForm) -> dict[str, Any]:
         "mode": mode,
         "form": form,
         "submission": uuid.uuid4()
-        if not form.is_bound or form.non_field_errors()
+        if not form.is_bound or form.non_field_errors() or "submission" in form.errors
         else form["submission"].value(),
     }
 
