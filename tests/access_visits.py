@@ -42,7 +42,7 @@ def path_of(name: str, pattern: str, objects: dict[str, Any]) -> str:
     try:
         return reverse(name, kwargs=arguments or None)
     except NoReverseMatch:
-            return f"/{FIXED[name]}"
+        return f"/{FIXED[name]}"
 
 
 FIXED = {

@@ -18,7 +18,5 @@ def test_every_address_answers_everybody_as_the_matrix_says(cast: Cast) -> None:
         for method in METHODS
     }
 
-    wanted = {
-        (name, method): row for name, rows in MATRIX.items() for method, row in rows.items()
-    }
+    wanted = {(name, method): row for name, rows in MATRIX.items() for method, row in rows.items()}
     assert {key: row for key, row in found.items() if wanted.get(key) != row} == {}

@@ -100,7 +100,8 @@ def test_an_act_is_one_post_and_leads_back_to_the_ticket(
 def once_sent(client: Client, verb: str) -> str:
     """Return the hidden key of an act's form."""
     page = client.get(f"{URL}{verb}/").content.decode()
-    return re.findall(r'name="submission" value="([0-9a-f-]{36})"', page)[0]
+    key: str = re.findall(r'name="submission" value="([0-9a-f-]{36})"', page)[0]
+    return key
 
 
 @pytest.mark.parametrize(
