@@ -34,6 +34,7 @@ class ListFilter:
     kind: str = ""
     q: str = ""
     customer_id: int | None = None
+    device_id: int | None = None
     before: int | None = None
 
     def query(self, **changes: Any) -> str:
@@ -44,6 +45,7 @@ class ListFilter:
             "kind": wanted.kind,
             "q": wanted.q,
             "customer": wanted.customer_id or "",
+            "device": wanted.device_id or "",
             "before": wanted.before or "",
         }
         return urlencode({name: value for name, value in values.items() if value})
@@ -57,15 +59,20 @@ def read_list_filter(values: Mapping[str, str], viewer: Viewer) -> ListFilter:
     if kind and kind not in Kind.values:
         raise _not_offered("kind")
     q = values.get("q", "").strip()[:100]
-    customer = _number(values, "customer")
+    customer, device = _number(values, "customer"), _number(values, "device")
     return ListFilter(
-        # Whoever searches may mean a ticket that is closed.
-        show=Show(show) if show else (Show.ALL if q or not viewer.is_customer else Show.OPEN),
+        # Whoever searches, or asks for a device's history, may mean a ticket that is closed.
+        show=Show(show) if show else _usual(viewer, narrowed=bool(q or device)),
         kind=kind,
         q=q,
         customer_id=None if viewer.is_customer else customer,
+        device_id=device,
         before=_number(values, "before"),
     )
+
+
+def _usual(viewer: Viewer, *, narrowed: bool) -> Show:
+    return Show.OPEN if viewer.is_customer and not narrowed else Show.ALL
 
 
 def _number(values: Mapping[str, str], name: str) -> int | None:
@@ -88,6 +95,8 @@ def listed(wanted: ListFilter, viewer: Viewer) -> TicketQuerySet[Ticket]:
     rows = Ticket.objects.visible_to(viewer)
     if wanted.customer_id:
         rows = rows.filter(customer_id=wanted.customer_id)
+    if wanted.device_id:
+        rows = rows.filter(device_id=wanted.device_id)
     if wanted.show is Show.OPEN:
         rows = rows.live()
     elif wanted.show is Show.DONE:

@@ -8,9 +8,11 @@ from typing import Any, TypedDict
 
 from django.urls import reverse
 
+from accounts.models import Customer
 from accounts.viewer import Viewer
 from calcom_portal.common.parts import Pager
 from calcom_portal.common.timewords import spell_instant
+from contracts.models import Device
 from tickets.models import Kind
 from tickets.presenters.words import STATE_ICONS, ticket_url
 from tickets.search import SEARCHED
@@ -58,6 +60,8 @@ def present_list(wanted: ListFilter, viewer: Viewer, now: datetime) -> dict[str,
         ],
         "kind_name": dict(Kind.choices).get(wanted.kind, ""),
         "any_kind_url": _url(wanted, kind=""),
+        "narrowed_to": _narrowed_to(wanted),
+        "any_place_url": _url(wanted, customer_id=None, device_id=None),
         "everything_url": _url(ListFilter(show=wanted.show)),
         "wanted": wanted,
         "zone": f"{now.astimezone(zone):%Z}",
@@ -68,6 +72,18 @@ def present_list(wanted: ListFilter, viewer: Viewer, now: datetime) -> dict[str,
             label="" if wanted.before else f"{len(shown)} newest" if last else "",
         ),
     }
+
+
+def _narrowed_to(wanted: ListFilter) -> str:
+    """Return the name of the device or customer whose tickets are listed, if it is one's to see."""
+    if wanted.device_id:
+        return (
+            Device.objects.values_list("name", flat=True).filter(pk=wanted.device_id).first() or ""
+        )
+    if wanted.customer_id:
+        names = Customer.objects.values_list("name", flat=True)
+        return names.filter(pk=wanted.customer_id).first() or ""
+    return ""
 
 
 def _row(row: dict[str, Any], viewer: Viewer, now: datetime, zone: zoneinfo.ZoneInfo) -> ListRow:

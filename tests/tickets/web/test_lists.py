@@ -96,3 +96,19 @@ def test_a_whole_reference_leads_to_its_ticket(cast: Cast, database_time: Databa
 @pytest.mark.parametrize("query", ["show=x", "kind=x", "before=-1", "before=1e3", "customer=x"])
 def test_a_value_that_the_list_does_not_offer_is_refused(cast: Cast, query: str) -> None:
     assert browser_of(cast.dana).get(f"/tickets/?{query}").status_code == 400
+
+
+def test_a_devices_history_lists_its_tickets_and_only_those(
+    cast: Cast, database_time: DatabaseTime
+) -> None:
+    ours = opened(cast, database_time)
+    other = opened(cast, database_time, device_id=None)
+
+    text = text_of(browser_of(cast.elena).get(f"/tickets/?device={cast.phone_system.pk}"))
+
+    assert ours.reference in text
+    assert other.reference not in text
+    assert "Main phone system" in text
+    rival = text_of(browser_of(cast.sam).get(f"/tickets/?device={cast.phone_system.pk}"))
+    assert ours.reference not in rival
+    assert "Main phone system" not in rival
