@@ -149,7 +149,7 @@ class HasScope(BasePermission):
 class KeyThrottle(BaseThrottle):
     """Counts the calls of a key in fixed windows, reads and writes apart.
 
-    The count lives in the cache: while that is away, nothing is counted and all are let through.
+    The count lives in the cache: while that is away, each process counts for itself.
     """
 
     def allow_request(self, request: Request, view: Any) -> bool:

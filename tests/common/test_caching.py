@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
 from django.core.cache import cache
+from django.test import Client
+
+from calcom_portal.common.caching import ForgivingRedisCache
 
 
 def test_a_counter_that_was_emptied_away_starts_again() -> None:
@@ -12,3 +16,29 @@ def test_a_counter_that_was_emptied_away_starts_again() -> None:
     assert cache.incr(key) == 1
     cache.add(key, 4, timeout=10)
     assert cache.incr(key) == 5
+
+
+@pytest.fixture
+def away() -> ForgivingRedisCache:
+    """Give a cache whose server nobody runs."""
+    absent = ForgivingRedisCache("redis://127.0.0.1:1/0", {})
+    absent._meanwhile.clear()
+    return absent
+
+
+def test_while_the_server_is_away_the_process_remembers(away: ForgivingRedisCache) -> None:
+    assert away.get("a", "nothing") == "nothing"
+    away.set("a", 1)
+    assert (away.get("a"), away.add("a", 2), away.incr("a"), away.incr("b")) == (1, False, 2, 1)
+    assert (away.delete("a"), away.get("a")) == (True, None)
+
+
+@pytest.mark.django_db
+def test_guessing_passwords_is_slowed_down_without_the_server_too(
+    away: ForgivingRedisCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("allauth.core.internal.ratelimit.cache", away)
+    form = {"login": "elena@people.example", "password": "wrong password"}
+    answers = [Client().post("/account/login/", form).content.decode() for _ in range(7)]
+    refused = ["Too many failed" in answer for answer in answers]
+    assert refused == [False] * 5 + [True] * 2
