@@ -19,7 +19,6 @@ def use_running_portal() -> None:
         for name, url in servers.environment().items():
             os.environ.setdefault(name, url)
         os.environ.setdefault("SECRET_KEY", kept_secret(var, "secret_key"))
-        os.environ.setdefault("PORTAL_DEMO", "1")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import RequestFactory, override_settings
 
@@ -171,6 +171,12 @@ def test_the_list_of_sign_ins_names_address_people_and_password() -> None:
     assert "http://127.0.0.1:8000" in lines
     assert PASSWORD in lines
     assert all(person.email in lines for person in SIGN_INS)
+
+
+def test_a_portal_that_is_no_demo_is_left_alone() -> None:
+    """Without the database: were it asked at all, this test could not run."""
+    with override_settings(PORTAL_DEMO=False), pytest.raises(CommandError, match="is no demo"):
+        call_command("load_demo")
 
 
 def test_loading_again_changes_nothing(calcom: Scope) -> None:

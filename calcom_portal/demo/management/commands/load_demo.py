@@ -6,7 +6,8 @@ import logging
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 
 from calcom_portal.demo.loading import load_demo
 
@@ -17,7 +18,12 @@ class Command(BaseCommand):
     help = "Write the demo provider with three months of tickets, unless it is there already."
 
     def handle(self, **_: Any) -> None:
-        """Load and say what was written."""
+        """Load and say what was written. Everybody knows the password of the demo's people."""
+        if not settings.PORTAL_DEMO:
+            raise CommandError(
+                "This portal is no demo. Its people would share a password that is published: "
+                "set PORTAL_DEMO=1 only where nothing else is kept."
+            )
         # Three months of sweeps would each say that they swept.
         logging.getLogger("tickets.sweeps").setLevel(logging.WARNING)
         began = time.monotonic()
