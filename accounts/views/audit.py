@@ -55,7 +55,7 @@ def line_of(entry: AuditEntry) -> Line:
     """Return an entry in words. Details come from the body that the hash covers."""
     body = json.loads(entry.body)
     details = [
-        (name.replace("_", " "), ", ".join(map(str, value)) if isinstance(value, list) else value)
+        (name.replace("_", " "), told(value))
         for name, value in body["details"].items()
         if value not in (None, "")
     ]
@@ -69,3 +69,17 @@ def line_of(entry: AuditEntry) -> Line:
         subject=entry.subject,
         details=details,
     )
+
+
+def told(value: Any) -> str:
+    """Return a value of the body as people would write it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        pairs = ((name, told(inner)) for name, inner in value.items())
+        return ", ".join(f"{name.replace('_', ' ')} {words}" for name, words in pairs if words)
+    if isinstance(value, list):
+        return ("; " if any(isinstance(one, dict) for one in value) else ", ").join(
+            map(told, value)
+        )
+    return "" if value is None else str(value)

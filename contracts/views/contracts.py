@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import OuterRef, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -20,7 +22,7 @@ from contracts.actions import cancel_contract, sign_contract
 from contracts.contract_page import Standing, contract_in_words, standing
 from contracts.forms.contracts import NothingForm, SignForm
 from contracts.forms.fields import show_problem
-from contracts.models import Contract, ContractState, Terms
+from contracts.models import Contract, ContractState, Terms, Tier
 from contracts.views.lists import Narrowed
 
 SEE, CHANGE = Capability.SEE_ALL_CUSTOMERS, Capability.MANAGE_CONTRACTS
@@ -33,7 +35,12 @@ def contracts(request: ViewerRequest) -> HttpResponse:
     narrowed = Narrowed.of(request)
     newest_terms = Terms.objects.filter(contract=OuterRef("pk")).order_by("-number")
     rows = Contract.objects.named_like(narrowed.q).select_related("customer")
-    rows = rows.annotate(tier_name=Subquery(newest_terms.values("tier_name")[:1]))
+    wished = Tier.objects.filter(code=KeyTextTransform("tier", OuterRef("draft")))
+    rows = rows.annotate(
+        tier_name=Coalesce(
+            Subquery(newest_terms.values("tier_name")[:1]), Subquery(wished.values("name")[:1])
+        )
+    )
     listed = keyset_page(request, narrowed.apply(rows), key="pk", newest_first=True)
     today = database_now().date()
     context = {

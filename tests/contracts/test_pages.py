@@ -364,3 +364,9 @@ def test_a_rival_gets_404_for_what_is_not_theirs(cast: Cast, who: str) -> None:
 @pytest.mark.parametrize("path", ["/sites/01/", "/devices/1.0/", "/contracts/-1/", "/devices/１/"])
 def test_only_the_canonical_form_of_a_number_is_an_address(cast: Cast, path: str) -> None:
     assert browser_of(cast.ruth).get(path).status_code == 404
+
+
+def test_the_list_of_contracts_names_the_tier_of_a_draft_too(seeded: Cast) -> None:
+    browser = browser_of(seeded.ruth)
+    assert browser.post(contract_url(seeded, "TIER2"), a_contract(seeded)).status_code == 303
+    assert "Tier 2 · Extended warranty" in browser.get("/contracts/").content.decode()
