@@ -18,7 +18,7 @@ SETTINGS_ONLY := DATABASE_URL=postgresql://portal_app:-@127.0.0.1/portal \
 RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help run servers test test-fast test-faults test-browser lint types imports migrations templates security format lock bench clean
+.PHONY: help run servers test test-fast test-faults test-browser screenshots lint types imports migrations templates security format lock bench clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -39,6 +39,9 @@ test-faults: $(DEV_STAMP) ## break real servers and look at what is left
 
 test-browser: $(DEV_STAMP) ## journeys in a real browser
 	$(PYTEST) -m browser tests/browser
+
+screenshots: $(DEV_STAMP) ## a picture of every page of the portal that `make run` shows, in var/screenshots
+	$(SETTINGS_ONLY) $(PY) -m tests.browser.screenshots --out var/screenshots
 
 lint: $(DEV_STAMP) ## style and plain mistakes
 	$(BIN)/ruff format --check .
