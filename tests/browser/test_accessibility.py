@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.actions.invite_person import invite_person
 from contracts.actions import seed_catalogue
@@ -92,3 +92,19 @@ def violations(page: Page, stop: Stop) -> list[str]:
             for node in rule["nodes"]
         ]
     return lines
+
+
+def test_axe_finds_nothing_in_a_dialog_and_escape_closes_it(
+    stage: Stage, committed_cast: Cast
+) -> None:
+    ticket = open_now(committed_cast, committed_cast.elena)
+    page = stage.signed_in(committed_cast.dana)
+    page.goto(f"/tickets/{ticket.reference}/")
+    for key, heading in (("h", "Put on hold"), ("e", "Resolve"), ("?", "Keys")):
+        page.keyboard.press(key)
+        dialog = page.locator("dialog[open]")
+        expect(dialog).to_contain_text(heading)
+        found = Axe().run(page, options=EVERYTHING).response["violations"]
+        assert [(rule["id"], rule["nodes"][0]["html"][:160]) for rule in found] == []
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)

@@ -63,5 +63,6 @@ def test_no_dial_tone_on_friday_is_answered_in_time_and_everybody_can_see_why(
         expect(sheet).to_contain_text(words)
     # Word for word the same for both sides.
     printed = elena.inner_text("main")
+    dana.set_viewport_size({"width": 390, "height": 900})
     dana.goto(f"/tickets/{reference}/why/")
     assert dana.inner_text("main") == printed
