@@ -18,7 +18,7 @@ def change_customer(
     """
     actor.require(Capability.MANAGE_CUSTOMERS)
     customer = Customer.objects.select_for_update().get(pk=customer.pk)
-    refuse_taken_number(number, but=customer)
+    refuse_taken_number(number, provider_id=customer.provider_id, but=customer)
     new = {"name": name, "number": number, "phone": phone, "is_active": is_active}
     changed = {field: value for field, value in new.items() if getattr(customer, field) != value}
     for field, value in changed.items():

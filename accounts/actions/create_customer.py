@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import connection
+
 from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.models import Customer
@@ -13,7 +15,7 @@ from calcom_portal.common.tenancy import database_now
 def create_customer(*, name: str, number: str, phone: str = "", actor: Viewer) -> Customer:
     """Create a customer. Raises NotAllowed, or BadInput when the number is taken."""
     actor.require(Capability.MANAGE_CUSTOMERS)
-    refuse_taken_number(number)
+    refuse_taken_number(number, provider_id=actor.provider_id)
     customer: Customer = Customer.objects.create(
         provider_id=actor.provider_id,
         name=name,
@@ -25,8 +27,11 @@ def create_customer(*, name: str, number: str, phone: str = "", actor: Viewer) -
     return customer
 
 
-def refuse_taken_number(number: str, *, but: Customer | None = None) -> None:
-    """Raise BadInput if another customer has the number."""
+def refuse_taken_number(number: str, *, provider_id: int, but: Customer | None = None) -> None:
+    """Raise BadInput if another customer has the number. Held until the transaction ends."""
+    with connection.cursor() as cursor:
+        key = f"customer number {provider_id}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
     rows = Customer.objects.filter(number=number)
     if but is not None:
         rows = rows.exclude(pk=but.pk)

@@ -14,6 +14,7 @@ from accounts.models import AuditEntry, Customer
 from calcom_portal.common.errors import BadInput, NotAllowed
 from tests.builders import build_customer
 from tests.cast import Cast
+from tests.races import all_at_once
 from tests.stage import acting, browser_of
 
 
@@ -44,6 +45,17 @@ def test_a_taken_number_is_said_on_its_field(cast: Cast) -> None:
     )
     answer = browser.post(f"/customers/{cast.sutter.pk}/edit/", form(number=cast.bayview.number))
     assert answer.status_code == 422
+
+
+def test_of_four_who_choose_one_number_at_once_three_are_told(committed_cast: Cast) -> None:
+    cast = committed_cast
+
+    def create() -> Customer:
+        with acting(cast.ruth):
+            return create_customer(name="Harbor Hotel", number="H-1", actor=cast.ruth)
+
+    kinds = sorted(type(answer).__name__ for answer in all_at_once([create] * 4))
+    assert kinds == ["BadInput"] * 3 + ["Customer"]
 
 
 def test_a_rival_may_use_the_same_number(cast: Cast) -> None:
