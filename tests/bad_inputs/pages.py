@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = frozenset({"input", "img", "br", "hr", "meta", "link", "use", "path", "source", "wbr"})
 ADDRESSES = ("href", "src", "action", "formaction", "hx-get", "hx-post")
+# Lists of 600 time zones take longer to read than to make: the first option stands for them.
+PLAIN_OPTIONS = re.compile(r'(?<=</option>)\s*<option value="[\w/+-]*">[\w/ .,()+-]*</option>')
 EVILS = ("javascript:", "vbscript:", "data:text")
 
 
@@ -47,7 +50,7 @@ class Page(HTMLParser):
         self._texts: list[tuple[str, str]] = []
         self._area: Field | None = None
         self._select: Field | None = None
-        self.feed(html)
+        self.feed(PLAIN_OPTIONS.sub("", html))
         self.close()
 
     def form_for(self, path: str) -> Form:

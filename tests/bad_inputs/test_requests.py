@@ -137,7 +137,7 @@ def test_an_address_that_is_no_text_is_refused(world: World) -> None:
 
 
 def test_words_in_the_address_of_a_list_are_words_or_are_refused(world: World) -> None:
-    before, queries = world.rows(), cycle(QUERIES)
+    before, queries = world.state(), cycle(QUERIES)
     with world.browser("ruth") as browser:
         for path in LISTS:
             for query in islice(queries, TURNS):
@@ -148,11 +148,11 @@ def test_words_in_the_address_of_a_list_are_words_or_are_refused(world: World) -
                 assert answer.seconds < 1, (address, answer.seconds)
                 assert answer.status < 400 or answer.told.strip(), address
                 assert "argon2" not in answer.html
-        assert world.rows() == before
+        assert world.state() == before
 
 
 def test_other_methods_are_refused_and_no_header_overrides_one(world: World) -> None:
-    before = world.rows()
+    before = world.state()
     forms = [door.path for door in DOORS if door.who == "ruth"][::3]
     pages = (*forms, "/queue/", "/tickets/{ref}/")
     with world.browser("ruth") as browser:
@@ -163,16 +163,16 @@ def test_other_methods_are_refused_and_no_header_overrides_one(world: World) -> 
                 assert answer.status_code == 405, (method, path, answer.status_code)
                 assert "GET" in answer["Allow"], (method, path)
             for header in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"):
-                answer = look(browser, path, **{header: "DELETE"})
-                assert answer.status == 200, (header, path)
-        assert world.rows() == before
+                shown = look(browser, path, **{header: "DELETE"})
+                assert shown.status == 200, (header, path)
+        assert world.state() == before
 
 
 @pytest.mark.parametrize(
     ("count", "name"), [(501, "field{}"), (1_001, "field{}"), (10_000, "scopes"), (10_000, "kind")]
 )
 def test_more_fields_than_any_form_has_are_refused(world: World, count: int, name: str) -> None:
-    before = world.rows()
+    before = world.state()
     for door in (door for door in DOORS if door.name in ("api_key", "notices", "hold")):
         with world.browser(door.who) as browser:
             path, _, values = door.opened(world, browser)
@@ -181,7 +181,7 @@ def test_more_fields_than_any_form_has_are_refused(world: World, count: int, nam
             answer = send(browser, path, body)
             assert answer.status == 400, door.name
             assert "could not be read" in answer.told
-            assert world.rows() == before
+            assert world.state() == before
 
 
 def test_a_name_that_comes_twice_counts_as_its_last_value(world: World) -> None:
@@ -233,18 +233,18 @@ def test_a_name_that_comes_twice_counts_as_its_last_value(world: World) -> None:
     ],
 )
 def test_a_body_of_another_type_writes_nothing(world: World, kind: str, body: bytes) -> None:
-    before = world.rows()
+    before = world.state()
     for name in ("reply", "customer_new"):
         door: Door = next(door for door in DOORS if door.name == name)
         with world.browser(door.who) as browser:
             answer = post(browser, world.path(door.path), body, kind)
             assert answer.status in (200, 400, 422), (name, kind, answer.status)
             assert answer.status != 400 or answer.told.strip(), (name, kind)
-            assert world.rows() == before
+            assert world.state() == before
 
 
 def test_a_submission_key_that_is_none_is_refused_with_words(world: World) -> None:
-    before = world.rows()
+    before = world.state()
     for door in DOORS:
         with world.browser(door.who) as browser:
             path, form, values = door.opened(world, browser)
@@ -255,7 +255,7 @@ def test_a_submission_key_that_is_none_is_refused_with_words(world: World) -> No
                     answer = send(browser, path, values | {"submission": key})
                     assert answer.status in (400, 422), (door.name, key, answer.status)
                     assert answer.told.strip(), (door.name, key)
-                    assert world.rows() == before, (door.name, key)
+                    assert world.state() == before, (door.name, key)
 
 
 def test_a_form_sent_again_counts_once_and_shows_what_the_first_one_made(world: World) -> None:
@@ -265,13 +265,13 @@ def test_a_form_sent_again_counts_once_and_shows_what_the_first_one_made(world: 
             if "submission" not in form.fields or path.endswith(("/edit/", "/publish/")):
                 continue
             first = send(browser, path, values)
-            rows = world.rows()
+            rows = world.state()
             again = send(browser, path, values)
             assert first.status == door.done, (door.name, first.told)
             assert again.status == 303, (door.name, again.status)
             if door.done == 303:
                 assert again.location == first.location, door.name
-            assert world.rows() == rows, door.name
+            assert world.state() == rows, door.name
 
 
 def test_a_form_sent_again_with_other_words_is_refused(world: World) -> None:
@@ -282,11 +282,11 @@ def test_a_form_sent_again_with_other_words_is_refused(world: World) -> None:
             if "submission" not in form.fields or path.endswith("/edit/") or not names:
                 continue
             assert send(browser, path, values).status == door.done
-            rows = world.rows()
+            rows = world.state()
             again = send(browser, path, values | {names[0]: "Something else"})
             assert again.status in (409, 422), (door.name, again.status)
             assert re.search("already sent|cannot be done", again.html), (door.name, again.told)
-            assert world.rows() == rows, door.name
+            assert world.state() == rows, door.name
             fresh = values | {names[0]: "Something else", "submission": str(uuid.uuid4())}
             if door.name in ("reply", "note"):
                 assert send(browser, path, fresh).status == 303

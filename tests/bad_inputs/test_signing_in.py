@@ -49,14 +49,14 @@ def test_case_and_blanks_of_an_address_do_not_matter(world: World, change: objec
 
 
 def test_hostile_texts_sign_nobody_in_and_ask_for_no_mail(world: World) -> None:
-    before = world.rows()
+    before = world.state()
     for text in NASTY[:12]:
         with world.browser("") as browser:
             answer = send(browser, LOGIN, {"login": text, "password": text})
             assert (answer.status, bool(answer.told.strip())) == (200, True)
             answer = send(browser, RESET, {"email": text})
             assert (answer.status, bool(answer.told.strip())) == (200, True)
-    assert world.rows() == before
+    assert world.state() == before
 
 
 @pytest.mark.parametrize(("length", "status"), [(9, 422), (10, 303), (64, 303), (1_000, 303)])
@@ -72,7 +72,7 @@ def test_a_password_has_ten_to_a_thousand_characters(
 
 
 def test_a_longer_password_is_refused_before_it_is_hashed(world: World) -> None:
-    before = world.rows()
+    before = world.state()
     for length in (1_001, 500_000):
         with world.browser("") as browser:
             sent = {"name": "Nina", "password": "ab c" * (length // 4) + "x"}
@@ -81,7 +81,7 @@ def test_a_longer_password_is_refused_before_it_is_hashed(world: World) -> None:
             assert "1,000" in answer.page.errors["password"]
             assert answer.seconds < 1
             assert send(browser, LOGIN, {"login": "a@b.example", **sent}).seconds < 1
-    assert world.rows() == before
+    assert world.state() == before
 
 
 @pytest.mark.parametrize("password", ["password123", "nina@bayview.example", "1234567890"])

@@ -66,7 +66,7 @@ def packed(texts: Sequence[str], limit: int) -> str:
 
 
 def test_text_of_which_nothing_is_seen_is_missing(world: World) -> None:
-    before, blanks = world.rows(), cycle(BLANK)
+    before, blanks = world.state(), cycle(BLANK)
     for door in DOORS:
         with world.browser(door.who) as browser:
             path, form, values = door.opened(world, browser)
@@ -77,11 +77,11 @@ def test_text_of_which_nothing_is_seen_is_missing(world: World) -> None:
                 wanted = REQUIRED.get(door.name, frozenset())
                 assert set(answer.page.errors) == wanted, (door.name, ascii(blank), answer.told)
                 assert answer.status == (422 if wanted else door.done), (door.name, ascii(blank))
-                assert not wanted or world.rows() == before, (door.name, ascii(blank))
+                assert not wanted or world.state() == before, (door.name, ascii(blank))
 
 
 def test_lines_stay_one_line_and_control_characters_are_refused(world: World) -> None:
-    before, lines, controls = world.rows(), cycle((*SEVERAL_LINES, *CONTROLS)), cycle(CONTROLS)
+    before, lines, controls = world.state(), cycle((*SEVERAL_LINES, *CONTROLS)), cycle(CONTROLS)
     for door in DOORS:
         with world.browser(door.who) as browser:
             path, form, values = door.opened(world, browser)
@@ -92,11 +92,11 @@ def test_lines_stay_one_line_and_control_characters_are_refused(world: World) ->
                 break
             with world.browser(door.who) as browser:
                 assert_refused(door, send(browser, path, values | sent), path, sent)
-                assert world.rows() == before, (door.name, sent)
+                assert world.state() == before, (door.name, sent)
 
 
 def test_the_limit_is_named_and_the_last_character_fits(world: World) -> None:
-    before = world.rows()
+    before = world.state()
     for door in DOORS:
         with world.browser(door.who) as browser:
             path, form, values = door.opened(world, browser)
@@ -113,7 +113,7 @@ def test_the_limit_is_named_and_the_last_character_fits(world: World) -> None:
                 told = answer.page.errors[name].replace(",", "")
                 assert limit > 0, (door.name, name)
                 assert str(limit) in told, (door.name, name, told)
-            assert world.rows() == before, door.name
+            assert world.state() == before, door.name
         with world.browser(door.who) as browser:
             answer = send(browser, path, values | full)
             assert answer.status == door.done, (door.name, answer.told)
@@ -121,7 +121,7 @@ def test_the_limit_is_named_and_the_last_character_fits(world: World) -> None:
 
 
 def test_a_megabyte_is_refused_with_the_limit_and_more_is_too_large(world: World) -> None:
-    before = world.rows()
+    before = world.state()
     for door in (door for door in DOORS if door.name in ("report", "hold", "customer_new")):
         with world.browser(door.who) as browser:
             path, form, values = door.opened(world, browser)
@@ -132,11 +132,11 @@ def test_a_megabyte_is_refused_with_the_limit_and_more_is_too_large(world: World
                 answer = send(browser, path, values | {name: "x" * size})
                 assert answer.status == 413
                 assert "larger than 1 MB" in answer.told
-            assert world.rows() == before
+            assert world.state() == before
 
 
 def test_bytes_that_are_no_text_are_refused_before_anything_reads_them(world: World) -> None:
-    before, broken = world.rows(), cycle(BROKEN_BYTES)
+    before, broken = world.state(), cycle(BROKEN_BYTES)
     for door in DOORS:
         with world.browser(door.who) as browser:
             path, form, values = door.opened(world, browser)
@@ -147,7 +147,7 @@ def test_bytes_that_are_no_text_are_refused_before_anything_reads_them(world: Wo
                 answer = send(browser, path, body)
                 assert answer.status == 400, (door.name, name, raw)
                 assert name in answer.told, (door.name, name, raw, answer.told)
-            assert world.rows() == before, door.name
+            assert world.state() == before, door.name
 
 
 def test_nasty_texts_are_kept_to_the_letter_and_shown_without_running(world: World) -> None:
@@ -172,8 +172,8 @@ def test_nasty_texts_are_kept_to_the_letter_and_shown_without_running(world: Wor
 
 
 def test_fields_with_a_syntax_refuse_everything_else_where_it_was_typed(world: World) -> None:
-    before = world.rows()
-    for door in (door for door in DOORS if door.strict):
+    before = world.state()
+    for door in (door for door in DOORS if door.name in ("merge", "contract_new", "calendar_new")):
         with world.browser(door.who) as browser:
             path, form, values = door.opened(world, browser)
         for name in sorted(door.strict):
@@ -181,4 +181,4 @@ def test_fields_with_a_syntax_refuse_everything_else_where_it_was_typed(world: W
             with world.browser(door.who) as browser:
                 sent = {name: texts[len(name) % len(texts)]}
                 assert_refused(door, send(browser, path, values | sent), path, sent)
-                assert world.rows() == before, (door.name, name)
+                assert world.state() == before, (door.name, name)

@@ -120,7 +120,7 @@ def test_a_long_name_keeps_its_ending(world: World) -> None:
 def test_files_out_of_limits_are_refused_and_none_is_kept(
     world: World, form: str, files: list[tuple[str, int]], words: str
 ) -> None:
-    before = world.rows()
+    before = world.state()
     with world.browser("elena") as browser:
         path, values = opened(world, browser, form)
         uploads = [SimpleUploadedFile(name, b"x" * size) for name, size in files]
@@ -128,14 +128,14 @@ def test_files_out_of_limits_are_refused_and_none_is_kept(
         assert answer.status == 422
         assert set(answer.page.errors) == {"files"}
         assert words in answer.page.errors["files"]
-        assert world.rows() == before
+        assert world.state() == before
     assert not [found for found in path_of("0" * 64).parent.parent.rglob("*") if found.is_file()]
 
 
 def test_more_files_than_a_request_may_hold_are_refused(world: World) -> None:
-    before = world.rows()
+    before = world.state()
     with world.browser("elena") as browser:
         path, values = opened(world, browser)
         uploads = [SimpleUploadedFile(f"{number}.txt", b"x") for number in range(101)]
         assert attach(browser, path, values, *uploads).status == 400
-        assert world.rows() == before
+        assert world.state() == before
