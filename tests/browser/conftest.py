@@ -70,6 +70,15 @@ def user_of(person: Viewer) -> User:
     return User.objects.get(pk=person.user_id)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a browser keep one journey of all: it says so, in one line."""
+    here = Path(__file__).parent
+    journeys = [item for item in items if item.path.is_relative_to(here)]
+    if journeys and chromium_path() is None:
+        config.hook.pytest_deselected(items=journeys[1:])
+        items[:] = [item for item in items if item not in journeys[1:]]
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Give the system's Chromium."""
