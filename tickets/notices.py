@@ -26,6 +26,7 @@ REPLIED = _kind("ticket_replied", "A ticket was answered", Audience.EVERYONE)
 HELD = _kind("ticket_held", "A ticket waits for somebody", Audience.EVERYONE)
 PRIORITY_LOWERED = _kind("priority_lowered", "A priority was lowered", Audience.CUSTOMERS)
 RESOLVED = _kind("ticket_resolved", "A ticket was resolved", Audience.EVERYONE)
+CLOSED = _kind("ticket_closed", "A ticket was closed without being resolved", Audience.CUSTOMERS)
 REOPENED = _kind("ticket_reopened", "A ticket was reopened", Audience.EVERYONE)
 MERGED = _kind("ticket_merged", "A ticket was merged into another", Audience.EVERYONE)
 SCHEDULED = _kind("ticket_scheduled", "A visit or a change was scheduled", Audience.EVERYONE)
@@ -40,8 +41,8 @@ BREACHED = NoticeKind(
     audience=Audience.STAFF,
 )
 KINDS = (
-    *(OPENED, RECEIVED, REPLIED, HELD, PRIORITY_LOWERED, RESOLVED, REOPENED, MERGED),
-    *(SCHEDULED, ASSIGNED, WARNING, BREACHED),
+    *(OPENED, RECEIVED, REPLIED, HELD, PRIORITY_LOWERED, RESOLVED, CLOSED, REOPENED),
+    *(MERGED, SCHEDULED, ASSIGNED, WARNING, BREACHED),
 )
 
 METRIC_WORDS = {Metric.RESPOND.value: "an answer", Metric.RESOLVE.value: "a solution"}

@@ -298,6 +298,14 @@ def test_closing_ends_a_ticket(cast: Cast, ticket: Ticket) -> None:
         closed = close_ticket(ticket=ticket, actor=cast.dana)
         assert (closed.state, closed.closed_at) == ("closed", instant(MONDAY_10))
         assert outcomes(ticket) == []
+    assert told("ticket_closed", of=ticket) == ["Elena Moreno"]
+
+
+def test_closing_what_was_resolved_tells_nobody_again(cast: Cast, ticket: Ticket) -> None:
+    with acting(cast.dana):
+        resolve_ticket(ticket=ticket, text="Card replaced.", actor=cast.dana)
+        close_ticket(ticket=ticket, actor=cast.dana)
+    assert told("ticket_closed", of=ticket) == []
 
 
 def test_merging_ends_the_child_and_tells_its_reporter(

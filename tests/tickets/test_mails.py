@@ -21,6 +21,7 @@ from tests.tickets.helpers import instant, opened
 from tickets.actions import (
     assign_ticket,
     change_priority,
+    close_ticket,
     hold_ticket,
     merge_tickets,
     reopen_ticket,
@@ -35,7 +36,7 @@ ZONE = ZoneInfo("America/Los_Angeles")
 
 
 def everything_happens(cast: Cast, time: DatabaseTime) -> None:
-    ticket, other, late = (opened(cast, time) for _ in range(3))
+    ticket, other, late, odd = (opened(cast, time) for _ in range(4))
     start = instant("2026-06-17T09:00:00-07:00")
     with acting(cast.priya):
         assign_ticket(ticket=ticket, technician_id=cast.dana.membership_id, actor=cast.priya)
@@ -44,6 +45,7 @@ def everything_happens(cast: Cast, time: DatabaseTime) -> None:
         change_priority(ticket=ticket, priority=Priority.MINOR, reason="One", actor=cast.dana)
         schedule_ticket(ticket=ticket, start=start, end=start + timedelta(hours=1), actor=cast.dana)
         merge_tickets(child=other, target=late, reason="Same card", actor=cast.dana)
+        close_ticket(ticket=odd, actor=cast.dana)
         reply_to_ticket(ticket=ticket, text="We <b>come</b>.", actor=cast.dana)
         resolve_ticket(ticket=ticket, text="Done.", actor=cast.dana)
     with acting(cast.elena):
@@ -71,6 +73,7 @@ def test_every_kind_happens_and_is_written_without_asking_the_database(
         assert "CC-100" in text
         assert "  ," not in text
         assert "None" not in text
+    assert "Nobody had answered it" in texts["ticket_closed"]
     assert "does not count as a response" in texts["ticket_received"]
     assert "Your answer" not in texts["ticket_held"]
     assert "waiting for your answer" in texts["ticket_held"]
