@@ -21,6 +21,8 @@ pytestmark = pytest.mark.faults
 
 CLOCKS = 10_000
 FEWER = 4_000
+# The servers of tests do not wait for the log to be written; a crash may then undo a commit.
+AS_IN_PRODUCTION = {"PGOPTIONS": "-c synchronous_commit=on"}
 
 
 def test_sweepers_killed_in_a_loop_decide_every_clock_once(committed_cast: Cast) -> None:
@@ -65,7 +67,7 @@ def test_postgresql_crashing_in_the_middle_costs_time_only(
 ) -> None:
     build_due_clocks(committed_cast, FEWER)
 
-    with running("sweep") as one, running("sweep") as two:
+    with running("sweep", **AS_IN_PRODUCTION) as one, running("sweep", **AS_IN_PRODUCTION) as two:
         for _ in range(2):
             time.sleep(0.4)
             own_servers.postgres.restart_immediately()
