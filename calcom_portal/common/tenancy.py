@@ -46,12 +46,10 @@ class Scope:
 
 _current: ContextVar[Scope | None] = ContextVar("portal_scope", default=None)
 
-# Our joins are written in a good order; looking for a better one costs more than it finds.
 ENTER = """
 SELECT set_config('role', %s, true),
        set_config('app.provider_id', %s, true),
        set_config('app.customer_id', %s, true),
-       set_config('join_collapse_limit', '1', true),
        portal_now()
 """
 

@@ -23,6 +23,7 @@ from calcom_portal.common.tenancy import database_now, system_scope
 from tickets.sweeps.batch import (
     Due,
     advance_clocks,
+    commit_without_waiting,
     due_clocks,
     fire,
     record_rungs,
@@ -89,6 +90,7 @@ def _one_batch(limit: int) -> SweepCount:
 
 
 def _decide(batch: Sequence[Due]) -> SweepCount:
+    commit_without_waiting()
     stands = [fire(due, database_now()) for due in batch]
     fired = [one for one in stands if one.rungs]
     recorded = record_rungs(fired)
