@@ -122,8 +122,8 @@ def commit_without_waiting() -> None:
     """Let this transaction commit before its log is on the disk.
 
     Safe here: a crash in that moment undoes rungs, verdicts and notices together, and the next
-    sweep decides the same again under the same keys. What was already sent is sent again with the
-    same Message-ID.
+    sweep decides the same again under the same keys. Nothing of it was told by then: the sender
+    takes its lease with a commit that does wait, and with it for everything written before.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")
