@@ -34,11 +34,6 @@ def fresh_key() -> FreshKey:
     return FreshKey(secrets.token_hex(6), secrets.token_urlsafe(32))
 
 
-def fresh_token() -> str:
-    """Return 256 random bits that fit into an address."""
-    return secrets.token_urlsafe(32)
-
-
 def hashed(secret: str) -> str:
     """Return the SHA-256 of a secret, in hexadecimal."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -11,7 +11,7 @@ from typing import Any, Self
 from contracts.calendar_page import DayOff, days_off_ahead
 from contracts.drafts import Draft, terms_of
 from contracts.examples import Example, example, next_friday
-from contracts.models import Calendar, Contract, ContractState, Cover, Terms
+from contracts.models import Contract, ContractState, Cover, Terms
 from contracts.promised import service_calendar
 from contracts.sla import Metric, Priority, Promise, ServiceCalendar, hours
 
@@ -127,8 +127,3 @@ def promise_lines(promise: Promise, calendar: ServiceCalendar, now: datetime) ->
                 worked_out = example(target, calendar, start, now)
                 lines.append(PromiseLine(problem, instance, what, target.words(), worked_out))
     return lines
-
-
-def default_calendar_id() -> int | None:
-    """Return the id of the provider's default calendar, if there is one."""
-    return Calendar.objects.filter(is_default=True).values_list("pk", flat=True).first()

@@ -34,12 +34,10 @@ from contracts.actions import (
     create_contract,
     create_device,
     create_site,
-    seed_catalogue,
     sign_contract,
 )
-from contracts.models import Calendar, Clause, DeviceKind, Site, Tier
+from contracts.models import Calendar, DeviceKind, Site, Tier
 from contracts.sla import Promise
-from tickets.models import TicketCounter
 
 ZONE = ZoneInfo("America/Los_Angeles")
 FOUNDED = timedelta(days=800)
@@ -79,14 +77,11 @@ class Founder:
         self.admin = Viewer.system("Demo", provider_id=provider.pk)
 
     def open_office(self, staff: Sequence[PersonSpec]) -> None:
-        """Bring the staff in, and give the provider what it sells."""
+        """Bring the staff in."""
         with self._at(self.now - FOUNDED):
             self._join(staff, None)
             admins = (viewer for viewer in self.viewers.values() if viewer.can("manage_people"))
             self.admin = next(admins)
-            if not Clause.objects.exists():
-                seed_catalogue(actor=self.admin)
-            TicketCounter.objects.get_or_create(provider_id=self.provider.pk)
 
     def take_on(self, spec: CustomerSpec, people: Sequence[PersonSpec]) -> None:
         """Take a customer on, `spec.since` days ago, with all that it has."""

@@ -131,12 +131,6 @@ class ScheduleForm(OnceForm):
                 self.initial.setdefault(name, datetime.fromisoformat(moment))
 
 
-class TextForm(ActForm):
-    """A public word."""
-
-    text = TextField(label="What do you want to say?", error_messages={"required": WORDS_MISSING})
-
-
 class ResolveForm(OnceForm):
     """What was done."""
 
