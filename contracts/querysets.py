@@ -61,6 +61,33 @@ class ContractQuerySet(models.QuerySet[Row]):
         return self.filter(Q(number__icontains=text) | Q(customer__name__icontains=text))
 
 
+class ProductModelQuerySet(models.QuerySet[Row]):
+    """Models of the catalogue in the current scope."""
+
+    def named_like(self, text: str) -> Self:
+        """Keep those whose maker or model holds the text."""
+        text = one_form(text.strip())
+        return self.filter(Q(vendor__icontains=text) | Q(model__icontains=text)) if text else self
+
+    def named(self, vendor: str, model: str) -> Self:
+        """Keep the one of this maker and name, whatever the case."""
+        return self.filter(vendor__iexact=vendor, model__iexact=model)
+
+    def by_name(self) -> Self:
+        """Make them orderable by `sort_name`: the maker first, then the model."""
+        return self.annotate(sort_name=Concat(Lower("vendor"), Value(" "), Lower("model")))
+
+
+class WarrantyItemQuerySet(models.QuerySet[Row]):
+    """Lines of warranty lists in the current scope."""
+
+    def agreed(self) -> Self:
+        """Keep those of signed contracts: a draft promises nothing."""
+        return self.filter(contract__state="signed")
+
+
 SiteManager = OwnedManager.from_queryset(SiteQuerySet)
 DeviceManager = OwnedManager.from_queryset(DeviceQuerySet)
 ContractManager = OwnedManager.from_queryset(ContractQuerySet)
+ProductModelManager = OwnedManager.from_queryset(ProductModelQuerySet)
+WarrantyItemManager = OwnedManager.from_queryset(WarrantyItemQuerySet)

@@ -25,6 +25,7 @@ from contracts.models import (
     DeviceKind,
     Site,
     Terms,
+    WarrantyItem,
 )
 from contracts.sla import Metric, Priority, Promise, ServiceCalendar, Target, Unit
 from tickets.models import TicketCounter
@@ -202,3 +203,22 @@ def build_contract(
             created_at=signed_at,
         )
     return contract
+
+
+def build_warranty(
+    contract: Contract,
+    device: Device,
+    *,
+    starts_on: date = date(2026, 1, 1),
+    ends_on: date = date(2026, 12, 31),
+) -> WarrantyItem:
+    """Put a device on a contract's warranty list."""
+    with provider_scope(provider_id=contract.provider_id):
+        return WarrantyItem.objects.create(
+            provider_id=contract.provider_id,
+            customer_id=contract.customer_id,
+            contract=contract,
+            device=device,
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )

@@ -26,6 +26,39 @@ DROP_IN = "INSERT"
 NOTHING = ""
 
 
+class TenantKey(Operation):
+    """Add the composite key of an owned reference that joins a table that is there already.
+
+    `SecureTable` does it for the references that a new table is made with.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, model: str, field: str) -> None:
+        self.model = model
+        self.field = field
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Change nothing in Django's picture of the models."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Add the key."""
+        model = to_state.apps.get_model(app_label, self.model)
+        schema_editor.execute(_tenant_key(model._meta.db_table, model._meta.get_field(self.field)))
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Nothing to do: the column goes with its key."""
+
+    def describe(self) -> str:
+        """Say what the operation does, for `migrate`."""
+        return f"Keep {self.field} of {self.model} within the tenant"
+
+
 class SecureTable(Operation):
     """Put the wall around `model`.
 
@@ -106,11 +139,7 @@ class SecureTable(Operation):
         parents = [
             field for field in model._meta.local_fields if isinstance(field, OwnedForeignKey)
         ]
-        keys += [
-            f'{add}_{field.column}_tenant_fk" FOREIGN KEY (provider_id, "{field.column}") '
-            f'REFERENCES "{field.related_model._meta.db_table}" (provider_id, id)'
-            for field in parents
-        ]
+        keys += [_tenant_key(table, field) for field in parents]
         if all(field.null for field in parents):
             # Elsewhere a parent that must be there proves that the provider is.
             keys.append(
@@ -134,6 +163,15 @@ class SecureTable(Operation):
 
     def _own_rows(self) -> str:
         return f'"{self.customer_column}" = {CUSTOMER}' if self.customer_column else "true"
+
+
+def _tenant_key(table: str, field: Any) -> str:
+    """Return the SQL that keeps a reference within the tenant."""
+    return (
+        f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{field.column}_tenant_fk"'
+        f' FOREIGN KEY (provider_id, "{field.column}")'
+        f' REFERENCES "{field.related_model._meta.db_table}" (provider_id, id)'
+    )
 
 
 def _policy(table: str, role: DatabaseRole, verb: str, condition: str) -> str:

@@ -1,6 +1,7 @@
 """Sites, devices, calendars, and what was promised."""
 
 from contracts.models.calendars import Calendar, CalendarVersion
+from contracts.models.goods import DeviceEvent, DeviceEventKind, ProductModel, WarrantyItem
 from contracts.models.places import Device, DeviceKind, Site
 from contracts.models.promises import (
     Clause,
@@ -20,9 +21,13 @@ __all__ = [
     "ContractState",
     "Cover",
     "Device",
+    "DeviceEvent",
+    "DeviceEventKind",
     "DeviceKind",
+    "ProductModel",
     "Site",
     "Terms",
     "Tier",
     "TierClause",
+    "WarrantyItem",
 ]

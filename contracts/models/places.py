@@ -52,13 +52,20 @@ class Device(CustomerOwned):
     serial = models.CharField(max_length=80, blank=True)
     asset_tag = models.CharField(max_length=40, blank=True)
     room = models.CharField(max_length=80, blank=True)
+    extension = models.CharField(max_length=20, blank=True, default="", db_default="")
     installed_on = models.DateField(null=True, blank=True)
     installed_by_us = models.BooleanField(default=True)
     retired_on = models.DateField(null=True, blank=True)
+    # The model of the catalogue that `vendor` and `model` name, where there is one.
+    product_model = OwnedForeignKey("contracts.ProductModel", null=True, related_name="devices")
+    replaces = OwnedForeignKey("self", null=True, related_name="replaced_by")
 
     objects: ClassVar[DeviceManager[Device]] = DeviceManager()
 
     class Meta(CustomerOwned.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=["provider", "replaces"], name="device_replaced_once"),
+        )
         indexes = (
             models.Index(fields=["provider", "customer", "site", "name"], name="device_by_site"),
         )
