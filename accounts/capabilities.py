@@ -46,6 +46,7 @@ class Capability(StrEnum):
     MANAGE_CONTRACTS = "manage_contracts"
     MANAGE_CALENDARS = "manage_calendars"
     MANAGE_API_KEYS = "manage_api_keys"
+    MANAGE_COMPANY = "manage_company"
     SEE_OUTBOX = "see_outbox"
     SEE_AUDIT = "see_audit"
     RUN_CLOCK = "run_clock"

@@ -15,8 +15,9 @@ from accounts.api_scopes import ApiScope
 from accounts.authority import offered_roles
 from accounts.capabilities import Role
 from accounts.emails import LONGEST, BadAddress, clean_email
+from accounts.letterhead import ADDRESS_LINES, address_lines
 from accounts.models import Membership, User
-from calcom_portal.common.fields import LineField, PhoneField, SubmissionField
+from calcom_portal.common.fields import LineField, PhoneField, SubmissionField, TextField
 
 LIFETIMES = {"30": "30 days", "90": "90 days", "180": "180 days", "365": "One year"}
 
@@ -113,6 +114,33 @@ class CustomerForm(forms.Form):
         label="Active",
         help_text="People of an inactive customer cannot sign in. Nothing is deleted.",
     )
+
+
+class CompanyForm(forms.Form):
+    """The provider's letterhead."""
+
+    name = LineField(max_length=120, help_text="As it stands on documents and in mails.")
+    address = TextField(
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=f"Up to {ADDRESS_LINES} lines, as they stand on a letter.",
+    )
+    phone = PhoneField(required=False, help_text="Customers see it beside every page.")
+    email = AddressField(
+        required=False, label="E-mail", help_text="Where people write to; documents show it."
+    )
+    website = LineField(max_length=120, required=False, help_text="As in calcom.example.")
+
+    def clean_address(self) -> str:
+        """Return the lines without blanks around them. Raises ValidationError in words."""
+        lines = address_lines(self.cleaned_data["address"])
+        if len(lines) > ADDRESS_LINES:
+            raise forms.ValidationError(
+                f"A letterhead has room for {ADDRESS_LINES} lines: shorten the address.",
+                code="lines",
+            )
+        return "\n".join(lines)
 
 
 class ApiKeyForm(forms.Form):

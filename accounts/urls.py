@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts.views import (
     audit,
+    company,
     customers,
     invitations,
     join,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("invitation/<str:token>/", join.accept, name="accept_invitation"),
     path("seat/", seat.seat, name="seat"),
     path("profile/", profile.profile, name="profile"),
+    path("company/", company.company, name="company"),
     path("customers/", customers.customers, name="customers"),
     path("customers/new/", customers.new, name="customer_new"),
     path("customers/<id:customer_id>/", customers.customer, name="customer"),

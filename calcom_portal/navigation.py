@@ -46,6 +46,7 @@ PLACES = (
     Place("Calendars", "calendars", "calendar-days", Capability.MANAGE_CALENDARS),
     Place("Tiers", "tiers", "layers", Capability.MANAGE_CONTRACTS),
     Place("People", "people", "users", Capability.MANAGE_COLLEAGUES, customers=True),
+    Place("Company", "company", "building-2", Capability.MANAGE_COMPANY),
     Place("Outbox", "outbox", "mail", Capability.SEE_OUTBOX),
     Place("API keys", "api_keys", "key-round", Capability.MANAGE_API_KEYS),
     Place("Audit trail", "audit", "scroll-text", Capability.SEE_AUDIT),

@@ -105,6 +105,9 @@ TEMPLATES = [
         },
     }
 ]
+# Templates and fonts of PDF documents; see calcom_portal/common/typeset.py.
+TYPST_DIR = BASE_DIR / "templates" / "typst"
+TYPST_FONT_DIRS = [package_dir("fontpkg_inter") / "files"]
 FORM_RENDERER = "calcom_portal.common.form_renderer.PortalRenderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["bootstrap5"]
 CRISPY_TEMPLATE_PACK = "bootstrap5"

@@ -1,6 +1,7 @@
 """What can be done to people, companies and keys. One verb a file."""
 
 from accounts.actions.accept_invitation import accept_invitation
+from accounts.actions.change_company import change_company
 from accounts.actions.change_customer import change_customer
 from accounts.actions.change_profile import change_profile
 from accounts.actions.change_role import change_role
@@ -16,6 +17,7 @@ from accounts.actions.withdraw_invitation import withdraw_invitation
 
 __all__ = [
     "accept_invitation",
+    "change_company",
     "change_customer",
     "change_profile",
     "change_role",

@@ -21,6 +21,10 @@ class Provider(models.Model):
     reference_prefix = models.CharField(max_length=6)
     zone = models.CharField(max_length=64, default="America/Los_Angeles")
     phone = models.CharField(max_length=32, blank=True)
+    # With phone, the letterhead of documents. The mail address is for people to write to.
+    address = models.CharField(max_length=400, blank=True, db_default="")
+    email = models.EmailField(max_length=254, blank=True, db_default="")
+    website = models.CharField(max_length=120, blank=True, db_default="")
     mail_from = models.EmailField(max_length=254)
     reopen_days = models.PositiveSmallIntegerField(default=14)
     close_after_days = models.PositiveSmallIntegerField(default=7)

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
-from accounts.actions import create_customer, create_provider
+from accounts.actions import change_company, create_customer, create_provider
 from accounts.audit import record
 from accounts.capabilities import Role
 from accounts.identity import viewer_of
+from accounts.letterhead import Letterhead
 from accounts.models import Customer, Membership, Provider, User
 from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import (
@@ -82,6 +83,11 @@ class Founder:
             self._join(staff, None)
             admins = (viewer for viewer in self.viewers.values() if viewer.can("manage_people"))
             self.admin = next(admins)
+
+    def print_letterhead(self, letterhead: Letterhead) -> None:
+        """Say what stands at the head of documents."""
+        with self._at(self.now - FOUNDED):
+            change_company(letterhead=letterhead, actor=self.admin)
 
     def take_on(self, spec: CustomerSpec, people: Sequence[PersonSpec]) -> None:
         """Take a customer on, `spec.since` days ago, with all that it has."""

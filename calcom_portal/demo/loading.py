@@ -9,6 +9,7 @@ from functools import cache
 
 from django.db import connection, transaction
 
+from accounts.letterhead import Letterhead
 from accounts.models import Provider, User
 from calcom_portal.common.tenancy import provider_scope, replayed_scope, system_scope
 from calcom_portal.demo.agreements import AGREEMENTS
@@ -36,6 +37,13 @@ from contracts.sla import Promise
 SLUG = "calcom"
 # Any number; two loads at once would both find nothing.
 LOAD_LOCK = 20_261_124
+LETTERHEAD = Letterhead(
+    name="CalCom",
+    address="500 Howard Street, Suite 210\nSan Francisco, CA 94105",
+    phone="+14155550100",
+    email=f"service@{PROVIDER_DOMAIN}",
+    website=PROVIDER_DOMAIN,
+)
 OFFERED = timedelta(days=2)
 DAY = timedelta(days=1)
 
@@ -80,6 +88,7 @@ def _load(now: datetime) -> Loaded:
     )
     calcom = Founder(provider, users, now)
     calcom.open_office(STAFF)
+    calcom.print_letterhead(LETTERHEAD)
     for spec in sorted(CUSTOMERS, key=lambda spec: -spec.since):
         calcom.take_on(spec, [one for one in CUSTOMER_PEOPLE if one.company == spec.number])
     tickets = _history(calcom, now)
