@@ -1,13 +1,14 @@
 """Take a picture of every page of the demo: `python -m tests.browser.screenshots --out DIR`.
 
 The portal must be running with its demo (`make run`); `--site` says where. Each page is taken at
-1440 and 390 px, light and dark, as DIR/<who>/<page>.<width>.<theme>.png.
+1440 and 390 px (`--width` says others), light and dark, as DIR/<who>/<page>.<width>.<theme>.png.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
@@ -47,6 +48,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="where the pictures go")
     parser.add_argument("--site", default="http://127.0.0.1:8000", help="where the portal runs")
     parser.add_argument("--who", action="append", choices=TOURS, help="only this person's pages")
+    parser.add_argument("--width", type=int, action="append", help="in px, instead of the usual")
     parser.add_argument("--only", default="", help="only pages with this in their name")
     return parser.parse_args()
 
@@ -60,7 +62,7 @@ def _tour(browser: Browser, watch: Watch, asked: argparse.Namespace, who: str) -
             _sign_in(page, address)
         for stop in stops:
             if asked.only in stop.name:
-                _take(page, stop, folder, watch)
+                _take(page, stop, folder, watch, asked.width or WIDTHS)
 
 
 def _sign_in(page: Page, address: str) -> None:
@@ -71,13 +73,13 @@ def _sign_in(page: Page, address: str) -> None:
     page.get_by_role("navigation").first.wait_for()
 
 
-def _take(page: Page, stop: Stop, folder: Path, watch: Watch) -> None:
+def _take(page: Page, stop: Stop, folder: Path, watch: Watch, widths: Sequence[int]) -> None:
     try:
         stop.reach(page)
     except AssertionError as error:
         watch.broken.append(f"{folder.name}/{stop.name}: {error}")
         return
-    for width in WIDTHS:
+    for width in widths:
         for theme in THEMES:
             show(page, width, theme)
             if overflow := page.evaluate(
