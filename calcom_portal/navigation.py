@@ -45,6 +45,7 @@ PLACES = (
     Place("Contracts", "contracts", "file-text", Capability.SEE_ALL_CUSTOMERS),
     Place("Calendars", "calendars", "calendar-days", Capability.MANAGE_CALENDARS),
     Place("Tiers", "tiers", "layers", Capability.MANAGE_CONTRACTS),
+    Place("Rates", "rates", "receipt", Capability.MANAGE_CONTRACTS),
     Place("People", "people", "users", Capability.MANAGE_COLLEAGUES, customers=True),
     Place("Company", "company", "building-2", Capability.MANAGE_COMPANY),
     Place("Outbox", "outbox", "mail", Capability.SEE_OUTBOX),

@@ -12,6 +12,7 @@ from contracts.calendar_page import DayOff, days_off_ahead
 from contracts.drafts import Draft, terms_of
 from contracts.examples import Example, example, next_friday
 from contracts.models import Contract, ContractState, Cover, Terms
+from contracts.price_list import RatesInForce, rates_for, rates_of_terms
 from contracts.promised import service_calendar
 from contracts.sla import Metric, Priority, Promise, ServiceCalendar, hours
 
@@ -56,6 +57,7 @@ class ContractInWords:
     hours: str
     days_off: Sequence[DayOff]
     covers: Sequence[str]
+    rates: RatesInForce | None
 
     @property
     def included(self) -> list[dict[str, Any]]:
@@ -83,6 +85,8 @@ class ContractInWords:
             hours=hours(calendar),
             days_off=days_off_ahead(version, today, DAYS_OFF_SHOWN),
             covers=[str(cover.device or cover.site or "The whole company") for cover in covers],
+            rates=rates_of_terms(terms)
+            or rates_for(provider_id=contract.provider_id, terms_id=None, day=today),
         )
 
 

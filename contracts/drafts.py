@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any, Self
 
 from calcom_portal.common.errors import BadInput
 from contracts.catalogue import RESPONSE
-from contracts.models import Calendar, Contract, Terms, Tier
+from contracts.models import Calendar, Contract, Terms, Tier, TierClause
+from contracts.rates import Rates, Rounding
 from contracts.sla import Metric, Priority, Promise, Target
 
 Targets = Mapping[tuple[Priority, Metric], Target]
@@ -17,12 +19,19 @@ Targets = Mapping[tuple[Priority, Metric], Target]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The choices of a draft: tier by code, calendar by id, optional clauses, targets."""
+    """The choices of a draft: tier by code, calendar by id, optional clauses, targets, rates.
+
+    `prices` are those of optional clauses, a month; one that is not named costs what the tier says.
+    Without `rates` and `rounding` the price list counts, as it stands on the day of the work.
+    """
 
     tier: str
     calendar_id: int
     targets: Targets
     options: tuple[str, ...] = ()
+    prices: Mapping[str, Decimal] = field(default_factory=dict)
+    rates: Rates | None = None
+    rounding: Rounding | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form that `Contract.draft` keeps."""
@@ -30,6 +39,9 @@ class Draft:
             "tier": self.tier,
             "calendar": self.calendar_id,
             "options": list(self.options),
+            "prices": {code: str(self.prices[code]) for code in sorted(self.prices)},
+            "rates": self.rates.to_dict() if self.rates else None,
+            "rounding": self.rounding.to_dict() if self.rounding else None,
             "targets": [
                 {"priority": key[0].value, "metric": key[1].value, **self.targets[key].to_dict()}
                 for key in sorted(self.targets)
@@ -38,7 +50,8 @@ class Draft:
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Self:
-        """Read the JSON form."""
+        """Read the JSON form, also of drafts that were kept before there were rates."""
+        rates, rounding = value.get("rates"), value.get("rounding")
         return cls(
             tier=value["tier"],
             calendar_id=value["calendar"],
@@ -46,6 +59,9 @@ class Draft:
                 {"targets": value["targets"], "none_reason": "Draft"}
             ).targets,
             options=tuple(value["options"]),
+            prices={code: Decimal(price) for code, price in value.get("prices", {}).items()},
+            rates=Rates.from_dict(rates) if rates else None,
+            rounding=Rounding.from_dict(rounding) if rounding else None,
         )
 
 
@@ -82,6 +98,8 @@ def terms_of(contract: Contract, draft: Draft) -> Terms:
         calendar=calendar,
         promise=_promise(tier, draft, contract.number).to_dict(),
         clauses=_clauses(tier, draft),
+        rates=draft.rates.to_dict() if draft.rates else None,
+        rounding=draft.rounding.to_dict() if draft.rounding else None,
     )
 
 
@@ -123,8 +141,13 @@ def _clauses(tier: Tier, draft: Draft) -> list[dict[str, Any]]:
             "title": row.clause.title,
             "wording": row.clause.wording,
             "optional": row.is_optional,
-            "price": str(row.monthly_price) if row.monthly_price is not None else None,
+            "price": _price(row, draft),
         }
         for row in rows
         if not row.is_optional or row.clause.code in draft.options
     ]
+
+
+def _price(row: TierClause, draft: Draft) -> str | None:
+    price = draft.prices.get(row.clause.code, row.monthly_price) if row.is_optional else None
+    return None if price is None else str(price)

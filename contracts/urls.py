@@ -3,7 +3,7 @@
 from django.urls import path
 
 from calcom_portal.common import converters  # noqa: F401 - registers <id:…>
-from contracts.views import calendars, contracts, devices, drafts, ours, sites, tiers
+from contracts.views import calendars, contracts, devices, drafts, ours, rates, sites, tiers
 
 urlpatterns = [
     path("sites/", sites.sites, name="sites"),
@@ -28,6 +28,8 @@ urlpatterns = [
     path("calendars/new/", calendars.calendar_new, name="calendar_new"),
     path("calendars/<id:id>/", calendars.calendar, name="calendar"),
     path("calendars/<id:id>/edit/", calendars.calendar_edit, name="calendar_edit"),
+    path("rates/", rates.rates, name="rates"),
+    path("rates/new/", rates.rates_new, name="rates_new"),
     path("tiers/", tiers.tiers, name="tiers"),
     path("tiers/<id:id>/", tiers.tier, name="tier"),
 ]

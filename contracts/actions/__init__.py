@@ -10,6 +10,7 @@ from contracts.actions.edit_contract import edit_contract
 from contracts.actions.edit_device import edit_device
 from contracts.actions.edit_site import edit_site
 from contracts.actions.publish_calendar import publish_calendar_version, refuse_stale
+from contracts.actions.publish_rate_card import publish_rate_card, seed_rate_card
 from contracts.actions.retire_device import retire_device
 from contracts.actions.seed_catalogue import seed_catalogue
 from contracts.actions.sign_contract import sign_contract
@@ -29,8 +30,10 @@ __all__ = [
     "edit_device",
     "edit_site",
     "publish_calendar_version",
+    "publish_rate_card",
     "refuse_stale",
     "retire_device",
     "seed_catalogue",
+    "seed_rate_card",
     "sign_contract",
 ]

@@ -52,6 +52,13 @@ CONTRACT = {
             "calendar": {"id": 1, "name": "Business hours"},
             "promise": PROMISE,
             "clauses": [],
+            "rates": {
+                "currency": "USD",
+                "normal": "145.00",
+                "after_hours": "217.50",
+                "trip": "95.00",
+            },
+            "rounding": {"step": 15, "rule": "up", "minimum": 15},
         }
     ],
 }

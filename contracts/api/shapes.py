@@ -57,6 +57,12 @@ class TermsShape(serializers.Serializer[Any]):
     calendar = Named()
     promise = serializers.DictField(help_text="The targets, in the neutral form.")
     clauses = serializers.ListField(child=serializers.DictField())
+    rates = serializers.DictField(
+        allow_null=True, help_text="Agreed labour rates; null: the provider's price list counts."
+    )
+    rounding = serializers.DictField(
+        allow_null=True, help_text="How minutes of labour are rounded; null: as the price list."
+    )
 
 
 class ContractShape(serializers.Serializer[Any]):

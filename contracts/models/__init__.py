@@ -12,6 +12,7 @@ from contracts.models.promises import (
     Tier,
     TierClause,
 )
+from contracts.models.rates import RateCard
 
 __all__ = [
     "Calendar",
@@ -25,6 +26,7 @@ __all__ = [
     "DeviceEventKind",
     "DeviceKind",
     "ProductModel",
+    "RateCard",
     "Site",
     "Terms",
     "Tier",

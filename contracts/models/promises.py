@@ -154,6 +154,7 @@ class Terms(CustomerOwned):
 
     `promise` is the JSON form of `contracts.sla.targets.Promise`; `clauses` lists
     {"code", "title", "wording", "optional", "price"} as they stood when the terms were made.
+    `rates` and `rounding` are the JSON forms of `contracts.rates`; empty: the price list counts.
     """
 
     contract = OwnedForeignKey(Contract, related_name="terms")
@@ -164,6 +165,8 @@ class Terms(CustomerOwned):
     calendar = OwnedForeignKey(Calendar, related_name="+")
     promise = models.JSONField()
     clauses = models.JSONField()
+    rates = models.JSONField(null=True)
+    rounding = models.JSONField(null=True)
     created_at = models.DateTimeField()
     created_by = OwnedForeignKey("accounts.Membership", null=True, related_name="+")
 

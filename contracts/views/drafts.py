@@ -20,18 +20,15 @@ from calcom_portal.common.pages import go, page, part
 from calcom_portal.common.tenancy import database_now
 from contracts.access import access_contract
 from contracts.actions import create_contract, edit_contract
+from contracts.days import today_of_provider
 from contracts.drafts import Draft, tier_of
 from contracts.examples import Example, units_explained
-from contracts.forms.contracts import (
-    TARGET_NAMES,
-    WHOLE,
-    ChoiceForm,
-    ContractForm,
-    HoursField,
-    initial_of,
-)
+from contracts.forms.contracts import ChoiceForm, ContractForm, initial_of
 from contracts.forms.fields import show_problem
+from contracts.forms.money import initial_rates
+from contracts.forms.promise import TARGET_NAMES, WHOLE, HoursField
 from contracts.models import Calendar
+from contracts.price_list import RatesInForce, rates_for
 from contracts.promised import service_calendar
 from contracts.views.once import done_once
 
@@ -51,7 +48,11 @@ def contract_new(request: ViewerRequest) -> HttpResponse:
         request.POST or None,
         customer=choice.cleaned_data["customer"],
         tier=choice.cleaned_data["tier"],
-        initial={"starts_on": database_now().date(), "cover": WHOLE},
+        initial={
+            "starts_on": database_now().date(),
+            "cover": WHOLE,
+            **initial_rates(_price_list(request)),
+        },
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -69,7 +70,7 @@ def contract_edit(request: ViewerRequest, id: int) -> HttpResponse:
     if found.draft is None:
         return go(request, reverse("contract", args=[found.pk]))
     draft = Draft.from_dict(found.draft)
-    initial = initial_of(found, draft)
+    initial = initial_of(found, draft, _price_list(request))
     form = ContractForm(
         request.POST or None, customer=found.customer, tier=tier_of(draft), initial=initial
     )
@@ -90,6 +91,12 @@ def contract_examples(request: ViewerRequest) -> HttpResponse:
     typed = (request.GET.get(f"{name}_hours") for name in TARGET_NAMES.values())
     examples = _examples(request.GET.get("calendar", ""), _amounts(typed))
     return part(request, "contracts/_unit_examples.html", {"examples": examples})
+
+
+def _price_list(request: ViewerRequest) -> RatesInForce | None:
+    provider_id = request.viewer.provider_id
+    today = today_of_provider(provider_id, database_now())
+    return rates_for(provider_id=provider_id, terms_id=None, day=today)
 
 
 def _hours(text: object) -> timedelta | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -236,6 +237,9 @@ def test_a_contract_is_drafted_changed_and_signed_in_the_browser(seeded: Cast) -
         ("TIER2", {"minor_respond_unit": "dog_years"}, "Select a valid choice."),
         ("TIER2", {"ends_on": "2026-03-31"}, "The last day is before the first day."),
         ("TIER2", {"cover": "sites"}, "Choose at least one"),
+        ("TIER2", {"pricing": "agreed"}, "Write an amount, 0 if it costs nothing."),
+        ("TIER2", {"pricing": "agreed", "rate_normal": "-1"}, "This cannot be below zero."),
+        ("TIER2", {"pricing": "free"}, "Select a valid choice."),
         ("TIER2", {"calendar": "999999999"}, "Select a valid choice."),
         ("TIER1", {}, "has no clause RESPONSE, so it can promise no times."),
     ],
@@ -248,6 +252,53 @@ def test_a_draft_that_cannot_be_is_shown_again_with_the_reason(
     assert message in answer.content.decode()
     with acting(seeded.ruth):
         assert not Contract.objects.filter(customer=seeded.sutter).exists()
+
+
+WITHOUT_TIMES = {"emergency_respond_hours": "", "minor_respond_hours": ""}
+AGREED_RATES = {
+    "pricing": "agreed",
+    "rate_currency": "USD",
+    "rate_normal": "120",
+    "rate_after_hours": "180.50",
+    "rate_trip": "0",
+    "round_step": "30",
+    "round_rule": "up",
+    "round_minimum": "30",
+}
+
+
+def test_a_contract_agrees_its_own_rates_and_the_price_of_an_extra(seeded: Cast) -> None:
+    browser, url = browser_of(seeded.ruth), contract_url(seeded, "TIER1")
+    extra = {"options": ["VOICEMAIL"], "price_voicemail": "24.5"}
+    wanted = a_contract(seeded, **WITHOUT_TIMES, **AGREED_RATES, **extra)
+    place = browser.post(url, wanted)["Location"]
+    shown = browser.get(f"{place}edit/").context["form"]
+    assert shown["rate_after_hours"].value() == Decimal("180.50")
+    assert shown["price_voicemail"].value() == Decimal("24.50")
+    browser.post(f"{place}sign/", {"name": "Sam Ortiz"})
+    with acting(seeded.sam):
+        terms = Terms.objects.get(contract__customer=seeded.sutter)
+    assert terms.rates == {
+        "currency": "USD",
+        "normal": "120.00",
+        "after_hours": "180.50",
+        "trip": "0.00",
+    }
+    assert terms.rounding == {"step": 30, "rule": "up", "minimum": 30}
+    assert [row["price"] for row in terms.clauses if row["optional"]] == ["24.50"]
+    page = browser_of(seeded.sam).get("/our-contract/").content.decode()
+    assert "USD 180.50" in page
+    assert "24.50 a month" in page
+
+
+def test_without_rates_of_its_own_a_contract_follows_the_price_list(seeded: Cast) -> None:
+    browser, url = browser_of(seeded.ruth), contract_url(seeded, "TIER2")
+    wanted = a_contract(seeded, **(AGREED_RATES | {"pricing": "listed", "rate_normal": "x"}))
+    place = browser.post(url, wanted)["Location"]
+    browser.post(f"{place}sign/", {"name": "Sam Ortiz"})
+    with acting(seeded.ruth):
+        terms = Terms.objects.get(contract__customer=seeded.sutter)
+    assert (terms.rates, terms.rounding) == (None, None)
 
 
 def test_the_units_are_worked_out_by_the_clock(seeded: Cast, database_time: DatabaseTime) -> None:

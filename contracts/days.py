@@ -1,0 +1,25 @@
+"""Which day it is: on the wall clock of a calendar, never on the server's."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from contracts.models import Calendar, CalendarVersion
+
+
+def today_of_calendar(calendar: Calendar, now: datetime) -> date:
+    """Return the day of `now` in the zone of a calendar's newest version."""
+    return now.astimezone(ZoneInfo(calendar.newest().spec["tz"])).date()
+
+
+def today_of_provider(provider_id: int, now: datetime) -> date:
+    """Return the day of `now` in the zone of the provider's default calendar, else in UTC."""
+    versions = CalendarVersion.objects.filter(calendar__is_default=True, provider=provider_id)
+    spec = versions.order_by("-number").values_list("spec", flat=True).first()
+    return now.astimezone(ZoneInfo(spec["tz"] if spec else "UTC")).date()
+
+
+def spell_day(day: date) -> str:
+    """Return "15 Jun 2026"."""
+    return f"{day.day} {day:%b %Y}"
