@@ -1,0 +1,1 @@
+"""Tests of lists of installed products, of warranty, swaps and labels."""
