@@ -41,7 +41,7 @@ class DeviceKind(models.TextChoices):
     OTHER = "other", "Other equipment"
 
 
-class Device(CustomerOwned):
+class Device(CustomerOwned):  # type: ignore[django-manager-missing,unused-ignore]
     """An installed product at a site."""
 
     site = OwnedForeignKey(Site, related_name="devices")

@@ -73,7 +73,7 @@ class ContractState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-class Contract(CustomerOwned):
+class Contract(CustomerOwned):  # type: ignore[django-manager-missing,unused-ignore]
     """An agreement with a customer. In force: signed, and within its dates, both included.
 
     `draft` says what will be promised, in the form of `contracts.drafts.Draft`, until the
