@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import Missing
-from contracts.models import Calendar, Contract, Device, Site, Tier
+from contracts.models import Calendar, Clause, Contract, Device, Site, Tier, TierClause
 
 Row = TypeVar("Row", bound=Model)
 
@@ -41,6 +41,17 @@ def access_calendar(viewer: Viewer, calendar_id: int) -> Calendar:
 def access_tier(viewer: Viewer, tier_id: int) -> Tier:
     """Return a tier. Raises Missing."""
     return _one(Tier.objects.all(), tier_id, "tier", "tiers")
+
+
+def access_tier_clause(viewer: Viewer, tier_id: int, row_id: int) -> TierClause:
+    """Return how a tier offers a clause, reached through the tier. Raises Missing."""
+    rows = TierClause.objects.filter(tier=access_tier(viewer, tier_id))
+    return _one(rows.select_related("tier", "clause"), row_id, "clause in this tier", "tiers")
+
+
+def access_clause(viewer: Viewer, clause_id: int) -> Clause:
+    """Return a clause of the catalogue. Raises Missing."""
+    return _one(Clause.objects.all(), clause_id, "clause", "tiers")
 
 
 def _one(rows: QuerySet[Row], row_id: int, what: str, list_name: str) -> Row:

@@ -11,8 +11,10 @@ from typing import Any, Self
 from calcom_portal.common.errors import BadInput
 from contracts.catalogue import RESPONSE
 from contracts.models import Calendar, Contract, Terms, Tier, TierClause
+from contracts.promised import service_calendar
 from contracts.rates import Rates, Rounding
-from contracts.sla import Metric, Priority, Promise, Target
+from contracts.sla import Metric, Priority, Promise, Target, hours
+from contracts.wordings import fill_in
 
 Targets = Mapping[tuple[Priority, Metric], Target]
 
@@ -87,6 +89,7 @@ def terms_of(contract: Contract, draft: Draft) -> Terms:
         raise BadInput(
             "There is no such calendar.", field="calendar", remedy="Choose one of the list."
         )
+    promise = _promise(tier, draft, contract.number)
     return Terms(
         provider_id=contract.provider_id,
         customer_id=contract.customer_id,
@@ -96,8 +99,8 @@ def terms_of(contract: Contract, draft: Draft) -> Terms:
         tier_code=tier.code,
         tier_name=tier.name,
         calendar=calendar,
-        promise=_promise(tier, draft, contract.number).to_dict(),
-        clauses=_clauses(tier, draft),
+        promise=promise.to_dict(),
+        clauses=_clauses(tier, draft, promise, hours(service_calendar(calendar.newest().pk))),
         rates=draft.rates.to_dict() if draft.rates else None,
         rounding=draft.rounding.to_dict() if draft.rounding else None,
     )
@@ -133,18 +136,19 @@ def _promise(tier: Tier, draft: Draft, number: str) -> Promise:
     return replace(Promise.none(reason), tier=tier.name, contract=number)
 
 
-def _clauses(tier: Tier, draft: Draft) -> list[dict[str, Any]]:
-    rows = tier.tier_clauses.select_related("clause").order_by("clause__position")
+def _clauses(tier: Tier, draft: Draft, promise: Promise, hours_words: str) -> list[dict[str, Any]]:
+    rows = tier.tier_clauses.select_related("clause").order_by("clause__position", "clause__code")
+    chosen = [row for row in rows if not row.is_optional or row.clause.code in draft.options]
     return [
         {
             "code": row.clause.code,
             "title": row.clause.title,
-            "wording": row.clause.wording,
+            "wording": fill_in(row.words, promise, hours_words),
+            "meaning": fill_in(row.clause.meaning, promise, hours_words),
             "optional": row.is_optional,
             "price": _price(row, draft),
         }
-        for row in rows
-        if not row.is_optional or row.clause.code in draft.options
+        for row in chosen
     ]
 
 

@@ -3,7 +3,17 @@
 from django.urls import path
 
 from calcom_portal.common import converters  # noqa: F401 - registers <id:…>
-from contracts.views import calendars, contracts, devices, drafts, ours, rates, sites, tiers
+from contracts.views import (
+    calendars,
+    clauses,
+    contracts,
+    devices,
+    drafts,
+    ours,
+    rates,
+    sites,
+    tiers,
+)
 
 urlpatterns = [
     path("sites/", sites.sites, name="sites"),
@@ -32,4 +42,17 @@ urlpatterns = [
     path("rates/new/", rates.rates_new, name="rates_new"),
     path("tiers/", tiers.tiers, name="tiers"),
     path("tiers/<id:id>/", tiers.tier, name="tier"),
+    path("tiers/<id:id>/copy/", tiers.tier_copy, name="tier_copy"),
+    path("tiers/<id:id>/edit/", tiers.tier_edit, name="tier_edit"),
+    path("tiers/<id:id>/hide/", tiers.tier_hide, name="tier_hide"),
+    path("tiers/<id:id>/offer/", tiers.tier_offer, name="tier_offer"),
+    path("tiers/<id:id>/clauses/new/", clauses.tier_clause_add, name="tier_clause_add"),
+    path("tiers/<id:id>/clauses/<id:row_id>/", clauses.tier_clause_edit, name="tier_clause"),
+    path(
+        "tiers/<id:id>/clauses/<id:row_id>/remove/",
+        clauses.tier_clause_remove,
+        name="tier_clause_remove",
+    ),
+    path("clauses/new/", clauses.clause_new, name="clause_new"),
+    path("clauses/<id:clause_id>/", clauses.clause_edit, name="clause"),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from accounts.actions.invite_person import invite_person
 from accounts.models import ApiKey, Invitation
 from calcom_portal.common.tenancy import provider_scope
-from contracts.models import Calendar, Tier
+from contracts.models import Calendar, Clause, Tier, TierClause
 from notifications.alarms import raise_alarm
 from notifications.models import Notice, OperatorAlarm
 from tests.api.caller import caller
@@ -38,6 +38,10 @@ def build_objects(cast: Cast) -> dict[str, Any]:
         tier = Tier.objects.create(
             provider=cast.calcom, code="TIER2", name="Tier 2", promise=TIER_2.to_dict()
         )
+        clause = Clause.objects.create(
+            provider=cast.calcom, code="RESPONSE", title="Priority response", wording="We respond."
+        )
+        row = TierClause.objects.create(provider=cast.calcom, tier=tier, clause=clause)
         raise_alarm(cast.calcom.pk, "clock_undecided", ticket.reference, "A test raised this.")
         attachment = _attachment(ticket.pk, scope.now)
         return {
@@ -55,6 +59,8 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             "contract": cast.contract.pk,
             "calendar": Calendar.objects.get(is_default=True).pk,
             "tier": tier.pk,
+            "row_id": row.pk,
+            "clause_id": clause.pk,
             "token": "not-a-token",
             "name": "0000000000000000-000000000000",
             "digest": "0",

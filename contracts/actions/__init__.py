@@ -1,37 +1,59 @@
 """The verbs of contracts."""
 
 from contracts.actions._versions import CalendarEdit
+from contracts.actions.add_tier_clause import add_tier_clause
 from contracts.actions.cancel_contract import cancel_contract
+from contracts.actions.copy_tier import copy_tier
 from contracts.actions.create_calendar import create_calendar
+from contracts.actions.create_clause import create_clause
 from contracts.actions.create_contract import create_contract
 from contracts.actions.create_device import DeviceFacts, create_device
 from contracts.actions.create_site import create_site
+from contracts.actions.edit_clause import edit_clause
 from contracts.actions.edit_contract import edit_contract
 from contracts.actions.edit_device import edit_device
 from contracts.actions.edit_site import edit_site
+from contracts.actions.edit_tier import edit_tier
+from contracts.actions.edit_tier_clause import edit_tier_clause
+from contracts.actions.hide_tier import hide_tier
+from contracts.actions.offer_tier import offer_tier
 from contracts.actions.publish_calendar import publish_calendar_version, refuse_stale
 from contracts.actions.publish_rate_card import publish_rate_card, seed_rate_card
+from contracts.actions.remove_tier_clause import remove_tier_clause
 from contracts.actions.retire_device import retire_device
 from contracts.actions.seed_catalogue import seed_catalogue
 from contracts.actions.sign_contract import sign_contract
+from contracts.catalogue_edit import ClauseOffer, ClauseWords, TierWords
 from contracts.drafts import ContractWish, Draft
 
 __all__ = [
     "CalendarEdit",
+    "ClauseOffer",
+    "ClauseWords",
     "ContractWish",
     "DeviceFacts",
     "Draft",
+    "TierWords",
+    "add_tier_clause",
     "cancel_contract",
+    "copy_tier",
     "create_calendar",
+    "create_clause",
     "create_contract",
     "create_device",
     "create_site",
+    "edit_clause",
     "edit_contract",
     "edit_device",
     "edit_site",
+    "edit_tier",
+    "edit_tier_clause",
+    "hide_tier",
+    "offer_tier",
     "publish_calendar_version",
     "publish_rate_card",
     "refuse_stale",
+    "remove_tier_clause",
     "retire_device",
     "seed_catalogue",
     "seed_rate_card",

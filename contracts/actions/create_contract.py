@@ -6,11 +6,11 @@ from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.models import Customer
 from accounts.viewer import Viewer
-from calcom_portal.common.errors import RuleBroken
+from calcom_portal.common.errors import BadInput, RuleBroken
 from calcom_portal.common.tenancy import database_now
 from contracts.actions._covers import check_wish, cover_things, next_number
 from contracts.drafts import ContractWish
-from contracts.models import Contract
+from contracts.models import Contract, Tier
 
 
 def create_contract(*, customer: Customer, wish: ContractWish, actor: Viewer) -> Contract:
@@ -25,6 +25,12 @@ def create_contract(*, customer: Customer, wish: ContractWish, actor: Viewer) ->
             remedy="Make the customer active first.",
         )
     check_wish(wish)
+    if Tier.objects.filter(code=wish.draft.tier, is_hidden=True).exists():
+        raise BadInput(
+            "This tier is hidden from new contracts.",
+            field="tier",
+            remedy="Choose another one, or offer it again under Tiers.",
+        )
     contract: Contract = Contract.objects.create(
         provider_id=actor.provider_id,
         customer=customer,

@@ -40,6 +40,7 @@ def seed_catalogue(*, actor: Viewer, own_days: Iterable[date] = ()) -> Calendar:
             code=text.code,
             title=text.title,
             wording=text.wording,
+            meaning=text.meaning,
             position=position,
         )
         for position, text in enumerate(CLAUSES, start=1)

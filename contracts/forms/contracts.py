@@ -24,7 +24,7 @@ class ChoiceForm(forms.Form):
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         offer(self, "customer", Customer.objects.filter(is_active=True).order_by("name"))
-        offer(self, "tier", Tier.objects.order_by("position"))
+        offer(self, "tier", Tier.objects.filter(is_hidden=False).order_by("position"))
 
 
 class ContractForm(PromiseFields):

@@ -86,8 +86,8 @@ class PromiseFields(RatesFields):
         for key, name in TARGET_NAMES.items():
             self.fields[f"{name}_hours"] = HoursField(required=False, label="Hours")
             self.fields[f"{name}_unit"] = forms.ChoiceField(choices=UNITS, label="Counted as")
-            self.initial.setdefault(f"{name}_unit", Unit.BUSINESS.value)
             _prefill(self.initial, name, Promise.from_dict(tier.promise).target(*key))
+            self.initial.setdefault(f"{name}_unit", Unit.BUSINESS.value)
 
     @property
     def target_rows(self) -> list[tuple[str, str, str, forms.BoundField, forms.BoundField]]:
@@ -171,7 +171,7 @@ def initial_of_promise(
     }
     for key, name in TARGET_NAMES.items():
         target = draft.targets.get(key)
-        initial[f"{name}_hours"] = _in_hours(target.amount) if target else ""
+        initial[f"{name}_hours"] = in_hours(target.amount) if target else ""
         initial[f"{name}_unit"] = (target.unit if target else Unit.BUSINESS).value
     return initial
 
@@ -195,10 +195,12 @@ def _targets(data: dict[str, Any]) -> Targets:
 
 def _prefill(initial: MutableMapping[str, Any], name: str, target: Target | None) -> None:
     if target is not None:
-        initial.setdefault(f"{name}_hours", _in_hours(target.amount))
+        initial.setdefault(f"{name}_hours", in_hours(target.amount))
+        initial.setdefault(f"{name}_unit", target.unit.value)
 
 
-def _in_hours(amount: timedelta) -> str:
+def in_hours(amount: timedelta) -> str:
+    """Write an amount as `HoursField` reads it."""
     hours = Decimal(int(amount.total_seconds())) / 3600
     return f"{hours.normalize():f}"
 

@@ -16,11 +16,16 @@ from contracts.querysets import ContractManager
 
 
 class Clause(ProviderOwned):
-    """One clause of the catalogue, known by its code (WARRANTY, RESPONSE, …)."""
+    """One clause of the catalogue, known by its code (WARRANTY, RESPONSE, …).
+
+    `wording` is what is signed; its blanks are those of `contracts.wordings`. `meaning` says to a
+    customer in plain words what it is that works.
+    """
 
     code = models.CharField(max_length=20)
     title = models.CharField(max_length=120)
     wording = models.TextField()
+    meaning = models.TextField(blank=True, db_default="")
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta(ProviderOwned.Meta):
@@ -36,12 +41,14 @@ class Tier(ProviderOwned):
     """A bundle of clauses that is sold under a name.
 
     `promise` is the JSON form of `contracts.sla.targets.Promise`; a promise of none says so.
+    A hidden one is not offered for new contracts.
     """
 
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=80)
     summary = models.CharField(max_length=240, blank=True)
     promise = models.JSONField()
+    is_hidden = models.BooleanField(default=False, db_default=False)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta(ProviderOwned.Meta):
@@ -52,17 +59,29 @@ class Tier(ProviderOwned):
 
 
 class TierClause(ProviderOwned):
-    """That a tier includes a clause, or offers it at extra cost."""
+    """That a tier includes a clause, or offers it at extra cost.
+
+    `wording` holds words of this tier's own; empty: those of the clause.
+    """
 
     tier = OwnedForeignKey(Tier, related_name="tier_clauses")
     clause = OwnedForeignKey(Clause, related_name="+")
     is_optional = models.BooleanField(default=False)
     monthly_price = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
+    wording = models.TextField(blank=True, db_default="")
 
     class Meta(ProviderOwned.Meta):
         constraints = (
             models.UniqueConstraint(fields=["provider", "tier", "clause"], name="tier_clause_once"),
         )
+
+    def __str__(self) -> str:
+        return f"{self.clause.code} of {self.tier.name}"
+
+    @property
+    def words(self) -> str:
+        """Return the wording that this tier signs, with its blanks."""
+        return self.wording or self.clause.wording
 
 
 class ContractState(models.TextChoices):

@@ -89,7 +89,7 @@ def contract_edit(request: ViewerRequest, id: int) -> HttpResponse:
 def contract_examples(request: ViewerRequest) -> HttpResponse:
     """Work the units out for the calendar and the hours that the form holds now."""
     typed = (request.GET.get(f"{name}_hours") for name in TARGET_NAMES.values())
-    examples = _examples(request.GET.get("calendar", ""), _amounts(typed))
+    examples = unit_examples(request.GET.get("calendar", ""), typed_amounts(typed))
     return part(request, "contracts/_unit_examples.html", {"examples": examples})
 
 
@@ -107,11 +107,12 @@ def _hours(text: object) -> timedelta | None:
         return None
 
 
-def _amounts(typed: Iterable[object]) -> Sequence[timedelta]:
+def typed_amounts(typed: Iterable[object]) -> Sequence[timedelta]:
+    """Return the amounts that the fields of targets hold, or the usual ones."""
     return sorted({hours for text in typed if (hours := _hours(text))}) or USUAL_AMOUNTS
 
 
-def _examples(calendar: str, amounts: Sequence[timedelta]) -> list[Example]:
+def unit_examples(calendar: str, amounts: Sequence[timedelta]) -> list[Example]:
     """Return each amount in each unit, on the calendar of the form or else on the default one."""
     rows = Calendar.objects.order_by("-is_default", "pk")
     chosen = rows.filter(pk=calendar).first() if ID.fullmatch(calendar) else None
@@ -134,7 +135,7 @@ def _editor(request: ViewerRequest, form: ContractForm, *, contract: object = No
     context = {
         "form": form,
         "contract": contract,
-        "examples": _examples(str(form["calendar"].value() or ""), _amounts(typed)),
+        "examples": unit_examples(str(form["calendar"].value() or ""), typed_amounts(typed)),
         "example_fields": ",".join(
             ["calendar", *(f"{name}_hours" for name in TARGET_NAMES.values())]
         ),

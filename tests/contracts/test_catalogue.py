@@ -18,7 +18,7 @@ from tests.stage import acting
 
 YES, EXTRA, NO = "included", "optional", "–"
 
-# The table of the agreement: clause, Tier 1 · Remote only, Tier 2 · Extended warranty.
+# The table of agreement.md, by hand: clause, Tier 1 · Remote only, Tier 2 · Extended warranty.
 AGREEMENT = [
     ("REMOTE", YES, NO),
     ("WIFI", NO, YES),
@@ -64,6 +64,17 @@ def test_the_seeded_tiers_are_the_table_of_the_agreement(seeded: Cast) -> None:
         codes = list(Clause.objects.order_by("position").values_list("code", flat=True))
         table = [(code, *(offered(tier, code) for tier in tiers)) for code in codes]
     assert table == AGREEMENT
+
+
+def test_tier_2_has_no_firmware_remote_support_or_voicemail(seeded: Cast) -> None:
+    with acting(seeded.ruth):
+        tier = Tier.objects.get(code="TIER2")
+        assert [offered(tier, code) for code in ("FIRMWARE", "REMOTE", "VOICEMAIL")] == [NO] * 3
+
+
+def test_every_clause_says_to_the_customer_what_it_is_that_works(seeded: Cast) -> None:
+    with acting(seeded.ruth):
+        assert not Clause.objects.filter(meaning="").exists()
 
 
 def test_tier_1_says_explicitly_that_it_has_no_response_promise(seeded: Cast) -> None:
