@@ -17,8 +17,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
-from accounts.identity import viewer_of
-from accounts.middleware import Seat, seat_scope
+from accounts.identity import viewer_of, viewer_scope
 from accounts.models import ApiKey, User
 from accounts.tokens import is_secret
 from accounts.viewer import Viewer
@@ -70,8 +69,7 @@ class ApiScopeMiddleware:
         if viewer is None or viewer.membership_id is None:
             request.api_key_refused = True  # type: ignore[attr-defined]
             return self.get_response(request)
-        seat = Seat(viewer.membership_id, viewer.provider_id, viewer.customer_id)
-        with seat_scope(seat):
+        with viewer_scope(viewer):
             request.viewer = viewer  # type: ignore[attr-defined]
             response = self.get_response(request)
             if response.status_code >= 400:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from accounts.capabilities import CUSTOMER_ROLES, STAFF_ROLES, Capability, Role
 from accounts.companies import of_company
 from accounts.models import Membership
@@ -54,10 +56,36 @@ def keep_one_admin(person: Membership) -> None:
         of_company(person.customer_id), role=person.role, is_active=True
     )
     others = [
-        admin.pk for admin in admins.order_by("pk").select_for_update() if admin.pk != person.pk
+        admin.pk
+        for admin in admins.order_by("pk").select_for_update(no_key=True)
+        if admin.pk != person.pk
     ]
     if not others:
         raise RuleBroken(
             f"{person.name} is the last administrator of the company.",
             remedy="Make somebody else an administrator first.",
         )
+
+
+def require_successor(person: Membership, successor_id: int | None) -> Membership | None:
+    """Return the colleague who takes over; None when nobody is named.
+
+    Raises BadInput for somebody who is not an active colleague.
+    """
+    if successor_id is None:
+        return None
+    colleagues = successors_of(person).filter(pk=successor_id)
+    successor: Membership | None = colleagues.first()
+    if successor is None:
+        raise BadInput(
+            "That person is no active colleague.",
+            field="successor",
+            remedy="Choose somebody from the list.",
+        )
+    return successor
+
+
+def successors_of(person: Membership) -> QuerySet[Membership]:
+    """Return who may take over: active colleagues of the same company, by name."""
+    rows = Membership.objects.filter(of_company(person.customer_id), is_active=True)
+    return rows.exclude(pk=person.pk).order_by("name", "pk")

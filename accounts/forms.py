@@ -11,9 +11,11 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from accounts.allowances import Allowance, Reach
 from accounts.api_scopes import ApiScope
-from accounts.authority import offered_roles
+from accounts.authority import offered_roles, successors_of
 from accounts.capabilities import Role
+from accounts.company_sites import sites_of
 from accounts.emails import LONGEST, BadAddress, clean_email
 from accounts.letterhead import ADDRESS_LINES, address_lines
 from accounts.models import Membership, User
@@ -39,17 +41,84 @@ class AddressField(LineField):
             raise forms.ValidationError(str(error), code="email") from error
 
 
-class InviteForm(forms.Form):
-    """Whom to invite into a company (None: the provider), and as what."""
+class LimitForm(forms.Form):
+    """How much of their company somebody sees, and whether they approve changes."""
+
+    reach = forms.ChoiceField(
+        label="Sees",
+        choices=[(reach.value, reach.label) for reach in Reach],
+        widget=forms.RadioSelect,
+        initial=Reach.ALL.value,
+    )
+    sites = forms.TypedMultipleChoiceField(
+        label="Sites",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Systems and tickets of these sites only. None chosen: every site.",
+    )
+    may_approve_changes = forms.BooleanField(
+        required=False,
+        label="Authorised for changes",
+        help_text="May approve changes to the programming that colleagues ask for.",
+    )
+
+    def __init__(self, *args: Any, customer_id: int, is_admin: bool = False, **options: Any):
+        super().__init__(*args, **options)
+        sites = [] if is_admin else sites_of(customer_id)
+        self.fields["sites"].choices = sites  # type: ignore[attr-defined]
+        if not sites:
+            del self.fields["sites"], self.fields["reach"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the sites where somebody sees some of them."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("reach") == Reach.SITES and not data.get("sites"):
+            self.add_error("sites", "Choose at least one site.")
+        return data
+
+    @property
+    def allowance(self) -> Allowance:
+        """Return what was chosen."""
+        data = self.cleaned_data
+        chosen = tuple(data.get("sites") or ()) if data.get("reach") != Reach.ALL else ()
+        return Allowance(
+            site_ids=chosen or None,
+            own_tickets_only=data.get("reach") == Reach.OWN,
+            may_approve_changes=data.get("may_approve_changes", False),
+        )
+
+    @staticmethod
+    def starting_with(allowance: Allowance) -> dict[str, Any]:
+        """Return what a form shows at first."""
+        return {
+            "reach": allowance.reach.value,
+            "sites": list(allowance.site_ids or ()),
+            "may_approve_changes": allowance.may_approve_changes,
+        }
+
+
+class InviteForm(LimitForm):
+    """Whom to invite into a company (None: the provider), as what, within which limits."""
 
     submission = SubmissionField()
     name = LineField(max_length=120)
     email = AddressField(label="E-mail")
     role = forms.ChoiceField(help_text="Administrators manage the people of their company.")
+    field_order = ("submission", "name", "email", "role", "reach", "sites", "may_approve_changes")
 
     def __init__(self, *args: Any, customer_id: int | None, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, customer_id=customer_id or 0, **options)
         self.fields["role"].choices = role_choices(offered_roles(customer_id))  # type: ignore[attr-defined]
+        if customer_id is None:
+            del self.fields["may_approve_changes"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse limits for an administrator."""
+        data = super().clean()
+        if data.get("role") != Role.CUSTOMER_USER and data.get("reach", Reach.ALL) != Reach.ALL:
+            self.add_error("reach", "Administrators see everything of their company.")
+        return data
 
 
 class RoleForm(forms.Form):
@@ -62,6 +131,22 @@ class RoleForm(forms.Form):
         roles = offered_roles(person.customer_id)
         self.fields["role"].initial = person.role
         self.fields["role"].choices = role_choices(roles)  # type: ignore[attr-defined]
+
+
+class SuccessorForm(forms.Form):
+    """Who takes over what somebody has in hand."""
+
+    successor = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *args: Any, person: Membership, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["successor"]
+        people = list(successors_of(person).values_list("pk", "name"))
+        if person.customer_id is None:
+            field.label, nobody = "Who takes their open tickets?", "Nobody: back to the queue"
+        else:
+            field.label, nobody = "Who is told of their open tickets?", "Choose a colleague"
+        field.choices = [("", nobody), *people]
 
 
 class JoinForm(forms.Form):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 from accounts.capabilities import Role
 from accounts.models import Membership
 from accounts.viewer import Viewer
-from calcom_portal.common.tenancy import system_scope
+from calcom_portal.common.tenancy import Scope, customer_scope, provider_scope, system_scope
 
 
 def memberships_of(user_id: int) -> list[Membership]:
@@ -30,4 +32,15 @@ def viewer_of(membership: Membership) -> Viewer:
         membership_id=membership.pk,
         user_id=membership.user_id,
         zone=membership.zone,
+        limit=membership.limit,
+        may_approve_changes=membership.may_approve_changes,
+    )
+
+
+def viewer_scope(viewer: Viewer) -> AbstractContextManager[Scope]:
+    """Return the scope in which a viewer acts: of the provider, or of a customer's person."""
+    if viewer.customer_id is None:
+        return provider_scope(provider_id=viewer.provider_id)
+    return customer_scope(
+        provider_id=viewer.provider_id, customer_id=viewer.customer_id, limit=viewer.limit
     )

@@ -17,7 +17,7 @@ from accounts.identity import memberships_of, viewer_of
 from accounts.models import Membership
 from accounts.signin import client_address, ways_in
 from accounts.viewer import Viewer
-from calcom_portal.common.tenancy import Scope, customer_scope, provider_scope
+from calcom_portal.common.tenancy import Scope, customer_scope, narrowed, provider_scope
 
 SEAT = "seat"
 SEVERAL_SEATS = "several_seats"
@@ -91,10 +91,12 @@ class ScopeMiddleware:
         if seat is None:
             return self.get_response(request)
         with seat_scope(seat):
-            request.viewer = self._viewer(request, seat, user.pk)  # type: ignore[attr-defined]
-            response = self.get_response(request)
-            if response.status_code >= 400:
-                transaction.set_rollback(True)
+            viewer = self._viewer(request, seat, user.pk)
+            with narrowed(viewer.limit if viewer else None):
+                request.viewer = viewer  # type: ignore[attr-defined]
+                response = self.get_response(request)
+                if response.status_code >= 400:
+                    transaction.set_rollback(True)
         return response
 
     def _frame_account_page(self, request: HttpRequest, user_id: int) -> None:

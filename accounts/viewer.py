@@ -7,6 +7,7 @@ from typing import Self
 
 from accounts.capabilities import CAPABILITIES, Capability, Role
 from calcom_portal.common.errors import NotAllowed
+from calcom_portal.common.limits import Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class Viewer:
     """A person in one tenant, a person's API key, or a named system worker.
 
     `zone` is an IANA name: the zone in which times are shown. `scopes` narrows an API key
-    (None: everything that the role may do).
+    (None: everything that the role may do), `limit` what one of a customer's people sees.
     """
 
     name: str
@@ -29,6 +30,8 @@ class Viewer:
     zone: str = "UTC"
     scopes: frozenset[str] | None = None
     via: str = "browser"
+    limit: Limit | None = None
+    may_approve_changes: bool = False
 
     @property
     def is_customer(self) -> bool:

@@ -13,10 +13,13 @@ class ContractsConfig(AppConfig):
     def ready(self) -> None:
         """Show the way from a customer to what it has; give new providers the catalogue."""
         # Models are not loaded before, hence the imports here.
+        from accounts.company_sites import register_sites  # noqa: PLC0415
         from accounts.founding import register  # noqa: PLC0415
+        from contracts.company_sites import sites_in_use  # noqa: PLC0415
         from contracts.founding import found_catalogue  # noqa: PLC0415
 
         register(found_catalogue)
+        register_sites(sites_in_use)
         register_customer_link(CustomerLink("Contracts", "contracts", "file-text"))
         register_customer_link(CustomerLink("Sites", "sites", "map-pin"))
         register_customer_link(CustomerLink("Devices", "devices", "server"))

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from accounts.viewer import Viewer
 from tests.api.caller import caller
 from tests.cast import Cast
 from tests.stage import browser_of
@@ -56,19 +57,20 @@ FIXED = {
 class Visitors:
     """The people of the matrix with their browsers, and with keys for the API."""
 
-    def __init__(self, cast: Cast) -> None:
+    def __init__(self, cast: Cast, **others: Viewer) -> None:
         # Cookies, not browsers: a visit may sign out, or change the session.
         self.cookies = {"nobody": Client().cookies}
         self.keys: dict[str, str] = {}
-        for person in PEOPLE[1:]:
-            self.cookies[person] = browser_of(getattr(cast, person)).cookies
-            self.keys[person] = caller(getattr(cast, person)).token
+        for person, viewer in ({one: getattr(cast, one) for one in PEOPLE[1:]} | others).items():
+            self.cookies[person] = browser_of(viewer).cookies
+            self.keys[person] = caller(viewer).token
 
     def statuses(self, method: str, path: str) -> str:
         """Return the status that each of PEOPLE gets, in order. What they do is undone."""
-        return " ".join(str(self._status(person, method, path)) for person in PEOPLE)
+        return " ".join(str(self.status(person, method, path)) for person in PEOPLE)
 
-    def _status(self, person: str, method: str, path: str) -> int:
+    def status(self, person: str, method: str, path: str) -> int:
+        """Return the status that one person gets. What they do is undone."""
         headers, kind, body = {}, "application/x-www-form-urlencoded", ""
         if path.startswith("/api/"):
             kind, body = "application/json", "{}" if method == "POST" else ""

@@ -11,15 +11,14 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 
-from accounts.middleware import Seat, seat_scope
+from accounts.identity import viewer_scope
 from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import Scope
 
 
 def acting(viewer: Viewer) -> AbstractContextManager[Scope]:
     """Return the scope in which the viewer's requests run."""
-    assert viewer.membership_id is not None
-    return seat_scope(Seat(viewer.membership_id, viewer.provider_id, viewer.customer_id))
+    return viewer_scope(viewer)
 
 
 def browser_of(viewer: Viewer) -> Client:

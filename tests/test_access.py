@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from accounts.capabilities import Role
+from accounts.models import Membership
+from accounts.viewer import Viewer
 from tests.access_matrix import MATRIX, METHODS
-from tests.access_visits import Visitors, addresses, path_of
+from tests.access_visits import PEOPLE, Visitors, addresses, path_of
 from tests.access_world import build_objects
+from tests.accounts.who import seat_id
+from tests.builders import build_person, build_site
 from tests.cast import Cast
+from tests.stage import acting
+
+# What names the ticket, the device or the site of the matrix, all at Market Street.
+OF_MARKET_STREET = ("<ref:", ":reference>", "sites/<", "devices/<")
 
 
 def test_every_address_answers_everybody_as_the_matrix_says(cast: Cast) -> None:
@@ -20,3 +31,35 @@ def test_every_address_answers_everybody_as_the_matrix_says(cast: Cast) -> None:
 
     wanted = {(name, method): row for name, rows in MATRIX.items() for method, row in rows.items()}
     assert {key: row for key, row in found.items() if wanted.get(key) != row} == {}
+
+
+def limited_colleague(cast: Cast) -> Viewer:
+    """Bring somebody of Bayview on stage who sees another site than the matrix is about."""
+    omar = build_person(cast.calcom, Role.CUSTOMER_USER, customer=cast.bayview, name="Omar Haddad")
+    harbor = build_site(cast.bayview, "Harbor")
+    with acting(cast.ruth):
+        Membership.objects.filter(pk=seat_id(omar)).update(site_limit=[harbor.pk])
+    return omar
+
+
+def for_the_limited(pattern: str, colleagues: str) -> set[str]:
+    """Return what a limited colleague may get where a colleague without limits gets this."""
+    if not any(word in pattern for word in OF_MARKET_STREET):
+        return {colleagues}
+    # What nobody like them may do, or send, can be refused before anything is looked up.
+    return {"404"} | ({colleagues} & {"400", "403", "405"})
+
+
+def test_a_limited_colleague_gets_what_elena_gets_but_404_for_the_other_site(cast: Cast) -> None:
+    objects = build_objects(cast)
+    visitors = Visitors(cast, omar=limited_colleague(cast))
+    column = PEOPLE.index("elena")
+
+    wrong: dict[Any, Any] = {}
+    for name, pattern in addresses():
+        for method in METHODS:
+            got = visitors.status("omar", method, path_of(name, pattern, objects))
+            wanted = for_the_limited(pattern, MATRIX[name][method].split()[column])
+            if str(got) not in wanted:
+                wrong[name, method] = (got, wanted)
+    assert wrong == {}

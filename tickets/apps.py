@@ -12,6 +12,7 @@ class TicketsConfig(AppConfig):
         """Tell the apps below what tickets know."""
         # Models are not loaded before, hence the imports here.
         from accounts.founding import register  # noqa: PLC0415
+        from accounts.handover import register_hands  # noqa: PLC0415
         from contracts.impact import (  # noqa: PLC0415
             register_calendar_follow_up,
             register_impact,
@@ -19,9 +20,11 @@ class TicketsConfig(AppConfig):
         from notifications.kinds import register_kinds  # noqa: PLC0415
         from tickets.follow_up import moved_deadlines, recount  # noqa: PLC0415
         from tickets.founding import found_counter  # noqa: PLC0415
+        from tickets.handover import TicketsInHand  # noqa: PLC0415
         from tickets.notices import KINDS  # noqa: PLC0415
 
         register(found_counter)
+        register_hands(TicketsInHand())
         register_kinds(*KINDS)
         register_impact(moved_deadlines)
         register_calendar_follow_up(recount)

@@ -19,6 +19,7 @@ class Event(StrEnum):
 
     VERDICT = "verdict"
     ASSIGNED = "assigned"
+    CONTACT = "contact"
     SCHEDULED = "scheduled"
 
 

@@ -31,6 +31,7 @@ REOPENED = _kind("ticket_reopened", "A ticket was reopened", Audience.EVERYONE)
 MERGED = _kind("ticket_merged", "A ticket was merged into another", Audience.EVERYONE)
 SCHEDULED = _kind("ticket_scheduled", "A visit or a change was scheduled", Audience.EVERYONE)
 ASSIGNED = _kind("ticket_assigned", "A ticket was given to you", Audience.STAFF)
+CONTACT_CHANGED = _kind("contact_changed", "You became the contact of a ticket", Audience.CUSTOMERS)
 WARNING = _kind("clock_warning", "A deadline comes near", Audience.STAFF, CLOCKS)
 BREACHED = NoticeKind(
     "clock_breached",
@@ -42,7 +43,7 @@ BREACHED = NoticeKind(
 )
 KINDS = (
     *(OPENED, RECEIVED, REPLIED, HELD, PRIORITY_LOWERED, RESOLVED, CLOSED, REOPENED),
-    *(MERGED, SCHEDULED, ASSIGNED, WARNING, BREACHED),
+    *(MERGED, SCHEDULED, ASSIGNED, CONTACT_CHANGED, WARNING, BREACHED),
 )
 
 METRIC_WORDS = {Metric.RESPOND.value: "an answer", Metric.RESOLVE.value: "a solution"}

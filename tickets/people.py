@@ -14,10 +14,16 @@ DESK_ROLES = (Role.DISPATCHER.value, Role.PROVIDER_ADMIN.value)
 
 
 def customer_side(ticket: Ticket) -> list[int]:
-    """Return the reporter and the watchers."""
+    """Return the reporter, and the watchers who may see the ticket."""
     watchers = Watcher.objects.filter(ticket_id=ticket.pk).values("membership")
-    people = Q(pk=ticket.reporter_id) | Q(pk__in=watchers)
+    people = Q(pk=ticket.reporter_id) | Q(pk__in=watchers) & seeing(ticket)
     return _ids(people, ticket.provider_id)
+
+
+def seeing(ticket: Ticket) -> Q:
+    """Return the condition for those whom no limit keeps from the ticket."""
+    of_their_sites = Q(site_limit__isnull=True) | Q(site_limit__contains=[ticket.site_id or 0])
+    return Q(pk=ticket.reporter_id) | Q(own_tickets_only=False) & of_their_sites
 
 
 def our_side(ticket: Ticket) -> list[int]:

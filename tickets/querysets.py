@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 
@@ -18,9 +18,17 @@ class TicketQuerySet(models.QuerySet[Row]):
     """Named questions; they chain."""
 
     def visible_to(self, viewer: Viewer) -> Self:
-        """Keep what the viewer may see: staff all of the provider, customers their company's."""
+        """Keep what the viewer may see: staff all of the provider, customers their company's.
+
+        Of that, somebody with a limit sees what the limit leaves.
+        """
         rows = self.filter(provider_id=viewer.provider_id)
-        return rows.filter(customer_id=viewer.customer_id) if viewer.is_customer else rows
+        if viewer.is_customer:
+            rows = rows.filter(customer_id=viewer.customer_id)
+        if viewer.limit is None:
+            return rows
+        model: Any = self.model
+        return rows.filter(model.within(viewer.limit))
 
     def live(self) -> Self:
         """Keep those with something left to do."""

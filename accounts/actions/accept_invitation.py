@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.allowances import Allowance
 from accounts.audit import record
 from accounts.companies import of_company
 from accounts.identity import viewer_of
@@ -41,6 +42,7 @@ class OpenInvitation:
     role: str
     company: str
     expires_at: datetime
+    allowance: Allowance
 
 
 def open_invitation(token: str) -> OpenInvitation:
@@ -64,6 +66,7 @@ def open_invitation(token: str) -> OpenInvitation:
             role=found.role,
             company=found.customer.name if found.customer else found.provider.name,
             expires_at=found.expires_at,
+            allowance=Allowance.of(found),
         )
 
 
@@ -105,6 +108,7 @@ def _join(invitation: OpenInvitation, user: User) -> Membership:
         "email": user.email,
         "zone": user.zone,
         "is_active": True,
+        **invitation.allowance.columns,
     }
     company = of_company(invitation.customer_id)
     if not Membership.objects.filter(company, user_id=user.pk).update(**details):

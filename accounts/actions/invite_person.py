@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
+from accounts.allowances import Allowance, check_allowance
 from accounts.audit import record
 from accounts.authority import check_role, require_manages
 from accounts.companies import of_company
@@ -17,26 +18,43 @@ from calcom_portal.common.errors import BadInput, RuleBroken
 from calcom_portal.common.tenancy import database_now
 
 GOOD_FOR = timedelta(days=7)
+EVERYTHING = Allowance()
 
 
 def invite_person(
-    *, email: str, name: str, role: str, customer: Customer | None, actor: Viewer
+    *,
+    email: str,
+    name: str,
+    role: str,
+    customer: Customer | None,
+    allowance: Allowance = EVERYTHING,
+    actor: Viewer,
 ) -> Invitation:
     """Offer a role in a company (None: the provider) to the owner of an address, for seven days.
 
-    Raises NotAllowed, BadInput for a bad address or role, RuleBroken for somebody who is in the
-    company or has an open invitation.
+    Whether the address is known elsewhere is not even looked up. Raises NotAllowed, BadInput for a
+    bad address, role or limit, RuleBroken for somebody who is in the company or has an open
+    invitation.
     """
-    return invite_with_link(email=email, name=name, role=role, customer=customer, actor=actor)[0]
+    return invite_with_link(
+        email=email, name=name, role=role, customer=customer, allowance=allowance, actor=actor
+    )[0]
 
 
 def invite_with_link(
-    *, email: str, name: str, role: str, customer: Customer | None, actor: Viewer
+    *,
+    email: str,
+    name: str,
+    role: str,
+    customer: Customer | None,
+    allowance: Allowance = EVERYTHING,
+    actor: Viewer,
 ) -> tuple[Invitation, str]:
     """Invite, and return the path of the link too: for operators who have no mail yet."""
     customer_id = customer.pk if customer else None
     require_manages(actor, customer_id)
     chosen = check_role(role, customer_id)
+    check_allowance(allowance, chosen, customer_id)
     address = _address(email)
     _refuse_known(address, customer_id)
     nonce = secrets.token_hex(16)
@@ -51,6 +69,7 @@ def invite_with_link(
         invited_by_id=actor.membership_id,
         created_at=now,
         expires_at=now + GOOD_FOR,
+        **allowance.columns,
     )
     post(letter_of(invitation, nonce=nonce, company=_company(customer, actor), actor=actor))
     record(actor, "person.invited", invitation, id=invitation.pk, role=chosen, customer=customer_id)

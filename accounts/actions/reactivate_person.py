@@ -11,7 +11,7 @@ from accounts.viewer import Viewer
 def reactivate_person(*, person: Membership, actor: Viewer) -> Membership:
     """Let a person in again, in the role they had. Raises NotAllowed."""
     require_manages(actor, person.customer_id)
-    person = Membership.objects.select_for_update().get(pk=person.pk)
+    person = Membership.objects.select_for_update(no_key=True).get(pk=person.pk)
     if person.is_active:
         return person
     person.is_active = True

@@ -31,6 +31,10 @@ class Invitation(ProviderOwned):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    # The limits of the membership to be.
+    site_limit = ArrayField(models.BigIntegerField(), null=True, blank=True)
+    own_tickets_only = models.BooleanField(default=False, db_default=False)
+    may_approve_changes = models.BooleanField(default=False, db_default=False)
 
     objects: ClassVar[InvitationManager[Invitation]] = InvitationManager()
 

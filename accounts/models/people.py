@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
 from accounts.capabilities import CUSTOMER_ROLES, Role
 from accounts.passwords import LONGEST, one_form
 from accounts.querysets import MembershipManager
+from calcom_portal.common.limits import Limit
 from calcom_portal.common.owned import OwnedForeignKey, ProviderOwned
 
 
@@ -72,6 +74,8 @@ class Membership(ProviderOwned):
     """A person in one tenant: the provider's staff, or one of a customer's people.
 
     Carries the name and the address, so that nothing inside a tenant has to read `User`.
+    `site_limit` (ids of sites; None: all) and `own_tickets_only` narrow what a customer's user
+    sees; `may_approve_changes` names one of a customer's people as authorised for changes.
     """
 
     customer_lookup = "customer_id"
@@ -90,6 +94,10 @@ class Membership(ProviderOwned):
     notices = models.JSONField(default=dict, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Ids without a key: sites are known further up only. Policies compare them within the tenant.
+    site_limit = ArrayField(models.BigIntegerField(), null=True, blank=True)
+    own_tickets_only = models.BooleanField(default=False, db_default=False)
+    may_approve_changes = models.BooleanField(default=False, db_default=False)
 
     objects: ClassVar[MembershipManager[Membership]] = MembershipManager()
 
@@ -105,6 +113,15 @@ class Membership(ProviderOwned):
                 | models.Q(customer__isnull=True) & ~models.Q(role__in=sorted(CUSTOMER_ROLES)),
                 name="customer_roles_have_a_customer",
             ),
+            models.CheckConstraint(
+                condition=models.Q(role=Role.CUSTOMER_USER)
+                | models.Q(site_limit__isnull=True, own_tickets_only=False),
+                name="only_users_are_limited",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(customer__isnull=False) | models.Q(may_approve_changes=False),
+                name="only_customers_people_approve_changes",
+            ),
         )
         indexes = (
             models.Index(fields=["user"], name="membership_by_user"),
@@ -113,6 +130,11 @@ class Membership(ProviderOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def limit(self) -> Limit | None:
+        """Return what narrows this person; None for somebody who sees all of the company."""
+        return Limit.of(self.pk, self.site_limit, own_tickets_only=self.own_tickets_only)
 
     @classmethod
     def seen_by_customer(cls, customer_id: int) -> models.Q:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from accounts.querysets import CustomerManager
+from calcom_portal.common.limits import Limit
 from calcom_portal.common.owned import OwnedManager, ProviderOwned
 
 
@@ -37,6 +38,11 @@ class Provider(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def within(cls, limit: Limit) -> models.Q:
+        """Everybody sees who serves them."""
+        return models.Q()
 
 
 class Customer(ProviderOwned):

@@ -75,6 +75,7 @@ def _invite_once(request: ViewerRequest, form: InviteForm, customer: Customer | 
             name=data["name"],
             role=data["role"],
             customer=customer,
+            allowance=form.allowance,
             actor=request.viewer,
         )
         is_staffs = customer is not None and not request.viewer.is_customer
@@ -83,4 +84,4 @@ def _invite_once(request: ViewerRequest, form: InviteForm, customer: Customer | 
         )
 
     key = str(data["submission"])
-    return once(request.viewer, "invite", key, fingerprint_of(request.POST.dict()), act).url
+    return once(request.viewer, "invite", key, fingerprint_of(data), act).url

@@ -1,36 +1,39 @@
-"""People of a company: list, role, access."""
+"""People of a company: list, role, limits."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import access_person, needs
-from accounts.actions import change_role, deactivate_person, reactivate_person
+from accounts.actions import change_role, limit_person
+from accounts.allowances import Allowance, sites_in_words
 from accounts.authority import may_manage
-from accounts.capabilities import Capability
-from accounts.forms import RoleForm
+from accounts.capabilities import Capability, Role
+from accounts.company_sites import sites_of
+from accounts.forms import LimitForm, RoleForm
 from accounts.middleware import ViewerRequest
 from accounts.models import Invitation, Membership
 from accounts.paging import keyset_page
-from calcom_portal.common.pages import go, page, page_or_part
-from calcom_portal.common.parts import Cover
+from accounts.people_list import PeopleFilter
+from accounts.viewer import Viewer
+from calcom_portal.common.errors import BadInput
+from calcom_portal.common.pages import go, page
 
 
 @require_GET
 @needs(Capability.MANAGE_COLLEAGUES)
 def people(request: ViewerRequest) -> HttpResponse:
     """Show the people whom the viewer manages, and open invitations."""
-    search = request.GET.get("q", "")[:200]
-    viewer = request.viewer
-    rows = Membership.objects.select_related("customer").named_like(search).by_name()
+    wanted = PeopleFilter.of(request.GET, request.viewer)
+    listed = keyset_page(request, wanted.people(request.viewer), key="sort_name")
     invitations = Invitation.objects.still_open().select_related("customer")
-    if viewer.is_customer:
-        rows = rows.filter(customer_id=viewer.own_customer_id)
-    listed = keyset_page(request, rows, key="sort_name")
-    context = {"people": listed.rows, "pager": listed.pager, "q": search}
-    context["invitations"] = invitations.order_by("-pk")[:100]
+    context = {"people": listed.rows, "pager": listed.pager} | wanted.context(request.viewer)
+    context["invitations"] = [] if wanted.is_narrow else invitations.order_by("-pk")[:100]
     return page(request, "accounts/people.html", context)
 
 
@@ -39,11 +42,7 @@ def people(request: ViewerRequest) -> HttpResponse:
 def person(request: ViewerRequest, person_id: int) -> HttpResponse:
     """Show one person, and what can be changed about them."""
     found = access_person(request.viewer, person_id)
-    manages = may_manage(request.viewer, found.customer_id)
-    form = RoleForm(person=found)
-    context = {"person": found, "role_form": form, "manages": manages}
-    context["is_self"] = found.pk == request.viewer.membership_id
-    return page(request, "accounts/person.html", context)
+    return page(request, "accounts/person.html", _context(found, request.viewer))
 
 
 @require_POST
@@ -53,46 +52,47 @@ def role(request: ViewerRequest, person_id: int) -> HttpResponse:
     found = access_person(request.viewer, person_id)
     form = RoleForm(request.POST, person=found)
     if not form.is_valid():
-        context = {"person": found, "role_form": form, "manages": True}
+        context = _context(found, request.viewer) | {"role_form": form}
         return page(request, "accounts/person.html", context, status=422)
     change_role(person=found, role=form.cleaned_data["role"], actor=request.viewer)
     return go(request, reverse("person", args=[found.pk]))
 
 
-@require_http_methods(["GET", "POST"])
-@needs(Capability.MANAGE_COLLEAGUES)
-def deactivate(request: ViewerRequest, person_id: int) -> HttpResponse:
-    """Say what closing the access means, then do it."""
-    found = access_person(request.viewer, person_id)
-    if request.method == "POST":
-        deactivate_person(person=found, actor=request.viewer)
-        return go(request, reverse("person", args=[found.pk]))
-    return _confirm(request, _closing(found))
-
-
 @require_POST
 @needs(Capability.MANAGE_COLLEAGUES)
-def reactivate(request: ViewerRequest, person_id: int) -> HttpResponse:
-    """Let somebody in again."""
+def limits(request: ViewerRequest, person_id: int) -> HttpResponse:
+    """Say how much of the company somebody sees, and whether they approve changes."""
     found = access_person(request.viewer, person_id)
-    reactivate_person(person=found, actor=request.viewer)
-    return go(request, reverse("person", args=[found.pk]))
+    form = limit_form(found, request.POST)
+    if form.is_valid():
+        try:
+            limit_person(person=found, allowance=form.allowance, actor=request.viewer)
+            messages.success(request, f"{found.name}: what they see and approve is saved.")
+            return go(request, reverse("person", args=[found.pk]))
+        except BadInput as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+    context = _context(found, request.viewer) | {"limit_form": form}
+    return page(request, "accounts/person.html", context, status=422)
 
 
-def _closing(found: Membership) -> dict[str, object]:
+def limit_form(found: Membership, data: Any = None) -> LimitForm:
+    """Return the form about one of a customer's people, as it stands or as it was sent."""
+    return LimitForm(
+        data,
+        customer_id=found.customer_id or 0,
+        is_admin=found.role != Role.CUSTOMER_USER,
+        initial=LimitForm.starting_with(Allowance.of(found)),
+    )
+
+
+def _context(found: Membership, viewer: Viewer) -> dict[str, Any]:
+    names = dict(sites_of(found.customer_id)) if found.customer_id and found.site_limit else {}
     return {
-        "title": f"Close the access of {found.name}?",
-        "cover": Cover(
-            "risk",
-            "Takes effect at once, in every browser and for their API keys.",
-            "What they wrote stays. You can let them in again later.",
-        ),
-        "action_url": reverse("person_deactivate", args=[found.pk]),
-        "confirm_label": "Close access",
-        "risk": True,
-        "cancel_url": reverse("person", args=[found.pk]),
+        "person": found,
+        "role_form": RoleForm(person=found),
+        "limit_form": limit_form(found) if found.customer_id else None,
+        "reach": Allowance.of(found).reach.label,
+        "sites": sites_in_words(found, names),
+        "manages": may_manage(viewer, found.customer_id),
+        "is_self": found.pk == viewer.membership_id,
     }
-
-
-def _confirm(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
-    return page_or_part(request, "accounts/confirm.html", "_shared/_confirm.html", context)

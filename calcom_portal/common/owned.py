@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 
+from calcom_portal.common.limits import Limit
 from calcom_portal.common.tenancy import current_scope
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
@@ -26,6 +27,8 @@ class OwnedManager(models.Manager[Row]):
             rows = rows.filter(**{model.provider_lookup: scope.provider_id})
         if scope.customer_id is not None and model.customer_lookup:
             rows = rows.filter(model.seen_by_customer(scope.customer_id))
+        if scope.limit is not None:
+            rows = rows.filter(model.within(scope.limit))
         return rows
 
 
@@ -51,10 +54,15 @@ class OwnedForeignKey(models.ForeignKey):  # type: ignore[type-arg]
 
 
 class ProviderOwned(models.Model):
-    """A row of one provider."""
+    """A row of one provider.
+
+    `reached_through` names the reference (ticket, device, site) whose row a person with a limit has
+    to see in order to see this one. Give `SecureTable` the condition that says the same in SQL.
+    """
 
     provider_lookup = "provider_id"
     customer_lookup = ""
+    reached_through = ""
 
     provider = models.ForeignKey(
         "accounts.Provider",
@@ -75,6 +83,15 @@ class ProviderOwned(models.Model):
     def seen_by_customer(cls, customer_id: int) -> models.Q:
         """Return the condition under which the customer's people may see a row."""
         return models.Q(**{cls.customer_lookup: customer_id})
+
+    @classmethod
+    def within(cls, limit: Limit) -> models.Q:
+        """Return the condition under which one of them may see it who has a limit."""
+        if not cls.reached_through:
+            return models.Q()
+        parent: Any = cls._meta.get_field(cls.reached_through).related_model
+        seen = parent._base_manager.filter(parent.within(limit)).values("pk")
+        return models.Q(**{f"{cls.reached_through}__in": seen})
 
 
 class CustomerOwned(ProviderOwned):

@@ -18,6 +18,25 @@ from calcom_portal.common.tenancy import DatabaseRole
 PROVIDER = "(SELECT nullif(current_setting('app.provider_id', true), '')::bigint)"
 CUSTOMER = "(SELECT nullif(current_setting('app.customer_id', true), '')::bigint)"
 
+# A person's limit, as `limits.Limit.setting` writes it: empty for all who have none.
+LIMIT = "coalesce(current_setting('app.limit', true), '')"
+HAS_NO_LIMIT = f"(SELECT {LIMIT} = '')"
+LIMITED_PERSON = f"(SELECT nullif(split_part({LIMIT}, '|', 1), '')::bigint)"
+SITES_OF_TICKETS = f"(SELECT nullif(split_part({LIMIT}, '|', 2), '')::bigint[])::bigint[]"
+SITES = f"(SELECT nullif(split_part({LIMIT}, '|', 3), '')::bigint[])::bigint[]"
+HAS_ALL_SITES = f"(SELECT split_part({LIMIT}, '|', 3) = '')"
+
+# What `also_for_customer` says of tables that hold tickets, devices and sites …
+TICKET_IN_REACH = (
+    f"{HAS_NO_LIMIT} OR reporter_id = {LIMITED_PERSON} OR site_id = ANY ({SITES_OF_TICKETS})"
+)
+DEVICE_IN_REACH = f"{HAS_ALL_SITES} OR site_id = ANY ({SITES})"
+SITE_IN_REACH = f"{HAS_ALL_SITES} OR id = ANY ({SITES})"
+# … and of those whose rows belong to one: the row policy of the parent answers within.
+PARENT = "OR EXISTS (SELECT 1 FROM {} parent WHERE parent.id = {})"
+OF_TICKET_IN_REACH = f"{HAS_NO_LIMIT} {PARENT.format('tickets_ticket', 'ticket_id')}"
+OF_DEVICE_IN_REACH = f"{HAS_ALL_SITES} {PARENT.format('contracts_device', 'device_id')}"
+
 READ = "SELECT"
 APPEND = "SELECT, INSERT"
 WRITE = "SELECT, INSERT, UPDATE"
@@ -149,17 +168,20 @@ class SecureTable(Operation):
 
     def _policies(self, table: str) -> list[str]:
         same_provider = f'"{self.provider_column}" = {PROVIDER}'
-        own = f"{same_provider} AND {self._own_rows()} AND ({self.also_for_customer})"
         policies = [
             _policy(table, DatabaseRole.SYSTEM, "ALL", "true"),
             _policy(table, DatabaseRole.STAFF, "ALL", same_provider),
-            _policy(table, DatabaseRole.CUSTOMER, "ALL", own),
+            _policy(table, DatabaseRole.CUSTOMER, "ALL", self._own_condition()),
         ]
         if self.shared_with_customers:
             # To read only: a policy for ALL would let a customer's UPDATE reach the shared rows.
             shared = f'{same_provider} AND "{self.customer_column}" IS NULL'
             policies.append(_policy(table, DatabaseRole.CUSTOMER, "SELECT", shared))
         return policies
+
+    def _own_condition(self) -> str:
+        same_provider = f'"{self.provider_column}" = {PROVIDER}'
+        return f"{same_provider} AND {self._own_rows()} AND ({self.also_for_customer})"
 
     def _own_rows(self) -> str:
         return f'"{self.customer_column}" = {CUSTOMER}' if self.customer_column else "true"
@@ -172,6 +194,30 @@ def _tenant_key(table: str, field: Any) -> str:
         f' FOREIGN KEY (provider_id, "{field.column}")'
         f' REFERENCES "{field.related_model._meta.db_table}" (provider_id, id)'
     )
+
+
+class NarrowTable(SecureTable):
+    """Change the further condition of a table that stands behind its wall already.
+
+    Takes what `SecureTable` takes of the columns, and the whole new condition.
+    """
+
+    def describe(self) -> str:
+        """Say what the operation does, for `migrate`."""
+        return f"Change which rows of {self.model} customers' people reach"
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Go back to the plain condition."""
+        self.also_for_customer = "true"
+        self.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def statements(self, model: Any) -> list[str]:
+        """Return the SQL."""
+        condition = self._own_condition()
+        policy = f'ALTER POLICY {DatabaseRole.CUSTOMER.value}_rows ON "{model._meta.db_table}"'
+        return [f"{policy} USING ({condition}) WITH CHECK ({condition})"]
 
 
 def _policy(table: str, role: DatabaseRole, verb: str, condition: str) -> str:

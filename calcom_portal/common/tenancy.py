@@ -9,7 +9,7 @@ not undo SET LOCAL.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from enum import StrEnum
 from django.db import connection, transaction
 
 from calcom_portal.common.errors import NoScope
+from calcom_portal.common.limits import Limit
 
 
 class DatabaseRole(StrEnum):
@@ -33,7 +34,8 @@ class Scope:
     """Whose data may be seen, and the database's time (UTC) when the scope began.
 
     `reason` is given for system scopes only and says in words why tenants are crossed. `replayed`
-    marks a scope that repeats the past: `now` is an instant of history.
+    marks a scope that repeats the past: `now` is an instant of history. `limit` narrows a
+    customer's scope to what one of its people may see.
     """
 
     role: DatabaseRole
@@ -42,6 +44,7 @@ class Scope:
     now: datetime
     reason: str = ""
     replayed: bool = False
+    limit: Limit | None = None
 
 
 _current: ContextVar[Scope | None] = ContextVar("portal_scope", default=None)
@@ -50,6 +53,7 @@ ENTER = """
 SELECT set_config('role', %s, true),
        set_config('app.provider_id', %s, true),
        set_config('app.customer_id', %s, true),
+       set_config('app.limit', %s, true),
        portal_now()
 """
 
@@ -76,10 +80,22 @@ def database_now() -> datetime:
 
 
 @contextmanager
-def customer_scope(*, provider_id: int, customer_id: int) -> Iterator[Scope]:
-    """See one customer's rows, without internal notes."""
-    with _enter(DatabaseRole.CUSTOMER, provider_id, customer_id) as scope:
+def customer_scope(
+    *, provider_id: int, customer_id: int, limit: Limit | None = None
+) -> Iterator[Scope]:
+    """See one customer's rows, without internal notes; with a limit only what that leaves."""
+    with _enter(DatabaseRole.CUSTOMER, provider_id, customer_id, limit=limit) as scope:
         yield scope
+
+
+def narrowed(limit: Limit | None) -> AbstractContextManager[Scope]:
+    """Narrow the customer's scope in force to a person's limit; None leaves it as it is."""
+    scope = current_scope()
+    if limit is None:
+        return nullcontext(scope)
+    return customer_scope(
+        provider_id=scope.provider_id or 0, customer_id=scope.customer_id or 0, limit=limit
+    )
 
 
 @contextmanager
@@ -112,12 +128,16 @@ def replayed_scope(at: datetime) -> Iterator[Scope]:
 
 @contextmanager
 def _enter(
-    role: DatabaseRole, provider_id: int | None, customer_id: int | None, reason: str = ""
+    role: DatabaseRole,
+    provider_id: int | None,
+    customer_id: int | None,
+    reason: str = "",
+    limit: Limit | None = None,
 ) -> Iterator[Scope]:
     outer = _current.get()
     with transaction.atomic():
-        now = _take_role(role.value, provider_id, customer_id)
-        scope = Scope(role, provider_id, customer_id, now, reason)
+        now = _take_role(role.value, provider_id, customer_id, limit)
+        scope = Scope(role, provider_id, customer_id, now, reason, limit=limit)
         if outer is not None and outer.replayed:
             scope = replace(scope, now=outer.now, replayed=True)
         token = _current.set(scope)
@@ -131,16 +151,19 @@ def _enter(
             _take_role(*_former(outer))
 
 
-def _former(outer: Scope | None) -> tuple[str, int | None, int | None]:
+def _former(outer: Scope | None) -> tuple[str, int | None, int | None, Limit | None]:
     return (
-        ("none", None, None)
+        ("none", None, None, None)
         if outer is None
-        else (outer.role.value, outer.provider_id, outer.customer_id)
+        else (outer.role.value, outer.provider_id, outer.customer_id, outer.limit)
     )
 
 
-def _take_role(role: str, provider_id: int | None, customer_id: int | None) -> datetime:
+def _take_role(
+    role: str, provider_id: int | None, customer_id: int | None, limit: Limit | None
+) -> datetime:
+    narrowing = limit.setting() if limit else ""
     with connection.cursor() as cursor:
-        cursor.execute(ENTER, [role, str(provider_id or ""), str(customer_id or "")])
+        cursor.execute(ENTER, [role, str(provider_id or ""), str(customer_id or ""), narrowing])
         now: datetime = cursor.fetchone()[-1]
     return now.astimezone(UTC)

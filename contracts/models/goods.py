@@ -44,6 +44,8 @@ class WarrantyItem(CustomerOwned):
     Both days are included. Customers see the lists of signed contracts.
     """
 
+    reached_through = "device"
+
     contract = OwnedForeignKey(Contract, related_name="warranty_items")
     device = OwnedForeignKey(Device, related_name="warranty_items")
     starts_on = models.DateField()
@@ -103,6 +105,8 @@ class DeviceEventKind(models.TextChoices):
 
 class DeviceEvent(CustomerOwned):
     """A line of a device's service history. Append-only; `details` are plain values by name."""
+
+    reached_through = "device"
 
     device = OwnedForeignKey(Device, related_name="events")
     kind = models.CharField(max_length=20, choices=DeviceEventKind.choices)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from calcom_portal.common.limits import Limit
 from calcom_portal.common.owned import CustomerOwned, OwnedForeignKey
 from contracts.querysets import DeviceManager, SiteManager
 
@@ -27,6 +28,11 @@ class Site(CustomerOwned):  # type: ignore[django-manager-missing,unused-ignore]
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def within(cls, limit: Limit) -> models.Q:
+        """Keep the sites of somebody with a limit."""
+        return models.Q() if limit.site_ids is None else models.Q(pk__in=limit.site_ids)
 
 
 class DeviceKind(models.TextChoices):
@@ -72,6 +78,11 @@ class Device(CustomerOwned):  # type: ignore[django-manager-missing,unused-ignor
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def within(cls, limit: Limit) -> models.Q:
+        """Keep what is installed at the sites of somebody with a limit."""
+        return models.Q() if limit.site_ids is None else models.Q(site_id__in=limit.site_ids)
 
     @property
     def product(self) -> str:

@@ -176,7 +176,13 @@ def test_nobody_is_invited_twice(cast: Cast) -> None:
 
 def test_a_form_sent_twice_invites_once(cast: Cast) -> None:
     browser = browser_of(cast.amit)
-    data = {"name": "Noa", "email": NEW, "role": "customer_user", "submission": str(uuid.uuid4())}
+    data = {
+        "name": "Noa",
+        "email": NEW,
+        "role": "customer_user",
+        "reach": "all",
+        "submission": str(uuid.uuid4()),
+    }
     answers = [browser.post("/people/invite/", data) for _ in range(2)]
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [
         (303, "/people/")
@@ -189,7 +195,13 @@ def test_a_form_sent_twice_invites_once(cast: Cast) -> None:
     "email", ["a@b", "a@b.com\nBcc: x@y.example", "аdmin@bayview.example", "x" * 300 + "@a.example"]
 )
 def test_a_bad_address_is_refused_on_its_field(cast: Cast, email: str) -> None:
-    data = {"name": "Noa", "email": email, "role": "customer_user", "submission": str(uuid.uuid4())}
+    data = {
+        "name": "Noa",
+        "email": email,
+        "role": "customer_user",
+        "reach": "all",
+        "submission": str(uuid.uuid4()),
+    }
     answer = browser_of(cast.amit).post("/people/invite/", data)
     assert answer.status_code == 422
     with acting(cast.ruth):

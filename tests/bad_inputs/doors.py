@@ -97,7 +97,7 @@ DOORS = (
         "invite",
         "ruth",
         "/people/invite/?customer={bayview}",
-        {"name": "Ida", "email": "ida@bayview.example", "role": "customer_user"},
+        {"name": "Ida", "email": "ida@bayview.example", "role": "customer_user", "reach": "all"},
     ),
     Door(
         "role",

@@ -11,13 +11,17 @@ from django.template import Context
 from django.template.loader import get_template
 from django.test.utils import CaptureQueriesContext
 
+from accounts.actions import hand_over_work
+from accounts.capabilities import Role
+from accounts.models import Membership
 from calcom_portal.common.tenancy import database_now, provider_scope
 from contracts.sla import Party, Priority
 from notifications.bundles import Reader
 from notifications.models import Notice
+from tests.builders import build_person
 from tests.cast import Cast
 from tests.stage import DatabaseTime, acting, at
-from tests.tickets.helpers import instant, opened
+from tests.tickets.helpers import id_of, instant, opened
 from tickets.actions import (
     assign_ticket,
     change_priority,
@@ -50,6 +54,10 @@ def everything_happens(cast: Cast, time: DatabaseTime) -> None:
         resolve_ticket(ticket=ticket, text="Done.", actor=cast.dana)
     with acting(cast.elena):
         reopen_ticket(ticket=ticket, text="No.", actor=cast.elena)
+    grace = build_person(cast.calcom, Role.CUSTOMER_USER, customer=cast.bayview, name="Grace T.")
+    with acting(cast.amit):
+        elena = Membership.objects.get(pk=id_of(cast.elena))
+        hand_over_work(person=elena, successor_id=grace.membership_id, actor=cast.amit)
     time.set("2026-06-15T14:00:01-07:00")
     sweep_deadlines()
     time.set("2026-06-16T09:05:00-07:00")

@@ -11,6 +11,7 @@ from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput
 from tickets.locks import lock_ticket
 from tickets.models import Ticket, Watcher
+from tickets.people import seeing
 
 
 def watch_ticket(*, ticket: Ticket, membership_id: int, actor: Viewer) -> None:
@@ -44,7 +45,7 @@ def unwatch_ticket(*, ticket: Ticket, membership_id: int, actor: Viewer) -> None
 
 
 def _person(ticket: Ticket, membership_id: int, actor: Viewer) -> Membership:
-    allowed = Q(customer_id=ticket.customer_id)
+    allowed = Q(customer_id=ticket.customer_id) & seeing(ticket)
     if not actor.is_customer:
         allowed |= Q(customer_id__isnull=True)
     person: Membership | None = Membership.objects.filter(
@@ -52,7 +53,7 @@ def _person(ticket: Ticket, membership_id: int, actor: Viewer) -> Membership:
     ).first()
     if person is None:
         raise BadInput(
-            "Copies go to colleagues of the customer only.",
+            "Copies go to colleagues of the customer only, and to those who see the ticket.",
             field="person",
             remedy="Choose somebody from the list.",
         )

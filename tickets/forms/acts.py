@@ -15,6 +15,7 @@ from tickets.forms.choices import offer
 from tickets.forms.files import FilesField
 from tickets.forms.moments import MomentField
 from tickets.models import Ticket
+from tickets.people import seeing
 from tickets.presenters.words import PRIORITY_NAMES
 
 PARTIES = {
@@ -188,7 +189,9 @@ class WatchForm(ActForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        people = Membership.objects.filter(customer_id=self.ticket.customer_id, is_active=True)
+        people = Membership.objects.filter(
+            seeing(self.ticket), customer_id=self.ticket.customer_id, is_active=True
+        )
         names = people.order_by("name").values_list("pk", "name")
         offer(self, "person", [(str(pk), name) for pk, name in names])
 

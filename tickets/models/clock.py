@@ -18,6 +18,8 @@ class Fact(CustomerOwned):
     `contracts.sla.Fact`.
     """
 
+    reached_through = "ticket"
+
     ticket = OwnedForeignKey(Ticket, related_name="facts")
     kind = models.CharField(max_length=20)
     at = models.DateTimeField()
@@ -44,6 +46,8 @@ class Clock(CustomerOwned):
     instant at which it is used up. `next_rung` counts the rungs already fired; `next_at` is the
     instant of the next one, empty while nothing can happen by itself (paused, stopped, all fired).
     """
+
+    reached_through = "ticket"
 
     ticket = OwnedForeignKey(Ticket, related_name="clocks")
     metric = models.CharField(max_length=8)
@@ -77,6 +81,8 @@ class Rung(CustomerOwned):
     """
 
     clock = OwnedForeignKey(Clock, related_name="rungs")
+    reached_through = "ticket"
+
     ticket = OwnedForeignKey(Ticket, related_name="+")
     metric = models.CharField(max_length=8)
     share = models.PositiveSmallIntegerField()
@@ -96,6 +102,8 @@ class Verdict(CustomerOwned):
 
     `fact` is the link of the hash chain that seals it.
     """
+
+    reached_through = "ticket"
 
     ticket = OwnedForeignKey(Ticket, related_name="verdicts")
     metric = models.CharField(max_length=8)

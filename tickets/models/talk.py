@@ -12,6 +12,8 @@ from tickets.models.ticket import Ticket
 class Message(CustomerOwned):
     """A public reply or an internal note, as written (markdown) and as shown (sanitised HTML)."""
 
+    reached_through = "ticket"
+
     ticket = OwnedForeignKey(Ticket, related_name="messages")
     author = OwnedForeignKey(Membership, null=True, related_name="+")
     author_name = models.CharField(max_length=120)
@@ -32,6 +34,8 @@ class Attachment(CustomerOwned):
     """
 
     message = OwnedForeignKey(Message, related_name="attachments")
+    reached_through = "ticket"
+
     ticket = OwnedForeignKey(Ticket, related_name="+")
     internal = models.BooleanField(default=False)
     name = models.CharField(max_length=200)

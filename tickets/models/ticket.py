@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from accounts.models import Membership
+from calcom_portal.common.limits import Limit
 from calcom_portal.common.owned import CustomerOwned, OwnedForeignKey, ProviderOwned
 from contracts.models import CalendarVersion, Contract, Device, Site, Terms
 from contracts.sla.targets import Priority
@@ -131,6 +132,12 @@ class Ticket(CustomerOwned):
     def __str__(self) -> str:
         return self.reference
 
+    @classmethod
+    def within(cls, limit: Limit) -> models.Q:
+        """Keep what somebody with a limit reported, and the tickets of their sites."""
+        sites = models.Q(site_id__in=limit.others_site_ids)
+        return models.Q(reporter_id=limit.person_id) | sites
+
     @property
     def is_live(self) -> bool:
         """Is there still something to do?"""
@@ -139,6 +146,8 @@ class Ticket(CustomerOwned):
 
 class Watcher(CustomerOwned):
     """A colleague of the same customer, or one of the staff, who gets a copy."""
+
+    reached_through = "ticket"
 
     ticket = OwnedForeignKey(Ticket, related_name="watchers")
     membership = OwnedForeignKey(Membership, related_name="+")

@@ -144,6 +144,11 @@ def _assigned(fact: Fact, telling: Telling) -> Entry:
     return _event(fact, "user-check", f"{fact.actor_name} {who}.")
 
 
+def _contact(fact: Fact, telling: Telling) -> Entry:
+    before, name = fact.details.get("before"), fact.details.get("name")
+    return _event(fact, "user-check", f"{name} is the contact now, in place of {before}.")
+
+
 def _held(fact: Fact, telling: Telling) -> Entry:
     party = PARTY_WORDS[Party(fact.details["party"])]
     until = fact.details.get("until")
@@ -189,6 +194,7 @@ def _plain(icon: str, text: str) -> Callable[[Fact, Telling], Entry]:
 
 EVENTS: dict[str, Callable[[Fact, Telling], Entry | None]] = {
     Event.ASSIGNED: _assigned,
+    Event.CONTACT: _contact,
     Event.SCHEDULED: _scheduled,
     Event.VERDICT: _verdict,
     FactKind.HELD: _held,
