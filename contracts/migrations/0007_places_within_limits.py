@@ -18,7 +18,7 @@ OF_SIGNED_CONTRACT = "EXISTS (SELECT FROM contracts_contract c WHERE c.id = cont
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("contracts", "0005_first_price_list")]
+    dependencies: ClassVar = [("contracts", "0006_editable_catalogue")]
 
     operations: ClassVar = [
         NarrowTable("site", **OWN, also_for_customer=SITE_IN_REACH),
