@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from accounts.viewer import Viewer
+from calcom_portal.common.files import IncomingFile, StoredFile, store_files
 from calcom_portal.common.tenancy import database_now
-from tickets.files import IncomingFile, StoredFile, store_files
 from tickets.markdown import render_markdown
 from tickets.models import Attachment, Message, Ticket
 from tickets.text import checked_text

@@ -11,6 +11,7 @@ from random import Random
 from django.db import connection
 
 from accounts.viewer import Viewer
+from calcom_portal.common.files import IncomingFile
 from calcom_portal.common.tenancy import provider_scope, replayed_scope
 from calcom_portal.demo.acts import Act, given
 from calcom_portal.demo.pictures import file_called
@@ -19,7 +20,6 @@ from calcom_portal.demo.world import World
 from contracts.sla import Priority
 from notifications.actions import acknowledge_subject
 from tickets import actions
-from tickets.files import IncomingFile
 from tickets.models import Ticket
 from tickets.sweeps.deadlines import sweep_deadlines
 from tickets.sweeps.waking import wake_tickets

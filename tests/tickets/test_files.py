@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from calcom_portal.common.errors import BadInput, Missing, TooLarge
+from calcom_portal.common.files import IncomingFile, media_type_of, path_of, safe_name, store_files
 from tests.cast import Cast
 from tests.stage import DatabaseTime, acting
 from tests.tickets.helpers import nothing_changes, opened
 from tickets.access import access_attachment, access_ticket
 from tickets.actions import add_note, reply_to_ticket
-from tickets.files import IncomingFile, media_type_of, path_of, safe_name, store_files
 from tickets.markdown import render_markdown
 from tickets.models import Attachment
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
+from calcom_portal.common.files import IncomingFile
 from tests.cast import Cast
 from tests.stage import DatabaseTime, acting
 from tests.tickets.helpers import nothing_changes, opened
 from tickets.actions import add_note, reply_to_ticket
-from tickets.files import IncomingFile
 from tickets.models import Ticket
 
 SECRET_WORDS = "The customer pays late."

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
+from calcom_portal.common.files import IncomingFile
 from calcom_portal.common.tenancy import database_now
-from tickets.files import IncomingFile
 from tickets.locks import lock_ticket
 from tickets.models import Message, Ticket
 from tickets.talk import write_message

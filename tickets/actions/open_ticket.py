@@ -9,13 +9,13 @@ from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, Missing
+from calcom_portal.common.files import IncomingFile
 from calcom_portal.common.tenancy import database_now
 from calcom_portal.common.text import is_blank
 from contracts import sla
 from contracts.promised import Promised, promised_for
 from contracts.sla import FactKind, Priority
 from tickets.clockwork import cache_deadlines, clock_rows
-from tickets.files import IncomingFile
 from tickets.ledger import add_fact
 from tickets.models import Clock, Fact, Kind, Ticket
 from tickets.notices import tell_opened

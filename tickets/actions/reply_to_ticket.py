@@ -8,10 +8,10 @@ from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import RuleBroken
+from calcom_portal.common.files import IncomingFile
 from contracts.sla import FactKind
 from notifications.actions import acknowledge_subject
 from tickets.clockwork import settle
-from tickets.files import IncomingFile
 from tickets.ledger import add_fact
 from tickets.locks import lock_ticket, move_ticket
 from tickets.models import Message, Ticket

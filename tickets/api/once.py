@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from accounts.api import viewer_in
 from accounts.submissions import Answer, fingerprint_of, once
 from calcom_portal.common.api.conditions import refuse_stale, wants_match
+from calcom_portal.common.files import CHUNK, IncomingFile
 from tickets.api.shapes import shown_ticket, version_of
-from tickets.files import CHUNK, IncomingFile
 from tickets.locks import lock_tickets
 from tickets.models import Ticket
 

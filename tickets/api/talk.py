@@ -20,12 +20,12 @@ from calcom_portal.common.api.parsers import BoundedMultiPartParser, StrictJSONP
 from calcom_portal.common.api.schema import IDEMPOTENCY_KEY, IF_MATCH
 from calcom_portal.common.api.serializers import once_each, read
 from calcom_portal.common.api.views import PortalView
+from calcom_portal.common.files import IncomingFile
 from tickets.actions import add_note, log_call, reply_to_ticket
 from tickets.api.inputs import TextInput
 from tickets.api.once import answered_once, seen_ticket
 from tickets.api.shapes import MESSAGE, MessageShape, shown_ticket
 from tickets.api.tickets import READ, WRITE
-from tickets.files import IncomingFile
 from tickets.models import Attachment, Message
 
 FILES = "files"

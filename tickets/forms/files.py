@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from tickets.files import IncomingFile
+from calcom_portal.common.files import IncomingFile
 
 MEGABYTE = 1024 * 1024
 

@@ -10,29 +10,24 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseNotModified
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import signed_in
 from accounts.capabilities import Capability
 from accounts.middleware import ViewerRequest
 from accounts.submissions import Answer, KeyReused, fingerprint_of, once
-from calcom_portal.common.errors import BadInput, Missing, RuleBroken
+from calcom_portal.common.downloads import download_stored
+from calcom_portal.common.errors import BadInput, RuleBroken
 from calcom_portal.common.pages import go, is_htmx, page, part
 from calcom_portal.common.tenancy import database_now
 from tickets.access import access_attachment, access_ticket
 from tickets.actions import add_note, reply_to_ticket
-from tickets.files import path_of
 from tickets.forms.acts import MessageForm
 from tickets.models import Ticket
 from tickets.presenters.explanation import present_explanation
 from tickets.presenters.ticket_page import etag_of, is_news, look_at, present_ticket
 
 REPLY, NOTE = "reply", "note"
-# What a browser shows or plays without running anything of it; all else is only bytes.
-SAFE_TYPES = frozenset(
-    {"image/png", "image/jpeg", "image/gif", "image/webp", "text/plain", "application/pdf"}
-)
 
 
 @require_GET
@@ -88,18 +83,7 @@ def ticket_explanation(request: ViewerRequest, ref: str) -> HttpResponse:
 def attachment(request: ViewerRequest, ref: str, pk: int) -> HttpResponse:
     """The bytes of a file, never shown by the portal itself."""
     file = access_attachment(request.viewer, ref, pk)
-    path = path_of(file.sha256)
-    if not path.is_file():
-        raise Missing(
-            f"{file.name} is no longer kept.", remedy="Ask whoever sent it to send it again."
-        )
-    kind = file.media_type if file.media_type in SAFE_TYPES else "application/octet-stream"
-    response = HttpResponse(path.read_bytes(), content_type=kind)
-    response["Content-Disposition"] = content_disposition_header(True, file.name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download_stored(name=file.name, media_type=file.media_type, sha256=file.sha256)
 
 
 def _say(request: ViewerRequest, shown: Ticket, mode: str, form: MessageForm) -> bool:
