@@ -43,6 +43,7 @@ class Capability(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     MANAGE_CUSTOMERS = "manage_customers"
     MANAGE_DEVICES = "manage_devices"
+    SWAP_DEVICES = "swap_devices"
     MANAGE_CONTRACTS = "manage_contracts"
     MANAGE_CALENDARS = "manage_calendars"
     MANAGE_API_KEYS = "manage_api_keys"
@@ -67,6 +68,7 @@ TECHNICIAN = frozenset(
         Capability.MERGE_TICKETS,
         Capability.SEE_ALL_CUSTOMERS,
         Capability.SEE_CONTRACTS,
+        Capability.SWAP_DEVICES,
     }
 )
 DISPATCHER = TECHNICIAN | {Capability.DISPATCH, Capability.MANAGE_DEVICES}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from contracts.models import Calendar, CalendarVersion
+from contracts.models import Calendar, CalendarVersion, Site
 
 
 def today_of_calendar(calendar: Calendar, now: datetime) -> date:
@@ -18,6 +18,11 @@ def today_of_provider(provider_id: int, now: datetime) -> date:
     versions = CalendarVersion.objects.filter(calendar__is_default=True, provider=provider_id)
     spec = versions.order_by("-number").values_list("spec", flat=True).first()
     return now.astimezone(ZoneInfo(spec["tz"] if spec else "UTC")).date()
+
+
+def today_at_site(site: Site, now: datetime) -> date:
+    """Return the day of `now` on the wall clock of a site."""
+    return now.astimezone(ZoneInfo(site.zone)).date()
 
 
 def spell_day(day: date) -> str:

@@ -87,8 +87,8 @@ def signed_terms(at: datetime) -> QuerySet[Terms]:
     """Return terms of signed contracts about `at`, one row for each thing that they cover.
 
     A day's margin is left on both sides, because which day it is depends on the zone of each
-    calendar: `is_in_force` decides. Annotated: cover_site, cover_device, version_id and zone of
-    the calendar's newest version.
+    calendar: `is_in_force` decides. Annotated: cover_site, cover_device, cover_during, version_id
+    and zone of the calendar's newest version.
     """
     first, last = (at - DAY).date(), (at + DAY).date()
     newest = CalendarVersion.objects.filter(calendar=OuterRef("calendar")).order_by("-number")
@@ -97,6 +97,7 @@ def signed_terms(at: datetime) -> QuerySet[Terms]:
         .annotate(
             cover_site=F("contract__covers__site"),
             cover_device=F("contract__covers__device"),
+            cover_during=F("contract__covers__during"),
             version_id=Subquery(newest.values("pk")[:1]),
             zone=Subquery(newest.values(tz=KT("spec__tz"))[:1]),
         )
@@ -115,7 +116,10 @@ def is_in_force(terms: Terms, at: datetime) -> bool:
     day = at.astimezone(ZoneInfo(terms.zone)).date()  # type: ignore[attr-defined]
     contract = terms.contract
     starts = max(contract.starts_on, terms.effective_on)
-    return starts <= day and (contract.ends_on is None or day <= contract.ends_on)
+    during = terms.cover_during  # type: ignore[attr-defined]
+    # A device that was replaced is covered up to the swap, the new one from it on.
+    is_covered = during is None or day in during
+    return is_covered and starts <= day and (contract.ends_on is None or day <= contract.ends_on)
 
 
 def precedence(terms: Terms) -> tuple[int, int]:

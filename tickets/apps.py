@@ -17,14 +17,17 @@ class TicketsConfig(AppConfig):
             register_calendar_follow_up,
             register_impact,
         )
+        from contracts.swapping import register_swap_follow_up  # noqa: PLC0415
         from notifications.kinds import register_kinds  # noqa: PLC0415
         from tickets.follow_up import moved_deadlines, recount  # noqa: PLC0415
         from tickets.founding import found_counter  # noqa: PLC0415
         from tickets.handover import TicketsInHand  # noqa: PLC0415
         from tickets.notices import KINDS  # noqa: PLC0415
+        from tickets.swaps import follow_device, open_for_device  # noqa: PLC0415
 
         register(found_counter)
         register_hands(TicketsInHand())
         register_kinds(*KINDS)
         register_impact(moved_deadlines)
         register_calendar_follow_up(recount)
+        register_swap_follow_up(count=open_for_device, follow=follow_device)

@@ -1,28 +1,35 @@
 """The verbs of contracts."""
 
 from contracts.actions._versions import CalendarEdit
+from contracts.actions._warranty import WarrantyFacts
 from contracts.actions.add_tier_clause import add_tier_clause
+from contracts.actions.add_warranty import add_warranty
 from contracts.actions.cancel_contract import cancel_contract
 from contracts.actions.copy_tier import copy_tier
 from contracts.actions.create_calendar import create_calendar
 from contracts.actions.create_clause import create_clause
 from contracts.actions.create_contract import create_contract
 from contracts.actions.create_device import DeviceFacts, create_device
+from contracts.actions.create_product_model import ModelFacts, create_product_model
 from contracts.actions.create_site import create_site
 from contracts.actions.edit_clause import edit_clause
 from contracts.actions.edit_contract import edit_contract
 from contracts.actions.edit_device import edit_device
+from contracts.actions.edit_product_model import edit_product_model
 from contracts.actions.edit_site import edit_site
 from contracts.actions.edit_tier import edit_tier
 from contracts.actions.edit_tier_clause import edit_tier_clause
+from contracts.actions.edit_warranty import edit_warranty
 from contracts.actions.hide_tier import hide_tier
 from contracts.actions.offer_tier import offer_tier
 from contracts.actions.publish_calendar import publish_calendar_version, refuse_stale
 from contracts.actions.publish_rate_card import publish_rate_card, seed_rate_card
 from contracts.actions.remove_tier_clause import remove_tier_clause
+from contracts.actions.remove_warranty import remove_warranty
 from contracts.actions.retire_device import retire_device
 from contracts.actions.seed_catalogue import seed_catalogue
 from contracts.actions.sign_contract import sign_contract
+from contracts.actions.swap_device import Swap, swap_device
 from contracts.catalogue_edit import ClauseOffer, ClauseWords, TierWords
 from contracts.drafts import ContractWish, Draft
 
@@ -33,29 +40,38 @@ __all__ = [
     "ContractWish",
     "DeviceFacts",
     "Draft",
+    "ModelFacts",
+    "Swap",
     "TierWords",
+    "WarrantyFacts",
     "add_tier_clause",
+    "add_warranty",
     "cancel_contract",
     "copy_tier",
     "create_calendar",
     "create_clause",
     "create_contract",
     "create_device",
+    "create_product_model",
     "create_site",
     "edit_clause",
     "edit_contract",
     "edit_device",
+    "edit_product_model",
     "edit_site",
     "edit_tier",
     "edit_tier_clause",
+    "edit_warranty",
     "hide_tier",
     "offer_tier",
     "publish_calendar_version",
     "publish_rate_card",
     "refuse_stale",
     "remove_tier_clause",
+    "remove_warranty",
     "retire_device",
     "seed_catalogue",
     "seed_rate_card",
     "sign_contract",
+    "swap_device",
 ]

@@ -9,7 +9,9 @@ from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput
-from contracts.models import Device, DeviceKind, Site
+from contracts.actions._history import remember
+from contracts.actions._models import model_named
+from contracts.models import Device, DeviceEventKind, DeviceKind, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class DeviceFacts:
     serial: str = ""
     asset_tag: str = ""
     room: str = ""
+    extension: str = ""
     installed_on: date | None = None
     installed_by_us: bool = True
 
@@ -38,8 +41,10 @@ def create_device(*, site: Site, facts: DeviceFacts, actor: Viewer) -> Device:
         provider_id=actor.provider_id,
         customer_id=site.customer_id,
         site=site,
+        product_model=model_named(facts.vendor, facts.model),
         **asdict(facts),
     )
+    remember(device, DeviceEventKind.INSTALLED, actor, serial=device.serial)
     record(actor, "device.created", device, id=device.pk, site=site.pk, serial=device.serial)
     return device
 

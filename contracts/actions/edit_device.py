@@ -7,8 +7,10 @@ from dataclasses import asdict
 from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
+from contracts.actions._history import remember
+from contracts.actions._models import model_named
 from contracts.actions.create_device import DeviceFacts, refuse_taken_serial
-from contracts.models import Device
+from contracts.models import Device, DeviceEventKind
 
 
 def edit_device(*, device: Device, facts: DeviceFacts, actor: Viewer) -> Device:
@@ -23,6 +25,8 @@ def edit_device(*, device: Device, facts: DeviceFacts, actor: Viewer) -> Device:
     for name in changed:
         setattr(device, name, getattr(facts, name))
     if changed:
-        device.save(update_fields=changed)
+        device.product_model = model_named(device.vendor, device.model)
+        device.save(update_fields=[*changed, "product_model"])
+        remember(device, DeviceEventKind.EDITED, actor, changed=changed)
         record(actor, "device.edited", device, id=device.pk, changed=changed)
     return device

@@ -8,7 +8,8 @@ from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, RuleBroken
-from contracts.models import Device
+from contracts.actions._history import remember
+from contracts.models import Device, DeviceEventKind
 
 
 def retire_device(*, device: Device, retired_on: date, actor: Viewer) -> Device:
@@ -32,5 +33,6 @@ def retire_device(*, device: Device, retired_on: date, actor: Viewer) -> Device:
         )
     device.retired_on = retired_on
     device.save(update_fields=["retired_on"])
+    remember(device, DeviceEventKind.RETIRED, actor, on=retired_on.isoformat())
     record(actor, "device.retired", device, id=device.pk, retired_on=retired_on.isoformat())
     return device

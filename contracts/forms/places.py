@@ -55,6 +55,7 @@ class DeviceForm(forms.Form):
     serial = LineField(required=False, max_length=80, label="Serial number")
     asset_tag = LineField(required=False, max_length=40, label="Asset tag")
     room = LineField(required=False, max_length=80, label="Room")
+    extension = LineField(required=False, max_length=20, label="Extension")
     installed_on = DayField(required=False, label="Installed on")
     installed_by_us = forms.BooleanField(required=False, initial=True, label="We installed it")
     submission = SubmissionField()
@@ -77,6 +78,7 @@ DEVICE_FACTS = (
     "serial",
     "asset_tag",
     "room",
+    "extension",
     "installed_on",
     "installed_by_us",
 )
