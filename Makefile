@@ -60,7 +60,7 @@ templates: $(DEV_STAMP) ## the HTML of the templates
 	$(BIN)/djlint --lint --quiet templates
 
 security: $(DEV_STAMP) ## known insecure calls
-	$(BIN)/bandit -q --severity-level medium -c pyproject.toml -r accounts calcom_portal contracts notifications tickets
+	$(BIN)/bandit -q --severity-level medium -c pyproject.toml -r accounts calcom_portal contracts monitoring notifications tickets
 
 format: $(DEV_STAMP) ## put the code in order
 	$(BIN)/ruff check --fix .

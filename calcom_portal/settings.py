@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "notifications",
     "contracts",
     "tickets",
+    "monitoring",
     "calcom_portal.demo",
     "django.contrib.auth",
     "django.forms",

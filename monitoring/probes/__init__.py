@@ -1,0 +1,1 @@
+"""How equipment is asked whether it is well. Nothing here touches the database."""

@@ -1,0 +1,60 @@
+"""What the certificate of a TLS server says."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The facts of a certificate that matter to its owner. `expires_at` is an instant in UTC."""
+
+    subject: str
+    issuer: str
+    expires_at: datetime
+    fingerprint: str
+
+    def left(self, now: datetime) -> timedelta:
+        """Return how long it is still valid; below zero when it has expired."""
+        return self.expires_at - now
+
+
+def read_certificate(der: bytes) -> Certificate:
+    """Read a certificate in DER form. Raises ValueError when it is none."""
+    found = x509.load_der_x509_certificate(der)
+    return Certificate(
+        subject=found.subject.rfc4514_string(),
+        issuer=found.issuer.rfc4514_string(),
+        expires_at=found.not_valid_after_utc,
+        fingerprint=found.fingerprint(SHA256()).hex(),
+    )
+
+
+def any_certificate() -> ssl.SSLContext:
+    """Return a client's context that accepts every certificate.
+
+    Phone systems sign their own: whether one is reachable and whether it is trusted are two
+    questions.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def certificate_facts(secure: ssl.SSLObject | None) -> dict[str, str | int | float]:
+    """Return when the peer's certificate ends, for a result; nothing without TLS."""
+    der = secure.getpeercert(binary_form=True) if secure is not None else None
+    if not der:
+        return {}
+    found = read_certificate(der)
+    return {
+        "certificate_expires_at": found.expires_at.isoformat(),
+        "certificate_days_left": found.left(datetime.now(UTC)).days,
+        "certificate_fingerprint": found.fingerprint,
+    }

@@ -1,0 +1,71 @@
+"""`manage.py probe`."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from monitoring.probes.kinds import PROBES, ProbeKind
+from tests.monitoring.wire import Answer, datagram_server, sip_reply
+
+
+@contextmanager
+def served(answer: Answer) -> Iterator[int]:
+    """Run a datagram server beside the command, which has a loop of its own."""
+    ready, done = threading.Event(), threading.Event()
+    ports: list[int] = []
+
+    async def serve() -> None:
+        async with datagram_server(answer) as (port, _):
+            ports.append(port)
+            ready.set()
+            await asyncio.get_running_loop().run_in_executor(None, done.wait)
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    assert ready.wait(5)
+    try:
+        yield ports[0]
+    finally:
+        done.set()
+        thread.join()
+
+
+def probe(*words: str) -> dict[str, object]:
+    out = StringIO()
+    call_command("probe", *words, stdout=out)
+    answer: dict[str, object] = json.loads(out.getvalue())
+    return answer
+
+
+def test_a_living_engine_is_told_as_one_json_object() -> None:
+    with served(lambda data: sip_reply(data, "200 OK", "Server: PBX 22.1")) as port:
+        told = probe("sip-udp", "127.0.0.1", f"--port={port}", "--allow=127.0.0.0/8")
+    assert told["outcome"] == "alive"
+    assert told["words"] == "SIP answered 200 OK"
+    assert told["facts"] == {"status": 200, "software": "PBX 22.1"}
+
+
+def test_a_dead_one_ends_the_command_with_status_1() -> None:
+    with served(lambda data: None) as port, pytest.raises(SystemExit) as ended:
+        probe("sip-udp", "127.0.0.1", f"--port={port}", "--allow=127.0.0.0/8", "--seconds=0.2")
+    assert ended.value.code == 1
+
+
+def test_a_forbidden_target_is_refused_with_the_reason() -> None:
+    with pytest.raises(CommandError, match="is a loopback address"):
+        probe("sip-udp", "127.0.0.1")
+
+
+def test_a_kind_without_a_usual_port_asks_for_it() -> None:
+    with pytest.raises(CommandError, match="name it with --port"):
+        probe("tcp", "pbx.example.com")
+
+
+def test_every_kind_can_be_asked() -> None:
+    assert set(PROBES) == set(ProbeKind)
