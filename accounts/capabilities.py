@@ -48,15 +48,26 @@ class Capability(StrEnum):
     MANAGE_CALENDARS = "manage_calendars"
     MANAGE_API_KEYS = "manage_api_keys"
     MANAGE_COMPANY = "manage_company"
+    LOG_LABOUR = "log_labour"
+    OVERRIDE_LABOUR = "override_labour"
+    QUERY_LABOUR = "query_labour"
+    SEE_STATEMENTS = "see_statements"
+    ISSUE_STATEMENTS = "issue_statements"
     SEE_OUTBOX = "see_outbox"
     SEE_AUDIT = "see_audit"
     RUN_CLOCK = "run_clock"
 
 
 CUSTOMER_USER = frozenset(
-    {Capability.OPEN_TICKETS, Capability.REPLY, Capability.REOPEN_TICKETS, Capability.SEE_CONTRACTS}
+    {
+        Capability.OPEN_TICKETS,
+        Capability.REPLY,
+        Capability.REOPEN_TICKETS,
+        Capability.SEE_CONTRACTS,
+        Capability.QUERY_LABOUR,
+    }
 )
-CUSTOMER_ADMIN = CUSTOMER_USER | {Capability.MANAGE_COLLEAGUES}
+CUSTOMER_ADMIN = CUSTOMER_USER | {Capability.MANAGE_COLLEAGUES, Capability.SEE_STATEMENTS}
 TECHNICIAN = frozenset(
     {
         Capability.OPEN_TICKETS,
@@ -69,10 +80,16 @@ TECHNICIAN = frozenset(
         Capability.SEE_ALL_CUSTOMERS,
         Capability.SEE_CONTRACTS,
         Capability.SWAP_DEVICES,
+        Capability.LOG_LABOUR,
     }
 )
-DISPATCHER = TECHNICIAN | {Capability.DISPATCH, Capability.MANAGE_DEVICES}
-PROVIDER_ADMIN = frozenset(Capability) - {Capability.RUN_CLOCK}
+DISPATCHER = TECHNICIAN | {
+    Capability.DISPATCH,
+    Capability.MANAGE_DEVICES,
+    Capability.OVERRIDE_LABOUR,
+    Capability.SEE_STATEMENTS,
+}
+PROVIDER_ADMIN = frozenset(Capability) - {Capability.RUN_CLOCK, Capability.QUERY_LABOUR}
 
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.CUSTOMER_USER: CUSTOMER_USER,

@@ -5,7 +5,6 @@ The reference is the least that could be done: a look-up of the same cell in a r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import product
@@ -13,26 +12,18 @@ from timeit import repeat
 
 from bench.figures import Figure, report
 from contracts.catalogue import TIERS
-from contracts.coverage import Agreed, Case, WarrantyState, Work, decide
+from contracts.coverage import Agreed, Case, Work, decide
 from contracts.rates import Rates
+from contracts.warranty import Warranty, WarrantyState
 
 RATES = Rates("USD", Decimal("95.00"), Decimal("142.50"), Decimal("45.00"))
 LIMIT_MICROSECONDS = 50
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A product's warranty on the day."""
-
-    state: WarrantyState
-    starts_on: date | None = date(2026, 1, 1)
-    ends_on: date | None = date(2027, 3, 31)
-
-
 def cases() -> list[Case]:
     """Return every cell of the agreement."""
     tiers = [None, *(Agreed(tier.name, frozenset(tier.included)) for tier in TIERS)]
-    warranties = [Listed(state) for state in WarrantyState]
+    warranties = [Warranty(state, date(2026, 1, 1), date(2027, 3, 31)) for state in WarrantyState]
     return [
         Case(work, agreed, warranty, in_hours=in_hours)
         for agreed, work, warranty, in_hours in product(tiers, Work, warranties, (True, False))

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 
 from contracts.rates import Rates, spell_amount
+from contracts.warranty import NO_WARRANTY, Warranty, WarrantyState
 
 
 class Work(StrEnum):
@@ -69,26 +70,6 @@ class Equipment(StrEnum):
     FOREIGN = "foreign"
 
 
-class WarrantyState(StrEnum):
-    """Where a product's extended warranty stands on a day."""
-
-    NONE = "none"
-    NOT_YET = "not_yet"
-    ACTIVE = "active"
-    EXPIRED = "expired"
-
-
-class Warranty(Protocol):
-    """What has to be known of a product's extended warranty on the day."""
-
-    @property
-    def state(self) -> str: ...
-    @property
-    def starts_on(self) -> date | None: ...
-    @property
-    def ends_on(self) -> date | None: ...
-
-
 class Price(StrEnum):
     """By which of the agreed rates something is charged."""
 
@@ -135,7 +116,7 @@ class Case:
 
     work: Work
     agreed: Agreed | None
-    warranty: Warranty | None = None
+    warranty: Warranty = NO_WARRANTY
     equipment: Equipment = Equipment.LISTED
     in_hours: bool = True
     inspections: int = 0
@@ -146,13 +127,14 @@ class Case:
 class Decision:
     """Who pays: a clause of the contract, or the customer at `rate`. `worth` is the price of both.
 
-    `clause` is empty when nothing covers the work. `reason` is for the customer.
+    `clause` is empty when nothing covers the work. `reason` is for the customer. Without rates
+    `worth` is None: what is billable is charged by the price list to come.
     """
 
     covered: bool
     clause: str
     reason: str
-    worth: Rate
+    worth: Rate | None
 
     @property
     def rate(self) -> Rate | None:
@@ -188,13 +170,13 @@ RULES: Final = (
 )
 
 
-def decide(case: Case, rates: Rates) -> Decision:
+def decide(case: Case, rates: Rates | None) -> Decision:
     """Decide who pays. Always an answer, always with a reason."""
-    worth = _worth(case, rates)
+    worth = None if rates is None else _worth(case, rates)
     rule = _rule_for(case)
     refusal = _general_refusal(case, rule) or _refusal_of_rule(case, rule)
     if refusal or rule is None or case.agreed is None:
-        return Decision(False, "", f"{refusal}: {worth.words}.", worth)
+        return Decision(False, "", f"{refusal}: {_price(worth)}.", worth)
     detail = "".join(words(case) for asked, words in DETAILS if asked(rule))
     subject = SUBJECTS[case.work]
     reason = f"{subject} is included in {case.agreed.tier}{detail}."
@@ -210,6 +192,10 @@ def contract_year(starts_on: date, day: date) -> tuple[date, date]:
     if _anniversary(starts_on, years) > day:
         years -= 1
     return _anniversary(starts_on, years), _anniversary(starts_on, years + 1) - timedelta(days=1)
+
+
+def _price(worth: Rate | None) -> str:
+    return "charged by our price list" if worth is None else worth.words
 
 
 def _worth(case: Case, rates: Rates) -> Rate:
@@ -243,15 +229,11 @@ def _refusal_of_rule(case: Case, rule: Rule | None) -> str:
     return next((words(case) for fails, words in BOUNDS if fails(rule, case)), "")
 
 
-def _warranty_state(case: Case) -> WarrantyState:
-    return WarrantyState.NONE if case.warranty is None else WarrantyState(case.warranty.state)
-
-
 def _without_warranty(case: Case) -> str:
-    subject, warranty, state = SUBJECTS[case.work], case.warranty, _warranty_state(case)
-    if warranty is not None and state is WarrantyState.NOT_YET and warranty.starts_on:
+    subject, warranty = SUBJECTS[case.work], case.warranty
+    if warranty.state is WarrantyState.NOT_YET and warranty.starts_on:
         why = f"the warranty of this product begins on {_day(warranty.starts_on)}"
-    elif warranty is not None and state is WarrantyState.EXPIRED and warranty.ends_on:
+    elif warranty.state is WarrantyState.EXPIRED and warranty.ends_on:
         why = f"the warranty of this product ended on {_day(warranty.ends_on)}"
     elif case.equipment is Equipment.UNNAMED:
         why = "no product of the warranty list was named"
@@ -261,7 +243,7 @@ def _without_warranty(case: Case) -> str:
 
 
 def _under_warranty(case: Case) -> str:
-    until = case.warranty.ends_on if case.warranty is not None else None
+    until = case.warranty.ends_on
     return f" during the extended warranty, until {_day(until)}" if until else ""
 
 
@@ -270,10 +252,7 @@ BOUNDS: Final[tuple[tuple[Callable[[Rule, Case], bool], Callable[[Case], str]], 
     (
         lambda rule, case: (
             rule.needs_warranty
-            and (
-                case.equipment is not Equipment.LISTED
-                or _warranty_state(case) is not WarrantyState.ACTIVE
-            )
+            and (case.equipment is not Equipment.LISTED or not case.warranty.is_active)
         ),
         _without_warranty,
     ),

@@ -5,7 +5,9 @@ Each opens the scope it needs; call them inside a test that may use the database
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -23,10 +25,12 @@ from contracts.models import (
     Cover,
     Device,
     DeviceKind,
+    RateCard,
     Site,
     Terms,
     WarrantyItem,
 )
+from contracts.rates import Rates, Rounding, Rule
 from contracts.sla import Metric, Priority, Promise, ServiceCalendar, Target, Unit
 from tickets.models import TicketCounter
 
@@ -56,6 +60,8 @@ TIER_2_WITH_RESOLVE = Promise(
         (Priority.MINOR, Metric.RESOLVE): Target(timedelta(hours=24), Unit.BUSINESS),
     },
 )
+RATES = Rates("USD", Decimal("95.00"), Decimal("142.50"), Decimal("45.00"))
+ROUNDING = Rounding(15, Rule.UP, 15)
 TIER_1 = Promise.none("Tier 1 makes no response promise.")
 
 
@@ -173,6 +179,9 @@ def build_contract(
     ends_on: date | None = None,
     site: Site | None = None,
     device: Device | None = None,
+    clauses: Sequence[str] = (),
+    rates: Rates | None = None,
+    rounding: Rounding | None = None,
 ) -> Contract:
     """Make a signed contract that covers the customer, or one site or device of it."""
     tier = "TIER1" if promise.is_none else "TIER2"
@@ -199,10 +208,33 @@ def build_contract(
             tier_name="Tier 1" if promise.is_none else "Tier 2",
             calendar=Calendar.objects.get(is_default=True),
             promise=promise.to_dict(),
-            clauses=[],
+            clauses=[
+                {"code": code, "title": code, "wording": "", "optional": False, "price": None}
+                for code in clauses
+            ],
+            rates=rates.to_dict() if rates else None,
+            rounding=rounding.to_dict() if rounding else None,
             created_at=signed_at,
         )
     return contract
+
+
+def build_price_list(
+    provider: Provider,
+    rates: Rates = RATES,
+    rounding: Rounding = ROUNDING,
+    *,
+    effective_on: date = date(2025, 1, 1),
+) -> RateCard:
+    """Give a provider a price list."""
+    with provider_scope(provider_id=provider.pk) as scope:
+        return RateCard.objects.create(
+            provider=provider,
+            effective_on=effective_on,
+            rates=rates.to_dict(),
+            rounding=rounding.to_dict(),
+            created_at=scope.now,
+        )
 
 
 def build_warranty(

@@ -21,6 +21,9 @@ class Event(StrEnum):
     ASSIGNED = "assigned"
     CONTACT = "contact"
     SCHEDULED = "scheduled"
+    LABOUR = "labour"
+    LABOUR_QUERIED = "labour_queried"
+    LABOUR_ANSWERED = "labour_answered"
 
 
 # Their instant decides a verdict: it is that of receipt, whoever was stored first. All other facts

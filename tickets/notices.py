@@ -32,6 +32,8 @@ MERGED = _kind("ticket_merged", "A ticket was merged into another", Audience.EVE
 SCHEDULED = _kind("ticket_scheduled", "A visit or a change was scheduled", Audience.EVERYONE)
 ASSIGNED = _kind("ticket_assigned", "A ticket was given to you", Audience.STAFF)
 CONTACT_CHANGED = _kind("contact_changed", "You became the contact of a ticket", Audience.CUSTOMERS)
+LABOUR_QUERIED = _kind("labour_queried", "A customer asks about labour", Audience.STAFF)
+LABOUR_ANSWERED = _kind("labour_answered", "Your question about labour", Audience.CUSTOMERS)
 WARNING = _kind("clock_warning", "A deadline comes near", Audience.STAFF, CLOCKS)
 BREACHED = NoticeKind(
     "clock_breached",
@@ -43,7 +45,8 @@ BREACHED = NoticeKind(
 )
 KINDS = (
     *(OPENED, RECEIVED, REPLIED, HELD, PRIORITY_LOWERED, RESOLVED, CLOSED, REOPENED),
-    *(MERGED, SCHEDULED, ASSIGNED, CONTACT_CHANGED, WARNING, BREACHED),
+    *(MERGED, SCHEDULED, ASSIGNED, CONTACT_CHANGED, LABOUR_QUERIED, LABOUR_ANSWERED),
+    *(WARNING, BREACHED),
 )
 
 METRIC_WORDS = {Metric.RESPOND.value: "an answer", Metric.RESOLVE.value: "a solution"}

@@ -62,4 +62,14 @@ class TicketQuerySet(models.QuerySet[Row]):
         )
 
 
+class LabourQuerySet(models.QuerySet[Row]):
+    """Entries of labour in the current scope."""
+
+    def standing(self) -> Self:
+        """Keep those that no other entry replaces, and that were not struck out."""
+        later = self.model._default_manager.filter(replaces=models.OuterRef("pk"))
+        return self.filter(~models.Exists(later)).exclude(cause="struck")
+
+
+LabourManager = OwnedManager.from_queryset(LabourQuerySet)
 TicketManager = OwnedManager.from_queryset(TicketQuerySet)

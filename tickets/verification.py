@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from django.db.models import Prefetch
+
 from accounts.chains import Chain, verify_chain
 from calcom_portal.common.chain import Link, canonical
+from tickets.labour_ledger import entry_details
 from tickets.ledger import Event, body_of, plain
-from tickets.models import Fact, Verdict
+from tickets.models import Fact, LabourEntry, LabourLine, Verdict
 
 
 def verify_clock(provider_id: int) -> list[str]:
     """Return in words where the clock ledger of a provider does not hold; empty when it holds."""
-    checks = (_chain, _columns, _verdicts, _unsealed)
+    checks = (_chain, _columns, _verdicts, _unsealed, _labour)
     return [found for check in checks for found in check(provider_id)]
 
 
@@ -69,3 +72,15 @@ def _unsealed(provider_id: int) -> Iterator[str]:
     without = rows.exclude(pk__in=Verdict.objects.filter(provider_id=provider_id).values("fact"))
     for number in without.order_by("number").values_list("number", flat=True):
         yield f"fact {number} seals a verdict that is gone"
+
+
+def _labour(provider_id: int) -> Iterator[str]:
+    """Entries of labour and their lines must say what their fact sealed."""
+    rows = LabourEntry.objects.filter(provider_id=provider_id).select_related("fact", "ticket")
+    in_order = Prefetch("lines", LabourLine.objects.order_by("position"))
+    for entry in rows.prefetch_related(in_order).order_by("pk").iterator(chunk_size=500):
+        details = entry_details(entry, list(entry.lines.all()))
+        stored = {name: plain(value) for name, value in details.items() if value is not None}
+        if stored != json.loads(entry.fact.body)["details"]:
+            name = f"labour {entry.pk} of {entry.ticket.reference}"
+            yield f"{name}: it differs from fact {entry.fact.number}"

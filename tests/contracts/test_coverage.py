@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,12 +19,12 @@ from contracts.coverage import (
     Case,
     Equipment,
     Rule,
-    WarrantyState,
     Work,
     contract_year,
     decide,
 )
 from contracts.rates import Rates
+from contracts.warranty import Warranty, WarrantyState
 from tests.contracts.coverage_table import FURTHER, TABLE
 
 RATES = Rates("USD", Decimal("95.00"), Decimal("142.50"), Decimal("45.00"))
@@ -40,13 +40,9 @@ AGREED = {
 STATES = ("none", "not_yet", "active", "expired")
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A product's warranty on the day."""
-
-    state: WarrantyState
-    starts_on: date | None = date(2026, 1, 1)
-    ends_on: date | None = date(2027, 3, 31)
+def listed(state: str) -> Warranty:
+    """Return a product's warranty on the day."""
+    return Warranty(WarrantyState(state), date(2026, 1, 1), date(2027, 3, 31), 1, "CT-2001")
 
 
 def cells() -> Iterator[tuple[str, str, str, bool, str]]:
@@ -78,7 +74,7 @@ def test_the_table_has_every_cell_once() -> None:
 def test_a_cell_is_paid_for_as_the_agreement_says(
     tier: str, work: str, state: str, in_hours: bool, payer: str
 ) -> None:
-    case = Case(Work(work), AGREED[tier], Listed(WarrantyState(state)), in_hours=in_hours)
+    case = Case(Work(work), AGREED[tier], listed(state), in_hours=in_hours)
     decision = decide(case, RATES)
     if payer in WORDS_OF_RATES:
         assert (decision.covered, decision.clause) == (False, "")
@@ -105,12 +101,13 @@ def test_equipment_errand_and_earlier_inspections_count(line: str) -> None:
     case = Case(
         Work(work),
         AGREED[tier],
-        Listed(WarrantyState(state)),
+        listed(state),
         Equipment(equipment),
         inspections=int(before),
         errand=None if errand == "-" else Work(errand),
     )
     decision = decide(case, RATES)
+    assert decision.worth is not None
     assert (decision.clause or decision.worth.price.value) == payer
 
 
@@ -134,21 +131,21 @@ def test_equipment_errand_and_earlier_inspections_count(line: str) -> None:
             ),
         ),
         (
-            Case(Work.REINSTALLATION, AGREED["TIER2"], Listed(WarrantyState.ACTIVE)),
+            Case(Work.REINSTALLATION, AGREED["TIER2"], listed("active")),
             (
                 "Removal and re-installation is included in Tier 2 · Extended warranty during the"
                 " extended warranty, until 31 Mar 2027."
             ),
         ),
         (
-            Case(Work.REINSTALLATION, AGREED["TIER2"], Listed(WarrantyState.EXPIRED)),
+            Case(Work.REINSTALLATION, AGREED["TIER2"], listed("expired")),
             (
                 "Removal and re-installation is included during the extended warranty only, and the"
                 " warranty of this product ended on 31 Mar 2027: USD 95.00 an hour."
             ),
         ),
         (
-            Case(Work.REINSTALLATION, AGREED["TIER2"], Listed(WarrantyState.NOT_YET)),
+            Case(Work.REINSTALLATION, AGREED["TIER2"], listed("not_yet")),
             (
                 "Removal and re-installation is included during the extended warranty only, and the"
                 " warranty of this product begins on 1 Jan 2026: USD 95.00 an hour."
@@ -157,8 +154,8 @@ def test_equipment_errand_and_earlier_inspections_count(line: str) -> None:
         (
             Case(Work.REINSTALLATION, AGREED["TIER2"]),
             (
-                "Removal and re-installation is included during the extended warranty only, and this"
-                " product is not on your warranty list: USD 95.00 an hour."
+                "Removal and re-installation is included during the extended warranty only, and"
+                " this product is not on your warranty list: USD 95.00 an hour."
             ),
         ),
         (
@@ -196,9 +193,8 @@ CASES = st.builds(
     work=st.sampled_from(Work),
     agreed=st.none()
     | st.builds(Agreed, tier=st.text(max_size=20), clauses=st.frozensets(st.sampled_from(CODES))),
-    warranty=st.none()
-    | st.builds(
-        Listed,
+    warranty=st.builds(
+        Warranty,
         state=st.sampled_from(WarrantyState),
         starts_on=st.none() | DAYS,
         ends_on=st.none() | DAYS,
@@ -216,7 +212,15 @@ def test_there_is_always_one_answer_and_a_reason(case: Case) -> None:
     assert decision == decide(replace(case), RATES)
     assert decision.reason.endswith(".")
     assert decision.covered == bool(decision.clause) == (decision.rate is None)
-    assert decision.worth.amount >= 0
+    assert decision.worth is not None
+
+
+@given(CASES)
+def test_without_a_price_list_the_decision_is_the_same(case: Case) -> None:
+    with_rates, without = decide(case, RATES), decide(case, None)
+    assert (without.covered, without.clause) == (with_rates.covered, with_rates.clause)
+    assert without.worth is None
+    assert without.covered or without.reason.endswith(": charged by our price list.")
 
 
 @given(CASES)

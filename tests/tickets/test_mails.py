@@ -18,11 +18,14 @@ from calcom_portal.common.tenancy import database_now, provider_scope
 from contracts.sla import Party, Priority
 from notifications.bundles import Reader
 from notifications.models import Notice
-from tests.builders import build_person
+from tests.builders import build_person, build_price_list
 from tests.cast import Cast
 from tests.stage import DatabaseTime, acting, at
 from tests.tickets.helpers import id_of, instant, opened
+from tests.tickets.labour import logged, work
 from tickets.actions import (
+    answer_labour_question,
+    ask_about_labour,
     assign_ticket,
     change_priority,
     close_ticket,
@@ -54,11 +57,17 @@ def everything_happens(cast: Cast, time: DatabaseTime) -> None:
         resolve_ticket(ticket=ticket, text="Done.", actor=cast.dana)
     with acting(cast.elena):
         reopen_ticket(ticket=ticket, text="No.", actor=cast.elena)
+    build_price_list(cast.calcom)
+    time.set("2026-06-15T14:00:01-07:00")
+    entry = logged(ticket, work("10:00", "10:30", day="2026-06-15"), cast.dana)
+    with acting(cast.elena):
+        question = ask_about_labour(entry=entry, text="Was it <b>so</b> long?", actor=cast.elena)
+    with acting(cast.priya):
+        answer_labour_question(question=question, text="It was.", actor=cast.priya)
     grace = build_person(cast.calcom, Role.CUSTOMER_USER, customer=cast.bayview, name="Grace T.")
     with acting(cast.amit):
         elena = Membership.objects.get(pk=id_of(cast.elena))
         hand_over_work(person=elena, successor_id=grace.membership_id, actor=cast.amit)
-    time.set("2026-06-15T14:00:01-07:00")
     sweep_deadlines()
     time.set("2026-06-16T09:05:00-07:00")
     sweep_deadlines()
