@@ -53,6 +53,7 @@ class Capability(StrEnum):
     QUERY_LABOUR = "query_labour"
     SEE_STATEMENTS = "see_statements"
     ISSUE_STATEMENTS = "issue_statements"
+    VIEW_AS_CUSTOMER = "view_as_customer"
     SEE_OUTBOX = "see_outbox"
     SEE_AUDIT = "see_audit"
     RUN_CLOCK = "run_clock"
@@ -88,6 +89,7 @@ DISPATCHER = TECHNICIAN | {
     Capability.MANAGE_DEVICES,
     Capability.OVERRIDE_LABOUR,
     Capability.SEE_STATEMENTS,
+    Capability.VIEW_AS_CUSTOMER,
 }
 PROVIDER_ADMIN = frozenset(Capability) - {Capability.RUN_CLOCK, Capability.QUERY_LABOUR}
 

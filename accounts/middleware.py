@@ -14,9 +14,18 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.identity import memberships_of, viewer_of
+from accounts.looking import (
+    OnlyLooking,
+    borrowed_eyes,
+    is_looking,
+    is_way_out,
+    looking,
+    may_pass,
+)
 from accounts.models import Membership
 from accounts.signin import client_address, ways_in
 from accounts.viewer import Viewer
+from calcom_portal.common.problems import API, problem_page
 from calcom_portal.common.tenancy import Scope, customer_scope, narrowed, provider_scope
 
 SEAT = "seat"
@@ -84,6 +93,10 @@ class ScopeMiddleware:
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
+        if is_looking(request) and not request.path.startswith(API):
+            answer = self._look(request, user.pk)
+            if answer is not None:
+                return answer
         if request.path.startswith(OUTSIDE):
             self._frame_account_page(request, user.pk)
             return self.get_response(request)
@@ -97,6 +110,28 @@ class ScopeMiddleware:
                 response = self.get_response(request)
                 if response.status_code >= 400:
                     transaction.set_rollback(True)
+        return response
+
+    def _look(self, request: HttpRequest, user_id: int) -> HttpResponse | None:
+        """Answer as part of a look; None where the person goes on as themselves."""
+        try:
+            look = looking(request, user_id)
+        except OnlyLooking as error:
+            return problem_page(request, error)
+        if look is None:
+            return None
+        request.looking = look  # type: ignore[attr-defined]
+        if not may_pass(request):
+            request.frame_viewer = look.person  # type: ignore[attr-defined]
+            return problem_page(request, OnlyLooking())
+        if is_way_out(request) or request.path.startswith(OUTSIDE):
+            return None
+        with borrowed_eyes(look):
+            request.viewer = look.person  # type: ignore[attr-defined]
+            timezone.activate(zoneinfo.ZoneInfo(look.person.zone))
+            response = self.get_response(request)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
         return response
 
     def _frame_account_page(self, request: HttpRequest, user_id: int) -> None:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from accounts.tidying import forget_sessions, forget_submissions, withdraw_expired_invitations
+from accounts.tidying import (
+    end_looks,
+    forget_sessions,
+    forget_submissions,
+    withdraw_expired_invitations,
+)
 
 
 @shared_task(name="accounts.tidy_up")
@@ -15,3 +20,9 @@ def tidy_up() -> dict[str, int]:
         "submissions": forget_submissions(),
         "invitations": withdraw_expired_invitations(),
     }
+
+
+@shared_task(name="accounts.end_looks")
+def end_looks_task() -> dict[str, int]:
+    """Write down looks that nobody stopped."""
+    return {"looks": end_looks()}

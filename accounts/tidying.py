@@ -9,8 +9,10 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from accounts.models import Invitation, Submission
-from calcom_portal.common.tenancy import database_now, system_scope
+from accounts.actions import end_look
+from accounts.identity import viewer_of
+from accounts.models import Invitation, Look, LookEnd, Submission
+from calcom_portal.common.tenancy import database_now, provider_scope, system_scope
 
 KEEP_SUBMISSIONS = timedelta(days=30)
 SHOW_EXPIRED_INVITATIONS = timedelta(days=30)
@@ -29,6 +31,18 @@ def forget_submissions() -> int:
     with system_scope("forget old submissions"):
         old = Submission.objects.filter(created_at__lt=database_now() - KEEP_SUBMISSIONS)
         return old.delete()[0]
+
+
+def end_looks() -> int:
+    """Write down the end of looks whose time is over, where nobody stopped them."""
+    with system_scope("end looks whose time is over"):
+        now = database_now()
+        over = Look.objects.filter(ended_at__isnull=True, ends_at__lte=now).order_by("pk")
+        looks = list(over.select_related("staff__provider", "staff__customer")[:500])
+    for look in looks:
+        with provider_scope(provider_id=look.provider_id):
+            end_look(look=look, ended_by=LookEnd.TIME, actor=viewer_of(look.staff))
+    return len(looks)
 
 
 def withdraw_expired_invitations() -> int:

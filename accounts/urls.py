@@ -10,6 +10,7 @@ from accounts.views import (
     join,
     keys,
     leaving,
+    looks,
     people,
     profile,
     seat,
@@ -25,6 +26,8 @@ urlpatterns = [
     path("people/<id:person_id>/deactivate/", leaving.deactivate, name="person_deactivate"),
     path("people/<id:person_id>/hand-over/", leaving.hand_over, name="person_hand_over"),
     path("people/<id:person_id>/reactivate/", leaving.reactivate, name="person_reactivate"),
+    path("people/<id:person_id>/look/", looks.start, name="look_start"),
+    path("look/stop/", looks.stop, name="look_stop"),
     path("invitations/<id:invitation_id>/resend/", invitations.resend, name="invitation_resend"),
     path(
         "invitations/<id:invitation_id>/withdraw/",

@@ -70,6 +70,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {"viewer": None}
     return {
         "viewer": viewer,
+        "looking": getattr(request, "looking", None),
         "nav": list(_nav(request, viewer)),
         "account_menu": list(_account_menu(request)),
         "shell": _shell(viewer),

@@ -52,6 +52,12 @@ BEATS = (
         "Find cached deadlines that differ from the facts.",
     ),
     Beat(
+        "accounts.end_looks",
+        timedelta(minutes=5),
+        timedelta(minutes=5),
+        "Write down when staff stopped seeing what a customer sees.",
+    ),
+    Beat(
         "accounts.tidy_up",
         timedelta(hours=24),
         timedelta(hours=1),

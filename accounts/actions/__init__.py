@@ -9,12 +9,14 @@ from accounts.actions.create_api_key import create_api_key
 from accounts.actions.create_customer import create_customer
 from accounts.actions.create_provider import create_provider
 from accounts.actions.deactivate_person import deactivate_person
+from accounts.actions.end_look import end_look
 from accounts.actions.hand_over_work import hand_over_work
 from accounts.actions.invite_person import invite_person
 from accounts.actions.limit_person import limit_person
 from accounts.actions.reactivate_person import reactivate_person
 from accounts.actions.resend_invitation import resend_invitation
 from accounts.actions.revoke_api_key import revoke_api_key
+from accounts.actions.start_look import start_look
 from accounts.actions.withdraw_invitation import withdraw_invitation
 
 __all__ = [
@@ -27,11 +29,13 @@ __all__ = [
     "create_customer",
     "create_provider",
     "deactivate_person",
+    "end_look",
     "hand_over_work",
     "invite_person",
     "limit_person",
     "reactivate_person",
     "resend_invitation",
     "revoke_api_key",
+    "start_look",
     "withdraw_invitation",
 ]

@@ -2,6 +2,7 @@
 
 from accounts.models.keys import ApiKey, Invitation, Submission
 from accounts.models.ledger import AuditEntry, ChainHead
+from accounts.models.looks import Look, LookEnd
 from accounts.models.people import Membership, User
 from accounts.models.tenants import Customer, Provider
 
@@ -11,6 +12,8 @@ __all__ = [
     "ChainHead",
     "Customer",
     "Invitation",
+    "Look",
+    "LookEnd",
     "Membership",
     "Provider",
     "Submission",

@@ -47,6 +47,7 @@ def customer(request: ViewerRequest, customer_id: int) -> HttpResponse:
         "invitations": invitations.order_by("-pk")[:50],
         "links": links_of_customers(),
         "manages": request.viewer.can(Capability.MANAGE_CUSTOMERS),
+        "looks": request.viewer.can(Capability.VIEW_AS_CUSTOMER) and found.is_active,
     }
     return page(request, "accounts/customer.html", context)
 

@@ -95,4 +95,7 @@ def _context(found: Membership, viewer: Viewer) -> dict[str, Any]:
         "sites": sites_in_words(found, names),
         "manages": may_manage(viewer, found.customer_id),
         "is_self": found.pk == viewer.membership_id,
+        "looks": bool(found.customer_id)
+        and found.is_active
+        and viewer.can(Capability.VIEW_AS_CUSTOMER),
     }

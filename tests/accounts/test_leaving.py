@@ -16,7 +16,7 @@ from tests.builders import build_person
 from tests.cast import Cast
 from tests.stage import DatabaseTime, acting, browser_of
 from tests.tickets.helpers import fresh, kinds, nothing_changes, opened, told
-from tests.tickets.web.helpers import text_of
+from tests.tickets.web.helpers import at_most_queries, text_of
 from tickets.actions import claim_ticket, reply_to_ticket, resolve_ticket
 from tickets.models import Message, Ticket
 
@@ -147,8 +147,6 @@ def test_the_last_administrator_stays_whoever_would_take_over(cast: Cast, claime
 
 
 def test_handing_over_costs_no_query_a_ticket_to_preview(cast: Cast, claimed: Ticket) -> None:
-    from tests.tickets.web.helpers import at_most_queries  # noqa: PLC0415
-
     browser: Any = browser_of(cast.ruth)
     path = f"/people/{cast.dana.membership_id}/deactivate/"
     browser.get(path)

@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -84,8 +84,6 @@ def new_user(cast: Cast, name: str) -> Viewer:
 
 
 def unlimited(viewer: Viewer) -> Viewer:
-    from dataclasses import replace  # noqa: PLC0415
-
     return replace(viewer, limit=None)
 
 
