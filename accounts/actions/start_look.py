@@ -35,7 +35,7 @@ def start_look(*, person: Membership, actor: Viewer) -> Look:
     now = database_now()
     look: Look = Look.objects.create(
         provider_id=actor.provider_id,
-        customer_id=person.customer_id,
+        customer=person.customer,
         staff_id=actor.membership_id,
         person=person,
         started_at=now,
