@@ -10,10 +10,13 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
+from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
 from statistics import median
 from typing import Any
 from unittest.mock import patch
@@ -22,7 +25,7 @@ import psycopg2
 from django.db import connection, reset_queries
 
 from bench.loading import put_off
-from tickets.sweeps.deadlines import BUDGET, sweep_deadlines
+from tickets.sweeps.deadlines import BUDGET, SweepCount, sweep_deadlines
 
 BREACH = """
 UPDATE tickets_clock SET due_at = %(at)s, next_rung = 3, next_at = %(at)s,
@@ -35,8 +38,10 @@ WARN = """
 UPDATE tickets_clock SET due_at = %(at)s + '4 h'::interval, next_rung = 0, next_at = %(at)s,
        rung_times = ARRAY[%(at)s, %(at)s + '2 h'::interval, %(at)s + '3 h'::interval,
                           %(at)s + '4 h'::interval]
- WHERE id IN (SELECT id FROM tickets_clock WHERE next_at > now() + '1 minute' AND next_rung < 3
-               AND provider_id = %(provider)s ORDER BY id LIMIT %(number)s)
+ WHERE id IN (SELECT id FROM tickets_clock clock WHERE next_at > now() + '1 minute'
+               AND provider_id = %(provider)s
+               AND NOT EXISTS (SELECT FROM tickets_rung WHERE clock_id = clock.id)
+               ORDER BY id LIMIT %(number)s)
 """
 
 
@@ -78,9 +83,46 @@ def timed(budget: timedelta = BUDGET) -> dict[str, Any]:
     reset_queries()
     return asdict(count) | {
         "seconds": seconds,
-        "transactions": len(watch.seconds),
-        "longest": max(watch.seconds),
-        "median": median(watch.seconds),
+        "transactions": watch.seconds,
+    }
+
+
+class Sweepers:
+    """Processes that sweep at the same moment, as those of the worker do."""
+
+    def __init__(self, number: int) -> None:
+        context = get_context("spawn")
+        self.number = number
+        self.pool = ProcessPoolExecutor(
+            number, context, initializer=_stand_by, initargs=(context.Barrier(number),)
+        )
+        # The first sweep of a process loads code.
+        self.sweep()
+
+    def sweep(self) -> dict[str, Any]:
+        """Sweep to the end; return all that was done, and the seconds of the slowest."""
+        futures = [self.pool.submit(_sweep_together) for _ in range(self.number)]
+        return _together([future.result() for future in futures])
+
+
+_barrier: Barrier
+
+
+def _stand_by(barrier: Barrier) -> None:
+    global _barrier
+    _barrier = barrier
+
+
+def _sweep_together() -> dict[str, Any]:
+    _barrier.wait()
+    return timed(timedelta(minutes=5))
+
+
+def _together(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    counted = {name: sum(part[name] for part in parts) for name in asdict(SweepCount())}
+    return counted | {
+        "seconds": max(part["seconds"] for part in parts),
+        "transactions": [seconds for part in parts for seconds in part["transactions"]],
     }
 
 
@@ -104,9 +146,11 @@ def main() -> None:
         make_due(cursor, BREACH, provider, number)
         results.setdefault("thousand", []).append(timed())
     if "--quick" not in sys.argv:
-        for name, statement in (("breaches", BREACH), ("warnings", WARN)):
-            make_due(cursor, statement, provider, 100_000)
-            results[name] = timed(timedelta(minutes=5))
+        for processes in (1, 2):
+            sweepers = Sweepers(processes)
+            for name, statement in (("breaches", BREACH), ("warnings", WARN)):
+                make_due(cursor, statement, provider, 100_000)
+                results[f"{name} by {processes}"] = sweepers.sweep()
     json.dump(results, sys.stdout)
 
 

@@ -227,3 +227,58 @@ def _policy(table: str, role: DatabaseRole, verb: str, condition: str) -> str:
     return (
         f'CREATE POLICY {name} ON "{table}" FOR {verb} TO {role.value} USING ({condition}){check}'
     )
+
+
+class KeyThroughParent(Operation):
+    """Let one wide key to the parent prove what `model` shares with it.
+
+    `field` is the reference to the parent; `shared` are columns that both have, such as
+    customer_id. The key (provider, shared…, parent) replaces one key for each of these columns: it
+    costs a third, and proves more, for example that a rung's customer is that of its clock.
+    Needs a migration that is not atomic: the parent's table may have grown.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, model: str, field: str, *, shared: tuple[str, ...]) -> None:
+        self.model = model
+        self.field = field
+        self.shared = shared
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Change nothing in Django's picture of the models."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Add the wide key before the narrow ones go."""
+        for statement in self.statements(to_state.apps.get_model(app_label, self.model)):
+            schema_editor.execute(statement)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        """Nothing to do: the wide key holds for the former version too."""
+
+    def describe(self) -> str:
+        """Say what the operation does, for `migrate`."""
+        return f"Key {self.model} through its {self.field}"
+
+    def statements(self, model: Any) -> list[str]:
+        """Return the SQL in order. It may be run again after it was broken off."""
+        field = model._meta.get_field(self.field)
+        table, parent = model._meta.db_table, field.related_model._meta.db_table
+        shared = ", ".join(("provider_id", *self.shared))
+        name, wide = f"{parent}_wide_key", f"{table}_{field.column}_wide_fk"
+        refers = f"FOREIGN KEY ({shared}, {field.column}) REFERENCES {parent} ({shared}, id)"
+        return [
+            f"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {parent} ({shared}, id)",
+            f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {wide}",
+            f"ALTER TABLE {table} ADD CONSTRAINT {wide} {refers} NOT VALID",
+            f"ALTER TABLE {table} VALIDATE CONSTRAINT {wide}",
+            *(
+                f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {table}_{column}_tenant_fk"
+                for column in (*self.shared, field.column)
+            ),
+        ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -12,158 +11,129 @@ from django.db import connection
 from accounts.chains import Chain, append_links
 from calcom_portal.common.chain import canonical
 from calcom_portal.common.tenancy import database_now
+from contracts.sla import Metric
 from tickets.ledger import Event, plain
-from tickets.sweeps.batch import Fired
+from tickets.sweeps.batch import BREACH, Fired
 from tickets.verdicts import WHY_CORRECTED, Outcome, verdict_details
 
 WORKER = "Deadline sweep"
 
-# What stands now for the clocks of the batch. The tickets are locked, so nobody seals meanwhile.
-STANDING = """
-SELECT DISTINCT ON (verdict.ticket_id, verdict.metric)
-       verdict.ticket_id, verdict.metric, verdict.id, verdict.outcome, fact.number
-  FROM tickets_verdict verdict JOIN tickets_fact fact ON fact.id = verdict.fact_id
- WHERE (verdict.provider_id, verdict.ticket_id) IN (
-       SELECT * FROM unnest(%(provider)s::bigint[], %(ticket)s::bigint[]))
- ORDER BY verdict.ticket_id, verdict.metric, verdict.id DESC
+# Clocks that passed their deadline, with the verdict that stands now, unless it is a miss already.
+# The tickets are locked, so nobody seals meanwhile.
+MISSED = """
+SELECT ticket.customer_id, ticket.id, ticket.reference, clock.metric,
+       clock.rung_times[array_position(clock.rung_shares, %(breach)s::smallint)], clock.stopped_at,
+       standing.id, standing.outcome, standing.number
+  FROM tickets_clock clock
+  JOIN tickets_ticket ticket
+    ON ticket.provider_id = clock.provider_id AND ticket.id = clock.ticket_id
+  LEFT JOIN LATERAL (
+       SELECT verdict.id, verdict.outcome, fact.number
+         FROM tickets_verdict verdict JOIN tickets_fact fact ON fact.id = verdict.fact_id
+        WHERE verdict.provider_id = clock.provider_id AND verdict.ticket_id = clock.ticket_id
+          AND verdict.metric = clock.metric
+        ORDER BY verdict.id DESC LIMIT 1) AS standing ON true
+ WHERE clock.id = ANY(%(clocks)s) AND standing.outcome IS DISTINCT FROM %(missed)s
+ ORDER BY clock.id
 """
 
-ADD_FACTS = """
-INSERT INTO tickets_fact
-       (provider_id, customer_id, ticket_id, kind, at, recorded_at, actor_id, actor_name, details,
-        number, body, previous, digest)
-SELECT provider_id, customer_id, ticket_id, 'verdict', %(now)s, %(now)s, NULL, %(worker)s,
-       details::jsonb, number, body, previous, digest
-  FROM unnest(%(provider)s::bigint[], %(customer)s::bigint[], %(ticket)s::bigint[],
-              %(details)s::text[], %(number)s::bigint[], %(body)s::text[], %(previous)s::text[],
-              %(digest)s::text[])
-    AS sealed (provider_id, customer_id, ticket_id, details, number, body, previous, digest)
-RETURNING provider_id, number, id
-"""
-
-ADD_VERDICTS = """
+# What the row policies and lists need is taken out of the hashed body: it cannot differ.
+SEAL = """
+WITH sealed AS MATERIALIZED (
+    SELECT *, body::jsonb -> 'details' AS details
+      FROM unnest(%(customer)s::bigint[], %(ticket)s::bigint[], %(corrects)s::bigint[],
+                  %(number)s::bigint[], %(body)s::text[], %(previous)s::text[], %(digest)s::text[])
+        AS link (customer_id, ticket_id, corrects_id, number, body, previous, digest)
+), added AS (
+    INSERT INTO tickets_fact
+           (provider_id, customer_id, ticket_id, kind, at, recorded_at, actor_id, actor_name,
+            details, number, body, previous, digest)
+    SELECT %(provider)s, customer_id, ticket_id, %(kind)s, %(now)s, %(now)s, NULL, %(worker)s,
+           details, number, body, previous, digest
+      FROM sealed
+    RETURNING id, number
+)
 INSERT INTO tickets_verdict
        (provider_id, customer_id, ticket_id, metric, outcome, due_at, stopped_at, sealed_at,
         fact_id, corrects_id, reason)
-SELECT provider_id, customer_id, ticket_id, metric, 'missed', due_at, stopped_at, %(now)s, fact_id,
-       corrects_id, reason
-  FROM unnest(%(provider)s::bigint[], %(customer)s::bigint[], %(ticket)s::bigint[],
-              %(metric)s::text[], %(due_at)s::timestamptz[], %(stopped_at)s::timestamptz[],
-              %(fact)s::bigint[], %(corrects)s::bigint[], %(reason)s::text[])
-    AS sealed (provider_id, customer_id, ticket_id, metric, due_at, stopped_at, fact_id,
-               corrects_id, reason)
+SELECT %(provider)s, customer_id, ticket_id, details ->> 'metric', details ->> 'outcome',
+       (details ->> 'due_at')::timestamptz, (details ->> 'stopped_at')::timestamptz, %(now)s,
+       added.id, corrects_id, coalesce(details ->> 'reason', '')
+  FROM sealed JOIN added USING (number)
 """
 
 
-class Standing(NamedTuple):
-    """The verdict in force for one clock."""
-
-    verdict_id: int
-    outcome: str
-    fact_number: int
-
-
 class Miss(NamedTuple):
-    """A miss to be sealed: its clock, the deadline, and the verdict that it corrects."""
+    """A miss to be sealed, and the verdict in force that it corrects (`was`), if any."""
 
-    fired: Fired
+    customer_id: int
+    ticket_id: int
+    reference: str
+    metric: str
     due_at: datetime
-    corrects: Standing | None
-    reason: str
+    stopped_at: datetime | None
+    corrects_id: int | None
+    was: str | None
+    corrects: int | None
 
-    def details(self) -> dict[str, object]:
-        """Return what the chain keeps."""
-        return verdict_details(
-            metric=self.fired.due.metric,
-            outcome=Outcome.MISSED.value,
-            due_at=plain(self.due_at),
-            stopped_at=plain(self.fired.due.stopped_at),
-            corrects=self.corrects.fact_number if self.corrects else None,
-            was=self.corrects.outcome if self.corrects else None,
-            reason=self.reason,
+    def body(self, now: str) -> str:
+        """Return what the hash covers, as `ledger.body_of` does for a fact of people."""
+        return canonical(
+            {
+                "ticket": self.reference,
+                "kind": Event.VERDICT.value,
+                "at": now,
+                "actor": {"id": None, "name": WORKER},
+                "details": verdict_details(
+                    metric=self.metric,
+                    outcome=Outcome.MISSED.value,
+                    due_at=plain(self.due_at),
+                    stopped_at=plain(self.stopped_at),
+                    corrects=self.corrects,
+                    was=self.was,
+                    reason=self._reason(),
+                ),
+            }
         )
 
+    def _reason(self) -> str:
+        if self.was is None:
+            return ""
+        # A clock that was met runs again only when the ticket was reopened or took over another.
+        return WHY_CORRECTED["reopened" if self.metric == Metric.RESOLVE.value else "absorbed"]
 
-def seal_misses(fired: Sequence[Fired]) -> int:
+
+def seal_misses(fired: Fired) -> int:
     """Seal a miss for every clock that passed its deadline, and return how many were sealed."""
-    late = [one for one in fired if one.breach is not None]
-    if not late:
-        return 0
-    standing = _standing(late)
-    misses = [miss for one in late if (miss := _miss(one, standing)) is not None]
-    # Heads of chains are locked in one order, whatever else runs.
-    misses.sort(key=lambda miss: miss.fired.due.provider_id)
-    for provider_id, of_provider in groupby(misses, key=lambda miss: miss.fired.due.provider_id):
-        _seal(provider_id, list(of_provider))
+    misses = _unsealed(fired.missed) if fired.missed else []
+    if misses:
+        _seal(fired.provider_id, misses)
     return len(misses)
 
 
-def _standing(late: Sequence[Fired]) -> dict[tuple[int, str], Standing]:
+def _unsealed(clocks: Sequence[int]) -> list[Miss]:
+    values = {"clocks": clocks, "breach": BREACH, "missed": Outcome.MISSED.value}
     with connection.cursor() as cursor:
-        cursor.execute(
-            STANDING,
-            {
-                "provider": [one.due.provider_id for one in late],
-                "ticket": [one.due.ticket_id for one in late],
-            },
-        )
-        return {(ticket, metric): Standing(*rest) for ticket, metric, *rest in cursor.fetchall()}
-
-
-def _miss(one: Fired, standing: dict[tuple[int, str], Standing]) -> Miss | None:
-    sealed = standing.get((one.due.ticket_id, one.due.metric))
-    if one.breach is None or (sealed and sealed.outcome == Outcome.MISSED.value):
-        return None
-    # A clock that was met runs again only when the ticket was reopened or took over another.
-    cause = "reopened" if one.due.metric == "resolve" else "absorbed"
-    return Miss(one, one.breach.at, sealed, WHY_CORRECTED[cause] if sealed else "")
+        cursor.execute(MISSED, values)
+        return [Miss(*row) for row in cursor.fetchall()]
 
 
 def _seal(provider_id: int, misses: Sequence[Miss]) -> None:
     now = database_now()
-    details = [miss.details() for miss in misses]
-    bodies = [
-        canonical(
-            {
-                "ticket": miss.fired.due.reference,
-                "kind": Event.VERDICT.value,
-                "at": now.isoformat(),
-                "actor": {"id": None, "name": WORKER},
-                "details": detail,
-            }
-        )
-        for miss, detail in zip(misses, details, strict=True)
-    ]
+    bodies = [miss.body(now.isoformat()) for miss in misses]
     links = append_links(Chain.CLOCK, provider_id=provider_id, bodies=bodies)
-    owner: dict[str, Any] = {
+    values: dict[str, Any] = {
+        "provider": provider_id,
         "now": now,
-        "provider": [provider_id] * len(misses),
-        "customer": [miss.fired.due.customer_id for miss in misses],
-        "ticket": [miss.fired.due.ticket_id for miss in misses],
+        "kind": Event.VERDICT.value,
+        "worker": WORKER,
+        "customer": [miss.customer_id for miss in misses],
+        "ticket": [miss.ticket_id for miss in misses],
+        "corrects": [miss.corrects_id for miss in misses],
+        "number": [link.number for link in links],
+        "body": bodies,
+        "previous": [link.previous for link in links],
+        "digest": [link.digest for link in links],
     }
     with connection.cursor() as cursor:
-        cursor.execute(
-            ADD_FACTS,
-            owner
-            | {
-                "worker": WORKER,
-                "details": [canonical(detail) for detail in details],
-                "number": [link.number for link in links],
-                "body": bodies,
-                "previous": [link.previous for link in links],
-                "digest": [link.digest for link in links],
-            },
-        )
-        facts = {number: fact_id for _, number, fact_id in cursor.fetchall()}
-        cursor.execute(
-            ADD_VERDICTS,
-            owner
-            | {
-                "metric": [miss.fired.due.metric for miss in misses],
-                "due_at": [miss.due_at for miss in misses],
-                "stopped_at": [miss.fired.due.stopped_at for miss in misses],
-                "fact": [facts[link.number] for link in links],
-                "corrects": [miss.corrects and miss.corrects.verdict_id for miss in misses],
-                "reason": [miss.reason for miss in misses],
-            },
-        )
+        cursor.execute(SEAL, values)

@@ -2,92 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from itertools import groupby
-from typing import Any
+import json
+from datetime import timedelta
 
 from accounts.capabilities import STAFF_ROLES
 from accounts.models import Membership, Provider
 from calcom_portal.common.tenancy import database_now
-from notifications.outbox import NoticeDraft, queue_notices
+from notifications.outbox import queue_selected
 from tickets.notices import BREACHED, METRIC_WORDS, PRIORITY_LABELS, WARNING, link_words
 from tickets.people import DESK_ROLES, desk_of
-from tickets.sweeps.batch import BREACH, Fired, newly
+from tickets.sweeps.batch import BREACH, Fired
+
+# Told is whoever has the ticket, else the desk; of a miss the desk always. The words are those of
+# `tickets.notices.ticket_words`; `earlier` are the rungs that passed at the same time, unseen.
+NEWS = """
+SELECT person.id AS recipient_id, news.customer_id, news.kind,
+       news.reference AS subject_ref, news.payload, news.event_key,
+       %(digest)s || person.id AS digest_key, news.is_miss AS critical,
+       %(answer_by)s AS acknowledge_by
+  FROM (SELECT rung.customer_id, ticket.reference, ticket.assignee_id,
+               rung.share = %(breach)s AS is_miss,
+               CASE WHEN rung.share = %(breach)s THEN %(breached)s ELSE %(warning)s END AS kind,
+               'rung:' || rung.clock_id || ':' || rung.share AS event_key,
+               jsonb_build_object(
+                   'reference', ticket.reference,
+                   'subject', ticket.subject,
+                   'customer', customer.name,
+                   'priority', coalesce(%(priorities)s::jsonb ->> ticket.priority, ticket.priority),
+                   'due', clock.due_at,
+                   'due_for', coalesce(%(metrics)s::jsonb ->> rung.metric, ''),
+                   'share', rung.share,
+                   'reached_at', rung.due_at,
+                   'earlier', (
+                       SELECT coalesce(jsonb_agg(jsonb_build_array(share, due_at) ORDER BY share),
+                                       '[]')
+                         FROM tickets_rung before
+                        WHERE before.provider_id = rung.provider_id
+                          AND before.clock_id = rung.clock_id AND before.share < rung.share
+                          AND before.decided_at = rung.decided_at),
+                   'stopped_at', clock.stopped_at,
+                   'noticed_late_by', floor(extract(epoch FROM rung.decided_at - rung.due_at)),
+                   'url', replace(%(url)s, '*', ticket.reference),
+                   'url_label', replace(%(url_label)s, '*', ticket.reference)) AS payload
+          FROM tickets_rung rung
+          JOIN tickets_clock clock
+            ON clock.provider_id = rung.provider_id AND clock.id = rung.clock_id
+          JOIN tickets_ticket ticket
+            ON ticket.provider_id = rung.provider_id AND ticket.id = rung.ticket_id
+          JOIN accounts_customer customer ON customer.id = rung.customer_id
+         WHERE rung.id = ANY(%(rungs)s)
+        OFFSET 0) AS news
+ CROSS JOIN LATERAL (
+       SELECT DISTINCT unnest(
+              CASE WHEN news.assignee_id IS NULL OR news.assignee_id <> ALL(%(staff)s::bigint[])
+                        THEN %(desk)s::bigint[]
+                   WHEN news.is_miss THEN news.assignee_id || %(desk)s::bigint[]
+                   ELSE ARRAY[news.assignee_id] END)) AS person (id)
+"""
 
 
-class Team:
-    """The active people of one provider, by the roles that matter here."""
-
-    def __init__(self, provider_id: int) -> None:
-        roles = [role.value for role in STAFF_ROLES]
-        rows = Membership.objects.filter(
-            provider_id=provider_id, role__in=roles, is_active=True
-        ).order_by("pk")
-        self.roles = dict(rows.values_list("pk", "role"))
-        self.desk = desk_of({pk: role for pk, role in self.roles.items() if role in DESK_ROLES})
-        minutes = Provider.objects.values_list("acknowledge_minutes", flat=True).get(pk=provider_id)
-        self.answer_within = timedelta(minutes=minutes)
-
-    def told(self, one: Fired) -> list[int]:
-        """Return who is told: whoever has the ticket, else the desk; of a miss the desk always."""
-        assignee = one.due.assignee_id
-        if assignee not in self.roles:
-            return self.desk
-        if one.highest.share < BREACH:
-            return [assignee]
-        return list(dict.fromkeys([assignee, *self.desk]))
-
-
-def tell_rungs(fired: Sequence[Fired], recorded: set[tuple[int, int]], batch_name: str) -> int:
-    """Queue one notice for each new highest rung and person; return how many.
+def tell_rungs(fired: Fired, batch_name: str) -> int:
+    """Queue one notice for each rung to be told and each person; return how many.
 
     What one batch found for one person carries one digest key, and travels as one mail.
     """
-    told = [one for one in newly(fired, recorded) if one.tells]
-    told.sort(key=lambda one: one.due.provider_id)
-    count = 0
-    for provider_id, of_provider in groupby(told, key=lambda one: one.due.provider_id):
-        team = Team(provider_id)
-        drafts = [
-            draft for one in of_provider for draft in _drafts(one, team, batch_name, database_now())
-        ]
-        count += queue_notices(provider_id, drafts)
-    return count
-
-
-def _drafts(one: Fired, team: Team, batch_name: str, now: datetime) -> list[NoticeDraft]:
-    is_miss = one.highest.share == BREACH
-    payload = _words(one, now)
-    return [
-        NoticeDraft(
-            recipient_id=person,
-            customer_id=one.due.customer_id,
-            kind=(BREACHED if is_miss else WARNING).code,
-            subject_ref=one.due.reference,
-            payload=payload,
-            event_key=f"rung:{one.due.clock_id}:{one.highest.share}",
-            digest_key=f"sweep:{batch_name}:{person}",
-            critical=is_miss,
-            acknowledge_by=now + team.answer_within if is_miss else None,
-        )
-        for person in team.told(one)
-    ]
-
-
-def _words(one: Fired, now: datetime) -> dict[str, Any]:
-    due = one.due
-    return {
-        "reference": due.reference,
-        "subject": due.subject,
-        "customer": due.customer_name,
-        "priority": PRIORITY_LABELS.get(due.priority, due.priority),
-        "due": due.due_at.isoformat() if due.due_at else None,
-        "due_for": METRIC_WORDS.get(due.metric, ""),
-        "share": one.highest.share,
-        "reached_at": one.highest.at.isoformat(),
-        "earlier": [[rung.share, rung.at.isoformat()] for rung in one.rungs[:-1]],
-        "stopped_at": due.stopped_at.isoformat() if due.stopped_at else None,
-        "noticed_late_by": int((now - one.highest.at).total_seconds()),
-        **link_words(due.reference),
+    if not fired.told:
+        return 0
+    staff = _staff_of(fired.provider_id)
+    values = {
+        "rungs": fired.told,
+        "staff": list(staff),
+        "desk": desk_of({pk: role for pk, role in staff.items() if role in DESK_ROLES}),
+        "digest": f"sweep:{batch_name}:",
+        "answer_by": database_now() + _answer_within(fired.provider_id),
+        "breach": BREACH,
+        "breached": BREACHED.code,
+        "warning": WARNING.code,
+        "priorities": json.dumps(PRIORITY_LABELS),
+        "metrics": json.dumps(METRIC_WORDS),
+        **link_words("*"),
     }
+    return queue_selected(fired.provider_id, NEWS, values)
+
+
+def _staff_of(provider_id: int) -> dict[int, str]:
+    """Return the active staff, role by membership."""
+    roles = [role.value for role in STAFF_ROLES]
+    rows = Membership.objects.filter(provider_id=provider_id, role__in=roles, is_active=True)
+    return dict(rows.order_by("pk").values_list("pk", "role"))
+
+
+def _answer_within(provider_id: int) -> timedelta:
+    minutes = Provider.objects.values_list("acknowledge_minutes", flat=True).get(pk=provider_id)
+    return timedelta(minutes=minutes)
