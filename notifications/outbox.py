@@ -85,7 +85,7 @@ def queue_notices(provider_id: int, drafts: Sequence[NoticeDraft]) -> int:
     return _queue(provider_id, GIVEN, {"drafts": rows})
 
 
-def queue_selected(provider_id: int, select: str, values: Mapping[str, object]) -> int:
+def queue_selected(provider_id: int, select: str, values: Mapping[str, Any]) -> int:
     """Do the same with what the database selects itself, for thousands at once.
 
     `select` is trusted SQL with named parameters. Its columns are those of a draft for a member:
@@ -101,8 +101,8 @@ def dedupe_key(draft: NoticeDraft, channel: str = MAIL) -> str:
     return f"{draft.event_key}:{reader}:{channel}"
 
 
-def _queue(provider_id: int, drafts: str, values: Mapping[str, object]) -> int:
-    given = {"provider": provider_id, "channel": MAIL, "now": database_now()}
+def _queue(provider_id: int, drafts: str, values: Mapping[str, Any]) -> int:
+    given: dict[str, Any] = {"provider": provider_id, "channel": MAIL, "now": database_now()}
     with connection.cursor() as cursor:
         cursor.execute(QUEUE.format(drafts=drafts), given | dict(values))
         added: int = cursor.rowcount

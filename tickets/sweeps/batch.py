@@ -111,7 +111,7 @@ def fire(clocks: Sequence[int]) -> list[Fired]:
 
     Returns the providers concerned in the order of their keys.
     """
-    values = {
+    values: dict[str, Any] = {
         "clocks": clocks,
         "now": database_now(),
         "breach": BREACH,

@@ -112,7 +112,7 @@ def seal_misses(fired: Fired) -> int:
 
 
 def _unsealed(clocks: Sequence[int]) -> list[Miss]:
-    values = {"clocks": clocks, "breach": BREACH, "missed": Outcome.MISSED.value}
+    values: dict[str, Any] = {"clocks": clocks, "breach": BREACH, "missed": Outcome.MISSED.value}
     with connection.cursor() as cursor:
         cursor.execute(MISSED, values)
         return [Miss(*row) for row in cursor.fetchall()]

@@ -69,7 +69,7 @@ def tell_rungs(fired: Fired, batch_name: str) -> int:
     if not fired.told:
         return 0
     staff = _staff_of(fired.provider_id)
-    values = {
+    values: dict[str, Any] = {
         "rungs": fired.told,
         "staff": list(staff),
         "desk": desk_of({pk: role for pk, role in staff.items() if role in DESK_ROLES}),
