@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from accounts.capabilities import STAFF_ROLES
 from accounts.models import Membership, Provider
