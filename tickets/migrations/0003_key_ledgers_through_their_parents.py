@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [("tickets", "0001_tickets_and_clocks")]
+    dependencies = [("tickets", "0002_tickets_within_limits")]
 
     operations = [
         KeyThroughParent("clock", "ticket", shared=("customer_id",)),
