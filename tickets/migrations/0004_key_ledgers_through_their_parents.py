@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [("tickets", "0002_tickets_within_limits")]
+    dependencies = [("tickets", "0003_labour_and_statements")]
 
     operations = [
         KeyThroughParent("clock", "ticket", shared=("customer_id",)),
