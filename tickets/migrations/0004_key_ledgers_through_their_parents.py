@@ -18,13 +18,9 @@ class Migration(migrations.Migration):
         KeyThroughParent("rung", "clock", shared=("customer_id", "ticket_id")),
         KeyThroughParent("verdict", "fact", shared=("customer_id", "ticket_id")),
         KeyThroughParent("attachment", "message", shared=("customer_id", "ticket_id")),
-        # Nothing refers to them by the narrow key any more.
+        # Nothing refers to clocks by the narrow key any more.
         migrations.RunSQL(
             "ALTER TABLE tickets_clock DROP CONSTRAINT IF EXISTS tickets_clock_tenant_key",
-            migrations.RunSQL.noop,
-        ),
-        migrations.RunSQL(
-            "ALTER TABLE tickets_fact DROP CONSTRAINT IF EXISTS tickets_fact_tenant_key",
             migrations.RunSQL.noop,
         ),
     ]
