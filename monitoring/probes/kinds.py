@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from monitoring.probes.digest import Login
 from monitoring.probes.egress import EgressPolicy, Resolve, pin
 from monitoring.probes.names import RecordType, probe_name
 from monitoring.probes.ntp import probe_ntp
 from monitoring.probes.results import ProbeResult
-from monitoring.probes.sip import SipSocket, SipTransport, probe_sip_stream, probe_sip_udp
+from monitoring.probes.sip import probe_sip_login, probe_sip_stream, probe_sip_udp
+from monitoring.probes.sip_wire import SipSocket, SipTransport
 from monitoring.probes.smtp import probe_smtp
 from monitoring.probes.tcp import probe_tcp
 from monitoring.probes.web import probe_web
@@ -23,6 +25,7 @@ class ProbeKind(StrEnum):
     SIP_UDP = "sip-udp"
     SIP_TCP = "sip-tcp"
     SIP_TLS = "sip-tls"
+    SIP_LOGIN = "sip-login"
     TCP = "tcp"
     WEB = "web"
     SMTP = "smtp"
@@ -34,6 +37,7 @@ USUAL_PORT: Mapping[ProbeKind, int] = {
     ProbeKind.SIP_UDP: 5060,
     ProbeKind.SIP_TCP: 5060,
     ProbeKind.SIP_TLS: 5061,
+    ProbeKind.SIP_LOGIN: 5060,
     ProbeKind.SMTP: 25,
     ProbeKind.NTP: 123,
     ProbeKind.DNS: 53,
@@ -45,7 +49,7 @@ class Question:
     """Whom to ask, and how long to wait.
 
     `host` is a name or an address, and for WEB the whole address of the page. `name` and `record`
-    are what a name server is asked for.
+    are what a name server is asked for, `login` is whom a registrar is asked about.
     """
 
     kind: ProbeKind
@@ -54,6 +58,7 @@ class Question:
     deadline: timedelta = timedelta(seconds=5)
     name: str = ""
     record: RecordType = RecordType.A
+    login: Login | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,13 @@ async def _sip_tls(question: Question, means: Means) -> ProbeResult:
     return await probe_sip_stream(target, question.deadline, SipTransport.TLS)
 
 
+async def _sip_login(question: Question, means: Means) -> ProbeResult:
+    if question.login is None:
+        raise ValueError("A login needs a user name and a password")
+    target = await pin(question.host, question.port, means.policy, means.resolve)
+    return await probe_sip_login(target, question.deadline, means.socket, question.login)
+
+
 async def _tcp(question: Question, means: Means) -> ProbeResult:
     target = await pin(question.host, question.port, means.policy, means.resolve)
     return await probe_tcp(target, question.deadline)
@@ -116,6 +128,7 @@ PROBES: Mapping[ProbeKind, Callable[[Question, Means], Awaitable[ProbeResult]]] 
     ProbeKind.SIP_UDP: _sip_udp,
     ProbeKind.SIP_TCP: _sip_tcp,
     ProbeKind.SIP_TLS: _sip_tls,
+    ProbeKind.SIP_LOGIN: _sip_login,
     ProbeKind.TCP: _tcp,
     ProbeKind.WEB: _web,
     ProbeKind.SMTP: _smtp,

@@ -19,6 +19,8 @@ STATUS_LINE = re.compile(r"SIP/2\.0 ([1-6]\d\d)(?: (.*))?")
 BRANCH = re.compile(r";\s*branch=([^;,\s]+)", re.IGNORECASE)
 FIRST_FINAL = 200
 PLAIN = re.compile(r"[A-Za-z0-9.:\[\]_-]+")
+# The user part of RFC 3261, 25.1, without escapes.
+EXTENSION = re.compile(r"[A-Za-z0-9_.!~*'()&=+$,;?/-]{1,64}")
 
 
 class NotSip(ValueError):
@@ -53,38 +55,96 @@ class SipAnswer:
         return found[1] if found else ""
 
     @property
+    def body_length(self) -> int:
+        """Return how many bytes follow the headers. Raises NotSip for what is no such number."""
+        length = self.headers.get("content-length", "0")
+        if not (length.isascii() and length.isdigit()) or int(length[:9]) > LONGEST_ANSWER:
+            raise NotSip("the length of the answer makes no sense")
+        return int(length)
+
+    @property
     def software(self) -> str:
         """Return what the other side calls itself, or ''."""
         return self.headers.get("server") or self.headers.get("user-agent", "")
 
 
-def options_request(*, host: str, port: int, transport: str, local: str) -> SipRequest:
-    """Return an OPTIONS request (RFC 3261, 11).
+@dataclass(frozen=True, slots=True)
+class SipPlaces:
+    """From where to where a request goes. `local` is our own "address:port", for answers.
 
-    `transport` is UDP, TCP or TLS; `local` is our own "address:port", to which an answer goes.
-    Raises ValueError for a host that could break a header.
+    `transport` is UDP, TCP or TLS. Raises ValueError for what could break a header.
     """
-    for text in (host, local, transport):
-        if not PLAIN.fullmatch(text):
-            raise ValueError(f"{text!r} cannot stand in a SIP header")
+
+    host: str
+    port: int
+    transport: str
+    local: str
+
+    def __post_init__(self) -> None:
+        for text in (self.host, self.local, self.transport):
+            if not PLAIN.fullmatch(text):
+                raise ValueError(f"{text!r} cannot stand in a SIP header")
+
+    @property
+    def uri(self) -> str:
+        """Return the address of the server as a SIP URI."""
+        bare = ":" in self.host and not self.host.startswith("[")
+        return f"sip:{f'[{self.host}]' if bare else self.host}:{self.port}"
+
+
+def options_request(places: SipPlaces) -> SipRequest:
+    """Return an OPTIONS request (RFC 3261, 11)."""
+    asked_by = f"sip:monitor@{places.local}"
+    more = (f"Contact: <{asked_by}>", "Accept: application/sdp")
+    return _request("OPTIONS", places, asked_by, places.uri, secrets.token_hex(12), 1, more)
+
+
+def register_query(
+    places: SipPlaces,
+    extension: str,
+    *,
+    call: str,
+    number: int,
+    header: str = "Authorization",
+    authorization: str = "",
+) -> SipRequest:
+    """Return a REGISTER without a Contact: it asks what is registered and changes nothing.
+
+    (RFC 3261, 10.2.3.) `call` and `number` stay and grow over the tries of one query. Raises
+    ValueError for an extension that could break a header.
+    """
+    if not EXTENSION.fullmatch(extension):
+        raise ValueError(f"{extension!r} cannot stand in a SIP header")
+    person = places.uri.replace("sip:", f"sip:{extension}@", 1)
+    more = (f"{header}: {authorization}",) if authorization else ()
+    return _request("REGISTER", places, person, person, call, number, more)
+
+
+def _request(
+    method: str,
+    places: SipPlaces,
+    sender: str,
+    receiver: str,
+    call: str,
+    number: int,
+    more: tuple[str, ...],
+) -> SipRequest:
     branch = MAGIC + secrets.token_hex(12)
-    place = f"[{host}]" if ":" in host and not host.startswith("[") else host
     lines = (
-        f"OPTIONS sip:{place}:{port} SIP/2.0",
-        f"Via: SIP/2.0/{transport} {local};rport;branch={branch}",
+        f"{method} {places.uri} SIP/2.0",
+        f"Via: SIP/2.0/{places.transport} {places.local};rport;branch={branch}",
         "Max-Forwards: 70",
-        f"From: <sip:monitor@{local}>;tag={secrets.token_hex(6)}",
-        f"To: <sip:{place}:{port}>",
-        f"Call-ID: {secrets.token_hex(12)}",
-        "CSeq: 1 OPTIONS",
-        f"Contact: <sip:monitor@{local}>",
-        "Accept: application/sdp",
+        f"From: <{sender}>;tag={secrets.token_hex(6)}",
+        f"To: <{receiver}>",
+        f"Call-ID: {call}",
+        f"CSeq: {number} {method}",
+        *more,
         "User-Agent: Portal-Monitor",
         "Content-Length: 0",
         "",
         "",
     )
-    return SipRequest(branch, "\r\n".join(lines).encode("ascii"))
+    return SipRequest(branch, "\r\n".join(lines).encode())
 
 
 def read_answer(data: bytes) -> SipAnswer:

@@ -67,5 +67,19 @@ def test_a_kind_without_a_usual_port_asks_for_it() -> None:
         probe("tcp", "pbx.example.com")
 
 
+def test_a_login_takes_its_password_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROBE_PASSWORD", "s3cret")
+    with served(lambda data: sip_reply(data, "200 OK")) as port:
+        told = probe(
+            "sip-login", "127.0.0.1", f"--port={port}", "--allow=127.0.0.0/8", "--user=101"
+        )
+    assert told["words"] == "The login works"
+
+
+def test_a_login_without_a_user_asks_for_one() -> None:
+    with pytest.raises(CommandError, match="needs a user name"):
+        probe("sip-login", "127.0.0.1", "--allow=127.0.0.0/8")
+
+
 def test_every_kind_can_be_asked() -> None:
     assert set(PROBES) == set(ProbeKind)

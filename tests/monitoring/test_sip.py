@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 from monitoring.probes.results import Outcome, ProbeResult
 from monitoring.probes.sip import (
     SipExpectation,
-    SipSocket,
-    SipTransport,
     probe_sip_stream,
     probe_sip_udp,
 )
-from monitoring.probes.sip_messages import NotSip, options_request, read_answer
+from monitoring.probes.sip_messages import NotSip, SipPlaces, read_answer
+from monitoring.probes.sip_wire import SipSocket, SipTransport
 from tests.monitoring.wire import (
     Answer,
     Stream,
@@ -219,7 +218,7 @@ def test_tls_to_a_port_that_speaks_none_is_dead() -> None:
 @pytest.mark.parametrize("host", ["pbx\r\nX: y", "pbx>", "a b", ""])
 def test_no_host_can_add_a_header(host: str) -> None:
     with pytest.raises(ValueError, match="cannot stand in a SIP header"):
-        options_request(host=host, port=5060, transport="UDP", local="monitor.invalid:5060")
+        SipPlaces(host, 5060, "UDP", "monitor.invalid:5060")
 
 
 @given(st.binary(max_size=300))

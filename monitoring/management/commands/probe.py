@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from argparse import ArgumentParser
 from datetime import timedelta
 from ipaddress import ip_network
@@ -11,11 +12,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from monitoring.probes.digest import Login
 from monitoring.probes.egress import EgressPolicy, EgressRefused
 from monitoring.probes.kinds import USUAL_PORT, Means, ProbeKind, Question, ask
 from monitoring.probes.names import RecordType
 from monitoring.probes.results import Outcome, ProbeResult
-from monitoring.probes.sip import SipSocket
+from monitoring.probes.sip_wire import SipSocket
+
+
+# Not an argument: everybody on the machine can read those.
+PASSWORD = "PROBE_PASSWORD"  # noqa: S105 - the name of the variable
 
 
 class Command(BaseCommand):
@@ -33,6 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=float, default=5.0, help="how long to wait")
         parser.add_argument("--name", default="", help="what a name server is asked for")
         parser.add_argument("--record", choices=[kind.value for kind in RecordType], default="A")
+        parser.add_argument("--user", default="", help=f"for sip-login; password in {PASSWORD}")
         parser.add_argument(
             "--allow", action="append", default=[], type=ip_network, help="a private network"
         )
@@ -50,6 +57,7 @@ class Command(BaseCommand):
             deadline=timedelta(seconds=options["seconds"]),
             name=options["name"],
             record=RecordType(options["record"]),
+            login=Login(options["user"], os.environ.get(PASSWORD, "")) if options["user"] else None,
         )
         try:
             result = asyncio.run(_ask(question, EgressPolicy(allowed=tuple(options["allow"]))))

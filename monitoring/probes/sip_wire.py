@@ -1,0 +1,156 @@
+"""How SIP requests travel and answers come back: UDP, TCP and TLS."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from enum import StrEnum
+from typing import cast
+
+from monitoring.probes.certificates import any_certificate, certificate_facts
+from monitoring.probes.egress import Pinned
+from monitoring.probes.sip_messages import (
+    LONGEST_ANSWER,
+    NotSip,
+    SipAnswer,
+    SipPlaces,
+    SipRequest,
+    read_answer,
+)
+from monitoring.probes.timing import NotWell
+
+# RFC 3261, 17.1.2.1: T1 is half a second and doubles.
+RESEND_AFTER = (0.5, 1.0, 2.0)
+# With rport (RFC 3581) the other side answers to where the request came from.
+OWN_NAME = "monitor.invalid"
+HEAD_END = b"\r\n\r\n"
+
+Build = Callable[[SipPlaces], SipRequest]
+
+
+class SipTransport(StrEnum):
+    """How a SIP request travels."""
+
+    UDP = "UDP"
+    TCP = "TCP"
+    TLS = "TLS"
+
+
+class SipSocket(asyncio.DatagramProtocol):
+    """One UDP socket for many probes; answers are told apart by branch and address.
+
+    Open it with `await SipSocket.open()`, once a process, and close it at the end.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: dict[tuple[str, str], asyncio.Future[SipAnswer]] = {}
+        self._transport: asyncio.DatagramTransport | None = None
+
+    @classmethod
+    async def open(cls, local: str = "0.0.0.0") -> SipSocket:  # noqa: S104 - replies come here
+        """Bind a free port of `local`."""
+        loop = asyncio.get_running_loop()
+        _, protocol = await loop.create_datagram_endpoint(cls, local_addr=(local, 0))
+        return protocol
+
+    def close(self) -> None:
+        """Give the port back; probes that still wait end as unanswered."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport; asyncio calls this."""
+        # asyncio's own is no subclass of it.
+        self._transport = cast("asyncio.DatagramTransport", transport)
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        """Hand an answer to whoever waits for it; garbage and strangers are dropped."""
+        try:
+            answer = read_answer(data)
+        except NotSip:
+            return
+        waiter = self._waiting.get((answer.branch, addr[0]))
+        if waiter is not None and not waiter.done() and answer.is_final:
+            waiter.set_result(answer)
+
+    async def ask(self, target: Pinned, build: Build) -> SipAnswer:
+        """Send, again after 0.5, 1 and 2 s, and wait for as long as the caller does."""
+        if self._transport is None:
+            raise RuntimeError("The socket is not open.")
+        request = build(_places(target, SipTransport.UDP, self._transport))
+        waiter: asyncio.Future[SipAnswer] = asyncio.get_running_loop().create_future()
+        key = (request.branch, target.address)
+        self._waiting[key] = waiter
+        try:
+            return await self._until_answered(target, request, waiter)
+        finally:
+            del self._waiting[key]
+
+    async def _until_answered(
+        self, target: Pinned, request: SipRequest, waiter: asyncio.Future[SipAnswer]
+    ) -> SipAnswer:
+        for pause in (*RESEND_AFTER, None):
+            if self._transport is not None:
+                self._transport.sendto(request.data, (target.address, target.port))
+            done, _ = await asyncio.wait({waiter}, timeout=pause)
+            if done:
+                break
+        return await waiter
+
+
+class SipStream:
+    """One connection over TCP or TLS; `facts` tell of its certificate."""
+
+    def __init__(
+        self,
+        target: Pinned,
+        transport: SipTransport,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
+        self._places = _places(target, transport, writer.transport)
+        self._reader, self._writer = reader, writer
+        self.facts: Mapping[str, str | int | float] = certificate_facts(
+            writer.get_extra_info("ssl_object")
+        )
+
+    async def ask(self, build: Build) -> SipAnswer:
+        """Send, and wait for the final answer for as long as the caller does."""
+        self._writer.write(build(self._places).data)
+        await self._writer.drain()
+        answer = await self._next()
+        while not answer.is_final:
+            answer = await self._next()
+        return answer
+
+    async def _next(self) -> SipAnswer:
+        try:
+            answer = read_answer(await self._reader.readuntil(HEAD_END))
+            # A body would be taken for the next answer.
+            await self._reader.readexactly(answer.body_length)
+        except NotSip as error:
+            raise NotWell(f"Not a SIP server: {error}") from error
+        return answer
+
+
+@asynccontextmanager
+async def sip_stream(target: Pinned, transport: SipTransport) -> AsyncIterator[SipStream]:
+    """Connect over TCP or TLS, and hang up at the end."""
+    context = any_certificate() if transport is SipTransport.TLS else None
+    reader, writer = await asyncio.open_connection(
+        target.address,
+        target.port,
+        ssl=context,
+        server_hostname=target.host if context else None,
+        limit=LONGEST_ANSWER,
+    )
+    try:
+        yield SipStream(target, transport, reader, writer)
+    finally:
+        writer.transport.abort()
+
+
+def _places(target: Pinned, transport: SipTransport, socket: asyncio.BaseTransport) -> SipPlaces:
+    port = socket.get_extra_info("sockname")[1]
+    return SipPlaces(target.host, target.port, transport, f"{OWN_NAME}:{port}")
