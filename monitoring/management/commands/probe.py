@@ -19,7 +19,6 @@ from monitoring.probes.names import RecordType
 from monitoring.probes.results import Outcome, ProbeResult
 from monitoring.probes.sip_wire import SipSocket
 
-
 # Not an argument: everybody on the machine can read those.
 PASSWORD = "PROBE_PASSWORD"  # noqa: S105 - the name of the variable
 
