@@ -18,7 +18,7 @@ SETTINGS_ONLY := DATABASE_URL=postgresql://portal_app:-@127.0.0.1/portal \
 RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help run servers test test-fast test-faults test-browser screenshots lint types imports migrations templates security format lock bench clean
+.PHONY: help run servers test test-fast test-faults test-lab test-browser screenshots lint types imports migrations templates security format lock bench clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -36,6 +36,9 @@ test-fast: $(DEV_STAMP) ## the tests that need no browser and break no server
 
 test-faults: $(DEV_STAMP) ## break real servers and look at what is left
 	$(PYTEST) -m faults tests/faults
+
+test-lab: $(DEV_STAMP) ## ask real servers of a phone system; tests/lab/install.sh brings them
+	$(PYTEST) -m lab tests/lab
 
 test-browser: $(DEV_STAMP) ## journeys in a real browser
 	$(PYTEST) -m browser tests/browser

@@ -36,24 +36,26 @@ def read_certificate(der: bytes) -> Certificate:
 
 
 def any_certificate() -> ssl.SSLContext:
-    """Return a client's context that accepts every certificate.
+    """Return a client's context that accepts every certificate and every version of TLS.
 
-    Phone systems sign their own: whether one is reachable and whether it is trusted are two
-    questions.
+    Phone systems sign their own and old ones speak old versions: whether one is reachable and
+    whether it is safe are two questions. Nothing secret may go through such a connection.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
     return context
 
 
 def certificate_facts(secure: ssl.SSLObject | None) -> dict[str, str | int | float]:
     """Return when the peer's certificate ends, for a result; nothing without TLS."""
-    der = secure.getpeercert(binary_form=True) if secure is not None else None
-    if not der:
+    if secure is None or not (der := secure.getpeercert(binary_form=True)):
         return {}
     found = read_certificate(der)
     return {
+        "tls": secure.version() or "",
         "certificate_expires_at": found.expires_at.isoformat(),
         "certificate_days_left": found.left(datetime.now(UTC)).days,
         "certificate_fingerprint": found.fingerprint,

@@ -15,6 +15,7 @@ from monitoring.probes.results import ProbeResult
 from monitoring.probes.sip import probe_sip_login, probe_sip_stream, probe_sip_udp
 from monitoring.probes.sip_wire import SipSocket, SipTransport
 from monitoring.probes.smtp import probe_smtp
+from monitoring.probes.snmp import Community, SnmpUser, probe_snmp
 from monitoring.probes.tcp import probe_tcp
 from monitoring.probes.web import probe_web
 
@@ -28,6 +29,7 @@ class ProbeKind(StrEnum):
     SIP_LOGIN = "sip-login"
     TCP = "tcp"
     WEB = "web"
+    SNMP = "snmp"
     SMTP = "smtp"
     NTP = "ntp"
     DNS = "dns"
@@ -38,6 +40,7 @@ USUAL_PORT: Mapping[ProbeKind, int] = {
     ProbeKind.SIP_TCP: 5060,
     ProbeKind.SIP_TLS: 5061,
     ProbeKind.SIP_LOGIN: 5060,
+    ProbeKind.SNMP: 161,
     ProbeKind.SMTP: 25,
     ProbeKind.NTP: 123,
     ProbeKind.DNS: 53,
@@ -49,7 +52,8 @@ class Question:
     """Whom to ask, and how long to wait.
 
     `host` is a name or an address, and for WEB the whole address of the page. `name` and `record`
-    are what a name server is asked for, `login` is whom a registrar is asked about.
+    are what a name server is asked for, `login` is whom a registrar is asked
+    about, `snmp` how an agent is asked.
     """
 
     kind: ProbeKind
@@ -59,6 +63,7 @@ class Question:
     name: str = ""
     record: RecordType = RecordType.A
     login: Login | None = None
+    snmp: Community | SnmpUser | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +76,10 @@ class Means:
 
 
 async def ask(question: Question, means: Means) -> ProbeResult:
-    """Ask. Raises EgressRefused for a forbidden target, OSError for a name without an address, and
+    """Ask, and return what came back.
 
-    ValueError for a question that nobody can be asked; nothing for what the other side does.
+    Raises EgressRefused for a forbidden target, OSError for a name without an address, ValueError
+    for a question that nobody can be asked; nothing for what the other side does.
     """
     return await PROBES[question.kind](question, means)
 
@@ -109,6 +115,13 @@ async def _web(question: Question, means: Means) -> ProbeResult:
     return await probe_web(question.host, question.deadline, means.policy, resolve=means.resolve)
 
 
+async def _snmp(question: Question, means: Means) -> ProbeResult:
+    if question.snmp is None:
+        raise ValueError("SNMP needs a community or a user")
+    target = await pin(question.host, question.port, means.policy, means.resolve)
+    return await probe_snmp(target, question.deadline, question.snmp)
+
+
 async def _smtp(question: Question, means: Means) -> ProbeResult:
     target = await pin(question.host, question.port, means.policy, means.resolve)
     return await probe_smtp(target, question.deadline)
@@ -131,6 +144,7 @@ PROBES: Mapping[ProbeKind, Callable[[Question, Means], Awaitable[ProbeResult]]] 
     ProbeKind.SIP_LOGIN: _sip_login,
     ProbeKind.TCP: _tcp,
     ProbeKind.WEB: _web,
+    ProbeKind.SNMP: _snmp,
     ProbeKind.SMTP: _smtp,
     ProbeKind.NTP: _ntp,
     ProbeKind.DNS: _dns,

@@ -81,5 +81,11 @@ def test_a_login_without_a_user_asks_for_one() -> None:
         probe("sip-login", "127.0.0.1", "--allow=127.0.0.0/8")
 
 
+def test_snmp_without_a_community_asks_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PROBE_PASSWORD", raising=False)
+    with pytest.raises(CommandError, match="needs a community"):
+        probe("snmp", "127.0.0.1", "--allow=127.0.0.0/8")
+
+
 def test_every_kind_can_be_asked() -> None:
     assert set(PROBES) == set(ProbeKind)

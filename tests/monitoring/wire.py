@@ -76,6 +76,13 @@ def sip_reply(request: bytes, status: str, *more: str) -> bytes:
 
 def self_signed(folder: Path, *, lasts: timedelta) -> ssl.SSLContext:
     """Return the context of a server whose certificate nobody else signed."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate_file(folder, lasts=lasts))
+    return context
+
+
+def certificate_file(folder: Path, *, lasts: timedelta = timedelta(days=90)) -> Path:
+    """Write a key with its own certificate, as phone systems have them, and return the file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "pbx.example.com")])
     now = datetime.now(UTC)
@@ -92,6 +99,4 @@ def self_signed(folder: Path, *, lasts: timedelta) -> ssl.SSLContext:
     pem = folder / "server.pem"
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     pem.write_bytes(secret + made.public_bytes(Encoding.PEM))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-    return context
+    return pem

@@ -18,8 +18,9 @@ from monitoring.probes.kinds import USUAL_PORT, Means, ProbeKind, Question, ask
 from monitoring.probes.names import RecordType
 from monitoring.probes.results import Outcome, ProbeResult
 from monitoring.probes.sip_wire import SipSocket
+from monitoring.probes.snmp import Community
 
-# Not an argument: everybody on the machine can read those.
+# A password or a community. Not an argument: everybody on the machine can read those.
 PASSWORD = "PROBE_PASSWORD"  # noqa: S105 - the name of the variable
 
 
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=float, default=5.0, help="how long to wait")
         parser.add_argument("--name", default="", help="what a name server is asked for")
         parser.add_argument("--record", choices=[kind.value for kind in RecordType], default="A")
-        parser.add_argument("--user", default="", help=f"for sip-login; password in {PASSWORD}")
+        parser.add_argument("--user", default="", help=f"for sip-login, with {PASSWORD}")
         parser.add_argument(
             "--allow", action="append", default=[], type=ip_network, help="a private network"
         )
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         port = options["port"] or USUAL_PORT.get(kind, 0)
         if not port and kind is not ProbeKind.WEB:
             raise CommandError(f"{kind} has no usual port: name it with --port.")
+        secret = os.environ.get(PASSWORD, "")
         question = Question(
             kind=kind,
             host=options["host"],
@@ -56,7 +58,8 @@ class Command(BaseCommand):
             deadline=timedelta(seconds=options["seconds"]),
             name=options["name"],
             record=RecordType(options["record"]),
-            login=Login(options["user"], os.environ.get(PASSWORD, "")) if options["user"] else None,
+            login=Login(options["user"], secret) if options["user"] else None,
+            snmp=Community(secret) if secret else None,
         )
         try:
             result = asyncio.run(_ask(question, EgressPolicy(allowed=tuple(options["allow"]))))
