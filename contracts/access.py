@@ -11,9 +11,20 @@ from django.db.models import Model, QuerySet
 
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import Missing
-from contracts.models import Calendar, Clause, Contract, Device, Site, Tier, TierClause
+from contracts.models import (
+    Calendar,
+    Clause,
+    Contract,
+    Device,
+    ProductModel,
+    Site,
+    Tier,
+    TierClause,
+    WarrantyItem,
+)
 
 Row = TypeVar("Row", bound=Model)
+LONGEST_ID = 18
 
 
 def access_site(viewer: Viewer, site_id: int) -> Site:
@@ -23,7 +34,7 @@ def access_site(viewer: Viewer, site_id: int) -> Site:
 
 def access_device(viewer: Viewer, device_id: int) -> Device:
     """Return a device with its site and customer. Raises Missing."""
-    rows = Device.objects.select_related("site", "customer")
+    rows = Device.objects.select_related("site", "customer", "product_model")
     return _one(rows, device_id, "device", "devices")
 
 
@@ -52,6 +63,24 @@ def access_tier_clause(viewer: Viewer, tier_id: int, row_id: int) -> TierClause:
 def access_clause(viewer: Viewer, clause_id: int) -> Clause:
     """Return a clause of the catalogue. Raises Missing."""
     return _one(Clause.objects.all(), clause_id, "clause", "tiers")
+
+
+def access_product_model(viewer: Viewer, model_id: int) -> ProductModel:
+    """Return a model of the catalogue. Raises Missing."""
+    return _one(ProductModel.objects.all(), model_id, "model", "models")
+
+
+def access_warranty(viewer: Viewer, item_id: int) -> WarrantyItem:
+    """Return a line of a warranty list with device, contract and customer. Raises Missing."""
+    rows = WarrantyItem.objects.select_related("device", "contract", "customer")
+    return _one(rows, item_id, "warranty", "warranties")
+
+
+def row_number(text: str) -> int:
+    """Return the id that an address gives after the question mark. Raises Missing for none."""
+    if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID and text[0] != "0":
+        return int(text)
+    raise Missing("There is no such page.", remedy="Go back, and follow the link again.")
 
 
 def _one(rows: QuerySet[Row], row_id: int, what: str, list_name: str) -> Row:

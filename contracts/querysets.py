@@ -81,6 +81,14 @@ class ProductModelQuerySet(models.QuerySet[Row]):
 class WarrantyItemQuerySet(models.QuerySet[Row]):
     """Lines of warranty lists in the current scope."""
 
+    def named_like(self, text: str) -> Self:
+        """Keep those whose device or contract holds the text."""
+        text = one_form(text.strip())
+        if not text:
+            return self
+        found = Q(device__name__icontains=text) | Q(device__serial__icontains=text)
+        return self.filter(found | Q(contract__number__icontains=text))
+
     def agreed(self) -> Self:
         """Keep those of signed contracts: a draft promises nothing."""
         return self.filter(contract__state="signed")

@@ -21,6 +21,8 @@ OF_ID = {
     "contracts": "contract",
     "calendars": "calendar",
     "tiers": "tier",
+    "models": "product_model",
+    "warranties": "warranty",
 }
 PEOPLE = ("nobody", "elena", "amit", "dana", "priya", "ruth", "nora", "nils", "kim", "sam")
 

@@ -8,11 +8,11 @@ from typing import Any
 from accounts.actions.invite_person import invite_person
 from accounts.models import ApiKey, Invitation
 from calcom_portal.common.tenancy import provider_scope
-from contracts.models import Calendar, Clause, Tier, TierClause
+from contracts.models import Calendar, Clause, ProductModel, Tier, TierClause
 from notifications.alarms import raise_alarm
 from notifications.models import Notice, OperatorAlarm
 from tests.api.caller import caller
-from tests.builders import TIER_2, build_contract
+from tests.builders import TIER_2, build_contract, build_warranty
 from tests.cast import Cast
 from tests.stage import acting
 from tests.tickets.helpers import request_of
@@ -42,6 +42,9 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             provider=cast.calcom, code="RESPONSE", title="Priority response", wording="We respond."
         )
         row = TierClause.objects.create(provider=cast.calcom, tier=tier, clause=clause)
+        product = ProductModel.objects.create(
+            provider=cast.calcom, vendor="Panasonic", model="KX-NS700", kind="pbx"
+        )
         raise_alarm(cast.calcom.pk, "clock_undecided", ticket.reference, "A test raised this.")
         attachment = _attachment(ticket.pk, scope.now)
         return {
@@ -59,6 +62,8 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             "contract": cast.contract.pk,
             "calendar": Calendar.objects.get(is_default=True).pk,
             "tier": tier.pk,
+            "product_model": product.pk,
+            "warranty": build_warranty(cast.contract, cast.phone_system).pk,
             "row_id": row.pk,
             "clause_id": clause.pk,
             "token": "not-a-token",

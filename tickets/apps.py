@@ -13,12 +13,14 @@ class TicketsConfig(AppConfig):
         # Models are not loaded before, hence the imports here.
         from accounts.founding import register  # noqa: PLC0415
         from accounts.handover import register_hands  # noqa: PLC0415
+        from contracts.history import register_history  # noqa: PLC0415
         from contracts.impact import (  # noqa: PLC0415
             register_calendar_follow_up,
             register_impact,
         )
         from contracts.swapping import register_swap_follow_up  # noqa: PLC0415
         from notifications.kinds import register_kinds  # noqa: PLC0415
+        from tickets.device_history import tickets_in_history  # noqa: PLC0415
         from tickets.follow_up import moved_deadlines, recount  # noqa: PLC0415
         from tickets.founding import found_counter  # noqa: PLC0415
         from tickets.handover import TicketsInHand  # noqa: PLC0415
@@ -31,3 +33,4 @@ class TicketsConfig(AppConfig):
         register_impact(moved_deadlines)
         register_calendar_follow_up(recount)
         register_swap_follow_up(count=open_for_device, follow=follow_device)
+        register_history(tickets_in_history)

@@ -24,6 +24,7 @@ from contracts.forms.contracts import NothingForm, SignForm
 from contracts.forms.fields import show_problem
 from contracts.models import Contract, ContractState, Terms, Tier
 from contracts.views.lists import Narrowed
+from contracts.warranty_list import warranty_list_of
 
 SEE, CHANGE = Capability.SEE_ALL_CUSTOMERS, Capability.MANAGE_CONTRACTS
 
@@ -62,6 +63,7 @@ def contract(request: ViewerRequest, id: int) -> HttpResponse:
         "contract": found,
         "told": told,
         "is_draft": told.standing is Standing.DRAFT,
+        **warranty_list_of(found),
         "can_change": request.viewer.can(CHANGE),
     }
     return page(request, "contracts/contract.html", context)

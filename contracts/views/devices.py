@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,12 +17,15 @@ from accounts.middleware import ViewerRequest
 from accounts.paging import keyset_page
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.pages import go, page
-from calcom_portal.common.parts import Cover
+from calcom_portal.common.parts import Cover, Pager
 from calcom_portal.common.tenancy import database_now
 from contracts.access import access_device
 from contracts.actions import DeviceFacts, create_device, edit_device, retire_device
+from contracts.days import today_at_site
+from contracts.device_page import life_of
 from contracts.forms.fields import show_problem
 from contracts.forms.places import DEVICE_FACTS, DeviceForm, RetireForm
+from contracts.history import history_of
 from contracts.in_force import CoverInForce, cover_of_device, covers_in_force
 from contracts.models import Device
 from contracts.views.lists import Narrowed
@@ -69,13 +73,28 @@ def device(request: ViewerRequest, id: int) -> HttpResponse:
     """Show one device: what it is, where it is, whether it is covered."""
     found = access_device(request.viewer, id)
     cover = cover_of_device(found, covers_in_force([found.customer_id], database_now()))
+    viewer, in_service = request.viewer, not found.retired_on
     context = {
         "device": found,
         "cover": cover_in_words(cover),
-        "can_change": request.viewer.can(CHANGE),
-        "can_report": request.viewer.can(Capability.OPEN_TICKETS) and not found.retired_on,
+        "can_change": viewer.can(CHANGE),
+        "can_swap": viewer.can(Capability.SWAP_DEVICES) and in_service,
+        "can_change_warranty": viewer.can(Capability.MANAGE_CONTRACTS),
+        "can_report": viewer.can(Capability.OPEN_TICKETS) and in_service,
+        **life_of(viewer, found, today_at_site(found.site, database_now())),
     }
     return page(request, "contracts/device.html", context)
+
+
+@needs(Capability.SEE_CONTRACTS)
+@require_GET
+def device_history(request: ViewerRequest, id: int) -> HttpResponse:
+    """Show what happened to a device, the newest first."""
+    found = access_device(request.viewer, id)
+    history = history_of(request.viewer, found, request.GET.get("older", ""))
+    pager = Pager("", f"?{urlencode({'older': history.older})}" if history.older else "", "")
+    context = {"device": found, "history": history, "pager": pager}
+    return page(request, "contracts/device_history.html", context)
 
 
 @needs(CHANGE)
