@@ -9,7 +9,7 @@ from accounts.models import Customer
 from contracts.coverage import Agreed, Case, Decision, Equipment, Work, contract_year, decide
 from contracts.models import Device, Terms
 from contracts.price_list import RatesInForce, card_on, rates_of_card, rates_of_terms
-from contracts.promised import promised_for, service_calendar
+from contracts.promised import Promised, promised_for
 from contracts.sla import ServiceCalendar
 from contracts.warranties import warranty_on
 from contracts.warranty import NO_WARRANTY, Warranty
@@ -62,35 +62,32 @@ class CoverOf:
 def cover_of(
     *, customer_id: int, site_id: int | None, device_id: int | None, at: datetime
 ) -> CoverOf:
-    """Return what decides about work at `at`. At most six queries, whatever there is."""
+    """Return what decides about work at `at`. At most five queries, whatever there is."""
     promised = promised_for(customer_id=customer_id, site_id=site_id, device_id=device_id, at=at)
-    terms = (
-        Terms.objects.select_related("contract").get(pk=promised.terms_id)
-        if promised.terms_id is not None
-        else None
-    )
-    return _gathered(customer_id, terms, device_id, promised.calendar, at)
+    return cover_under(promised, customer_id=customer_id, device_id=device_id, at=at)
 
 
 def cover_under(
-    terms: Terms | None, *, customer_id: int, device_id: int | None, version_id: int, at: datetime
+    promised: Promised, *, customer_id: int, device_id: int | None, at: datetime
 ) -> CoverOf:
-    """Return the same for terms that are known to apply. At most three queries."""
-    return _gathered(customer_id, terms, device_id, service_calendar(version_id), at)
+    """Return the same for a promise that is known to apply. At most three queries."""
+    device = Device.objects.filter(pk=device_id).first() if device_id is not None else None
+    return cover_by_terms(promised.terms, promised.calendar, customer_id, device, at)
 
 
-def _gathered(
-    customer_id: int,
+def cover_by_terms(
     terms: Terms | None,
-    device_id: int | None,
     calendar: ServiceCalendar,
+    customer_id: int,
+    device: Device | None,
     at: datetime,
 ) -> CoverOf:
+    """Return the same for terms (with their contract) and a device at hand. Two queries at most."""
     day = at.astimezone(calendar.zone).date()
     return CoverOf(
         agreed=_agreed(terms),
-        warranty=warranty_on(device_id, day),
-        equipment=_equipment(device_id, day),
+        warranty=warranty_on(device.pk if device else None, day),
+        equipment=_equipment(device, day),
         prices=_prices(customer_id, terms, day),
         calendar=calendar,
         day=day,
@@ -121,9 +118,8 @@ def _agreed(terms: Terms | None) -> Agreed | None:
     return Agreed(terms.tier_name, frozenset(clause["code"] for clause in terms.clauses))
 
 
-def _equipment(device_id: int | None, day: date) -> Equipment:
-    if device_id is None:
+def _equipment(device: Device | None, day: date) -> Equipment:
+    if device is None:
         return Equipment.UNNAMED
-    retired_on = Device.objects.filter(pk=device_id).values_list("retired_on", flat=True).first()
-    gone = retired_on is not None and retired_on < day
+    gone = device.retired_on is not None and device.retired_on < day
     return Equipment.FOREIGN if gone else Equipment.LISTED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -45,6 +45,7 @@ class Promised:
     reason: str
     contract_number: str
     tier_name: str
+    terms: Terms | None = field(default=None, repr=False, compare=False)
 
 
 def promised_for(
@@ -134,6 +135,7 @@ def _by_contract(terms: Terms) -> Promised:
         ),
         contract_number=terms.contract.number,
         tier_name=terms.tier_name,
+        terms=terms,
     )
 
 

@@ -13,11 +13,18 @@ from notifications.alarms import raise_alarm
 from notifications.models import Notice, OperatorAlarm
 from tests.api.caller import caller
 from tests.builders import TIER_2, build_contract, build_warranty
+from contracts.coverage import Work
+from contracts.models import Calendar, Clause, Tier, TierClause
+from notifications.alarms import raise_alarm
+from notifications.models import Notice, OperatorAlarm
+from tests.api.caller import caller
+from tests.builders import TIER_2, build_contract, build_price_list
 from tests.cast import Cast
 from tests.stage import acting
 from tests.tickets.helpers import request_of
-from tickets.actions import open_ticket
-from tickets.models import Attachment, Message
+from tickets.actions import ask_about_labour, log_labour, open_ticket
+from tickets.labour import LabourFacts
+from tickets.models import Attachment, LabourEntry, Message, Ticket
 
 
 def build_objects(cast: Cast) -> dict[str, Any]:
@@ -34,6 +41,7 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             customer=cast.bayview,
             actor=cast.ruth,
         )
+    entry = _labour(cast, ticket)
     with provider_scope(provider_id=cast.calcom.pk) as scope:
         tier = Tier.objects.create(
             provider=cast.calcom, code="TIER2", name="Tier 2", promise=TIER_2.to_dict()
@@ -51,6 +59,7 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             "ref": ticket.reference,
             "reference": ticket.reference,
             "pk": attachment.pk,
+            "entry_id": entry.pk,
             "person_id": cast.amit.membership_id,
             "invitation_id": Invitation.objects.get().pk,
             "customer_id": cast.bayview.pk,
@@ -70,6 +79,18 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             "name": "0000000000000000-000000000000",
             "digest": "0",
         }
+
+
+def _labour(cast: Cast, ticket: Ticket) -> LabourEntry:
+    """Log an hour of Dana's, about which Elena asks."""
+    build_price_list(cast.calcom)
+    with acting(cast.dana) as scope:
+        start = scope.now - timedelta(hours=1)
+        facts = LabourFacts(Work.TRAINING, start, scope.now)
+        entry = log_labour(ticket=ticket, facts=facts, actor=cast.dana)
+    with acting(cast.elena):
+        ask_about_labour(entry=entry, text="Was this training?", actor=cast.elena)
+    return entry
 
 
 def _attachment(ticket_id: int, now: Any) -> Attachment:

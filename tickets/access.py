@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import Missing
-from tickets.models import Attachment, Ticket
+from tickets.models import Attachment, LabourEntry, Ticket
 
 
 def access_ticket(viewer: Viewer, reference: str) -> Ticket:
@@ -14,6 +14,16 @@ def access_ticket(viewer: Viewer, reference: str) -> Ticket:
     if ticket is None:
         raise Missing("There is no such ticket.", remedy="Look for it in the list of tickets.")
     return ticket
+
+
+def access_labour(viewer: Viewer, reference: str, entry_id: int) -> LabourEntry:
+    """Return an entry of labour of a ticket. Raises Missing."""
+    ticket = access_ticket(viewer, reference)
+    rows = LabourEntry.objects.select_related("ticket__customer", "device")
+    entry: LabourEntry | None = rows.filter(ticket_id=ticket.pk, pk=entry_id).first()
+    if entry is None:
+        raise Missing("There is no such labour.", remedy="Look for it on the ticket's page.")
+    return entry
 
 
 def access_attachment(viewer: Viewer, reference: str, attachment_id: int) -> Attachment:

@@ -112,22 +112,25 @@ def judge(ticket: Ticket, facts: LabourFacts) -> Judged:
     return Judged(facts, cover, charged, lines)
 
 
-def inspections_before(ticket: Ticket, device_id: int | None, cover: CoverOf) -> int:
+def inspections_before(
+    customer_id: int, device_id: int | None, cover: CoverOf, of: Ticket | None = None
+) -> int:
     """Count the inspections of a device that INSPECT paid for in the contract's year.
 
-    One inspection is one ticket, however many people and days it took.
+    One inspection is one ticket, however many people and days it took; that of `of` is left out.
     """
     if cover.year is None:
         return 0
     rows = LabourEntry.objects.standing().filter(
         Q(device_id=device_id) if device_id is not None else Q(device_id__isnull=True),
-        customer_id=ticket.customer_id,
+        customer_id=customer_id,
         work=Work.INSPECTION,
         day__range=cover.year,
         contract_number=cover.contract_number,
         lines__clause="INSPECT",
     )
-    return rows.exclude(ticket_id=ticket.pk).values("ticket").distinct().count()
+    others = rows.exclude(ticket_id=of.pk) if of is not None else rows
+    return others.values("ticket").distinct().count()
 
 
 def _lines(ticket: Ticket, facts: LabourFacts, cover: CoverOf, charged: int) -> list[JudgedLine]:
@@ -135,7 +138,7 @@ def _lines(ticket: Ticket, facts: LabourFacts, cover: CoverOf, charged: int) -> 
     shares = share_out([part.minutes for part in parts], charged)
     before = 0
     if facts.work is Work.INSPECTION:
-        before = inspections_before(ticket, facts.device_id, cover)
+        before = inspections_before(ticket.customer_id, facts.device_id, cover, of=ticket)
     lines = []
     for part, share in zip(parts, shares, strict=True):
         decision = cover.decide(facts.work, in_hours=part.in_hours, inspections=before)

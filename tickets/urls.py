@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from calcom_portal.common import converters  # noqa: F401 - registers <ref:…> and <id:…>
-from tickets.views import acts, lists, queue, report, ticket
+from tickets.views import acts, labour, labour_acts, lists, queue, report, ticket
 
 TICKET = "tickets/<ref:ref>/"
 
@@ -22,6 +22,19 @@ urlpatterns: list[URLPattern] = [
     path(f"{TICKET}files/<id:pk>/", ticket.attachment, name="attachment"),
     path(f"{TICKET}reply/", ticket.write, {"mode": ticket.REPLY}, name="ticket_reply"),
     path(f"{TICKET}note/", ticket.write, {"mode": ticket.NOTE}, name="ticket_note"),
+    path(f"{TICKET}time/", labour.log_time, name="ticket_time"),
+    path(f"{TICKET}timer/start/", labour.timer_start, name="timer_start"),
+    path(f"{TICKET}timer/discard/", labour.timer_discard, name="timer_discard"),
+    path(f"{TICKET}labour/", labour.labour, name="ticket_labour"),
+    *(
+        path(
+            f"{TICKET}labour/<id:entry_id>/{verb}/",
+            labour_acts.labour_act,
+            {"verb": verb},
+            name=f"labour_{verb}",
+        )
+        for verb in labour_acts.ACTS
+    ),
     path(f"{TICKET}unwatch/", acts.unwatch, name="ticket_unwatch"),
     *(
         path(f"{TICKET}{verb}/", acts.act, {"verb": verb}, name=f"ticket_{verb}")

@@ -43,6 +43,7 @@ OFFERS = (
     Offer("hold", "Hold", "circle-pause", Capability.WORK_TICKETS, Move.HOLD, "h"),
     Offer("resume", "Take off hold", "circle-play", Capability.WORK_TICKETS, Move.RESUME, "u"),
     Offer("call", "Log a call", "phone", Capability.WORK_TICKETS, Move.REPLY, "l"),
+    Offer("time", "Log time", "timer", Capability.LOG_LABOUR, None, "t"),
     Offer("resolve", "Resolve", "check", Capability.WORK_TICKETS, Move.RESOLVE, "e"),
     Offer("reopen", "Reopen", "rotate-ccw", Capability.REOPEN_TICKETS, Move.REOPEN),
     Offer("unmerge", "Undo the merge", "split", Capability.MERGE_TICKETS, Move.UNMERGE),

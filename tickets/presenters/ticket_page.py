@@ -16,11 +16,17 @@ from accounts.models import Membership
 from accounts.viewer import Viewer
 from calcom_portal.common.parts import Bar, Cover, TimeLeft, Why
 from calcom_portal.common.tenancy import database_now
+from contracts.cover_of import cover_by_terms
+from contracts.promised import service_calendar
 from contracts.sla import ClockState, ClockView, Timeline, sentence
 from tickets.forms.report import answered
+from tickets.labour import inspections_before
+from tickets.ledger import Event
 from tickets.models import Attachment, Fact, Kind, Message, Ticket, Watcher
 from tickets.presenters.actions_bar import actions_for
 from tickets.presenters.clocks import bar_of, time_left, why_of
+from tickets.presenters.labour import labour_sight
+from tickets.presenters.pay import pay_line
 from tickets.presenters.thread import Entry, File, Seal, Telling, entries_of
 from tickets.presenters.words import CLOCK_NAMES, PRIORITY_NAMES, STATE_ICONS, phone_of, size_of
 from tickets.queue import minute_of
@@ -29,7 +35,7 @@ from tickets.states import State
 from tickets.triage import Answers
 
 # Part of every ETag: raise it when the markup of the live part changes.
-MARKUP = "1"
+MARKUP = "2"
 OPEN_CLOCKS = frozenset(
     {ClockState.RUNNING, ClockState.WAITING, ClockState.PAUSED, ClockState.LATE}
 )
@@ -126,6 +132,8 @@ def present_ticket(sight: TicketSight) -> dict[str, Any]:
         "panels": panels_of(timeline, sight.zone),
         "no_promise": _no_promise(ticket, timeline),
         "contract_cover": _contract_cover(ticket),
+        "pay": _pay(ticket, sight.timeline.now),
+        "labour": labour_sight(ticket, viewer, timeline.now, has_any=_has_labour(sight.facts)),
         "files": _files(sight),
         "people": sight.watchers,
         "answers": _answers(ticket),
@@ -176,6 +184,25 @@ def _contract_cover(ticket: Ticket) -> Cover | None:
         return None
     title = f"Covered by {ticket.terms.tier_name}"
     return Cover("yes", title, ticket.promise_reason)
+
+
+def _pay(ticket: Ticket, now: datetime) -> Cover | None:
+    """Return who would pay for work that is done now; None when there is nothing left to do."""
+    if not ticket.is_live:
+        return None
+    calendar = service_calendar(ticket.calendar_version_id)
+    if ticket.terms is not None and ticket.contract is not None:
+        # Read with the ticket already, under its other name.
+        ticket.terms.contract = ticket.contract
+    cover = cover_by_terms(ticket.terms, calendar, ticket.customer_id, ticket.device, now)
+    done = 0
+    if ticket.kind == Kind.INSPECTION:
+        done = inspections_before(ticket.customer_id, ticket.device_id, cover, of=ticket)
+    return pay_line(Kind(ticket.kind), cover, done)
+
+
+def _has_labour(facts: Sequence[Fact]) -> bool:
+    return any(fact.kind == Event.LABOUR for fact in facts)
 
 
 def _files(sight: TicketSight) -> list[File]:

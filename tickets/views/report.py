@@ -19,14 +19,18 @@ from accounts.submissions import Answer, KeyReused, fingerprint_of, once
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.pages import go, page, part
+from calcom_portal.common.parts import Cover
 from calcom_portal.common.tenancy import database_now
+from contracts.cover_of import cover_under
 from contracts.promised import Promised, promised_for
 from contracts.sla import Priority
 from tickets.actions import TicketRequest, open_ticket
 from tickets.forms.report import ANYTHING, ReportForm
+from tickets.labour import inspections_before
 from tickets.models import Kind, Ticket
 from tickets.places import PlaceChoices, place_choices
 from tickets.presenters.cover import Outlook, outlook
+from tickets.presenters.pay import pay_line
 from tickets.triage import Answers, triage
 
 COVER_FIELDS = ("device", "site", "handset", "how_many", "reachable")
@@ -204,7 +208,17 @@ def _promise(request: ViewerRequest, reporting: Reporting, given: dict[str, str]
         database_now(),
         zoneinfo.ZoneInfo(request.viewer.zone),
     )
-    return {"outlook": seen, "cover": seen.cover, "why": seen.why}
+    pay = _pay(reporting, promised, place.device_id)
+    return {"outlook": seen, "cover": seen.cover, "why": seen.why, "pay": pay}
+
+
+def _pay(reporting: Reporting, promised: Promised, device_id: int | None) -> Cover:
+    """Return who would pay for the work in business hours."""
+    customer_id = reporting.customer.pk
+    cover = cover_under(promised, customer_id=customer_id, device_id=device_id, at=database_now())
+    is_inspection = reporting.kind is Kind.INSPECTION
+    done = inspections_before(customer_id, device_id, cover) if is_inspection else 0
+    return pay_line(reporting.kind, cover, done)
 
 
 def _priority(kind: Kind, given: dict[str, str]) -> tuple[Priority, str]:
