@@ -41,7 +41,7 @@ class TicketCounter(ProviderOwned):
         constraints = (models.UniqueConstraint(fields=["provider"], name="ticket_counter_once"),)
 
 
-class Ticket(CustomerOwned):
+class Ticket(CustomerOwned):  # type: ignore[django-manager-missing,unused-ignore]
     """One request of a customer.
 
     Facts (`tickets.models.Fact`) are what happened; state, priority and the deadline columns repeat
