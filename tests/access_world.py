@@ -8,17 +8,12 @@ from typing import Any
 from accounts.actions.invite_person import invite_person
 from accounts.models import ApiKey, Invitation
 from calcom_portal.common.tenancy import provider_scope
+from contracts.coverage import Work
 from contracts.models import Calendar, Clause, ProductModel, Tier, TierClause
 from notifications.alarms import raise_alarm
 from notifications.models import Notice, OperatorAlarm
 from tests.api.caller import caller
-from tests.builders import TIER_2, build_contract, build_warranty
-from contracts.coverage import Work
-from contracts.models import Calendar, Clause, Tier, TierClause
-from notifications.alarms import raise_alarm
-from notifications.models import Notice, OperatorAlarm
-from tests.api.caller import caller
-from tests.builders import TIER_2, build_contract, build_price_list
+from tests.builders import TIER_2, build_contract, build_price_list, build_warranty
 from tests.cast import Cast
 from tests.stage import acting
 from tests.tickets.helpers import request_of
