@@ -11,12 +11,13 @@ from django.db import connection, models
 
 from accounts.chains import Chain, verify_chain
 from accounts.models import AuditEntry
+from accounts.suspension import is_always_recorded, suspended
 from accounts.viewer import Viewer
 from calcom_portal.common.chain import Break, Link, canonical
 from calcom_portal.common.tenancy import database_now
 
 # One statement: the head's row lock orders the writers, and PostgreSQL computes the same hash as
-# `chain.digest`.
+# `chain.digest`. A suspended provider's trail takes nothing in, and without its row no act stands.
 APPEND = """
 WITH head AS (
     UPDATE accounts_chainhead
@@ -24,6 +25,8 @@ WITH head AS (
            digest = encode(
                sha256(convert_to(digest || ':' || (number + 1) || ':' || %(body)s, 'UTF8')), 'hex')
      WHERE provider_id = %(provider)s AND chain = 'audit'
+       AND (%(always)s OR NOT EXISTS (
+           SELECT FROM accounts_provider WHERE id = %(provider)s AND suspended_at IS NOT NULL))
  RETURNING number, old.digest AS previous, new.digest AS digest
 )
 INSERT INTO accounts_auditentry
@@ -35,7 +38,10 @@ SELECT %(provider)s, number, %(at)s, %(actor_id)s, %(actor_name)s, %(action)s, %
 
 
 def record(actor: Viewer, action: str, subject: models.Model | str, **details: object) -> None:
-    """Write down who did what. `details` are plain values; customers' texts do not belong here."""
+    """Write down who did what. `details` are plain values; customers' texts do not belong here.
+
+    Raises ProviderSuspended for an act that a suspended provider may not do: see `suspension`.
+    """
     at = database_now()
     name = subject if isinstance(subject, str) else f"{subject._meta.verbose_name} {subject}"
     entry: dict[str, Any] = {
@@ -61,8 +67,11 @@ def record(actor: Viewer, action: str, subject: models.Model | str, **details: o
                 "action": action,
                 "subject": name[:120],
                 "body": canonical(entry),
+                "always": is_always_recorded(action),
             },
         )
+        if not cursor.rowcount:
+            raise suspended(actor)
 
 
 def verify_audit(provider_id: int) -> Break | None:

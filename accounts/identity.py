@@ -34,6 +34,8 @@ def viewer_of(membership: Membership) -> Viewer:
         zone=membership.zone,
         limit=membership.limit,
         may_approve_changes=membership.may_approve_changes,
+        is_suspended=membership.provider.is_suspended,
+        closes_at=membership.provider.deletion_due_at,
     )
 
 

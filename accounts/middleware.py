@@ -24,6 +24,7 @@ from accounts.looking import (
 )
 from accounts.models import Membership
 from accounts.signin import client_address, ways_in
+from accounts.suspension import refusal
 from accounts.viewer import Viewer
 from calcom_portal.common.problems import API, problem_page
 from calcom_portal.common.tenancy import Scope, customer_scope, narrowed, provider_scope
@@ -33,7 +34,9 @@ SEVERAL_SEATS = "several_seats"
 ACCOUNT = "/account/"
 # Sign-in and account pages read people and sessions, which no scope may; the API opens its scope
 # by token.
-OUTSIDE = ("/account/", "/api/", "/static/", "/invitation/", "/seat/")
+OUTSIDE = (
+    "/account/", "/api/", "/static/", "/invitation/", "/seat/", "/operator/", "/sign-up/",
+)  # fmt: skip
 # The same for everybody: not even the session is read.
 NOBODYS = ("/healthz", "/assets/")
 
@@ -133,6 +136,14 @@ class ScopeMiddleware:
             if response.status_code >= 400:
                 transaction.set_rollback(True)
         return response
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
+        """Keep a suspended provider as it is: for pages, and for the API as well."""
+        viewer: Viewer | None = getattr(request, "viewer", None)
+        match = request.resolver_match
+        address = match.url_name if match else ""
+        error = refusal(viewer, request.method or "GET", address or "")
+        return None if error is None else problem_page(request, error)
 
     def _frame_account_page(self, request: HttpRequest, user_id: int) -> None:
         # Account pages work outside the scope, but keep the frame of the place the person works in.

@@ -11,6 +11,8 @@ from accounts.views import (
     keys,
     leaving,
     looks,
+    operator,
+    operator_acts,
     people,
     profile,
     seat,
@@ -46,4 +48,15 @@ urlpatterns = [
     path("keys/new/", keys.new, name="api_key_new"),
     path("keys/<id:key_id>/revoke/", keys.revoke, name="api_key_revoke"),
     path("audit/", audit.trail, name="audit"),
+    path("operator/", operator.providers, name="operator"),
+    path("operator/log/", operator.log, name="operator_log"),
+    path("operator/providers/new/", operator.new, name="operator_open"),
+    path("operator/providers/<id:tenant_id>/", operator.provider, name="operator_provider"),
+    path(
+        "operator/providers/<id:tenant_id>/suspend/", operator_acts.suspend, name="operator_suspend"
+    ),
+    path("operator/providers/<id:tenant_id>/resume/", operator_acts.resume, name="operator_resume"),
+    path("operator/providers/<id:tenant_id>/plan/", operator_acts.plan, name="operator_plan"),
+    path("operator/providers/<id:tenant_id>/delete/", operator_acts.delete, name="operator_delete"),
+    path("operator/providers/<id:tenant_id>/keep/", operator_acts.keep, name="operator_keep"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from accounts.capabilities import CAPABILITIES, Capability, Role
@@ -15,7 +16,9 @@ class Viewer:
     """A person in one tenant, a person's API key, or a named system worker.
 
     `zone` is an IANA name: the zone in which times are shown. `scopes` narrows an API key
-    (None: everything that the role may do), `limit` what one of a customer's people sees.
+    (None: everything that the role may do), `limit` what one of a customer's people sees. A
+    suspended provider's people read only; `closes_at` is when all that the provider has will be
+    deleted.
     """
 
     name: str
@@ -32,6 +35,8 @@ class Viewer:
     via: str = "browser"
     limit: Limit | None = None
     may_approve_changes: bool = False
+    is_suspended: bool = False
+    closes_at: datetime | None = None
 
     @property
     def is_customer(self) -> bool:

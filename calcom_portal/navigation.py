@@ -7,6 +7,7 @@ name of the place's address.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,7 +17,9 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.capabilities import Capability
 from accounts.middleware import SEVERAL_SEATS
+from accounts.operators import Operator
 from accounts.phones import spell_phone
+from accounts.standing import standing_of
 from accounts.viewer import Viewer
 from calcom_portal.common.parts import NavItem, Shell
 
@@ -59,6 +62,12 @@ OWN_PAGES = (
     ("Sign-in protection", "mfa_index", "shield-check"),
     ("Where you are signed in", "usersessions_list", "monitor"),
 )
+OPERATOR_PLACES = (
+    ("Providers", "operator", "building-2"),
+    ("Operator log", "operator_log", "scroll-text"),
+)
+# An operator without a seat has no profile and gets no notices.
+OPERATORS_OWN = OWN_PAGES[2:]
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -67,14 +76,36 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         request, "frame_viewer", None
     )
     if viewer is None:
-        return {"viewer": None}
+        return _frame_of_operator(request)
     return {
         "viewer": viewer,
         "looking": getattr(request, "looking", None),
+        "standing": standing_of(viewer),
         "nav": list(_nav(request, viewer)),
         "account_menu": list(_account_menu(request)),
         "shell": _shell(viewer),
     }
+
+
+def _frame_of_operator(request: HttpRequest) -> dict[str, Any]:
+    """Return the frame of operators' pages; of other pages without a viewer there is none."""
+    operator: Operator | None = getattr(request, "operator", None)
+    if operator is None:
+        return {"viewer": None}
+    current = max((url for _, url, _ in _operator_places() if _is_at(request.path, url)), key=len)
+    return {
+        "viewer": operator,
+        "nav": [
+            NavItem(name, url, icon, current=url == current)
+            for name, url, icon in _operator_places()
+        ],
+        "account_menu": list(_account_menu(request, OPERATORS_OWN)),
+        "shell": Shell(name="Operator pages", home_url=_url("operator")),
+    }
+
+
+def _operator_places() -> list[tuple[str, str, str]]:
+    return [(name, _url(url_name), icon) for name, url_name, icon in OPERATOR_PLACES]
 
 
 def places_of(viewer: Viewer) -> list[Place]:
@@ -93,10 +124,12 @@ def _nav(request: HttpRequest, viewer: Viewer) -> Any:
         )
 
 
-def _account_menu(request: HttpRequest) -> Any:
-    for name, url_name, icon in OWN_PAGES:
+def _account_menu(request: HttpRequest, pages: Sequence[tuple[str, str, str]] = OWN_PAGES) -> Any:
+    for name, url_name, icon in pages:
         if url := _url(url_name):
             yield NavItem(name, url, icon)
+    if pages is OWN_PAGES and getattr(request.user, "is_operator", False):
+        yield NavItem("Operator pages", _url("operator"), "server")
     if request.session.get(SEVERAL_SEATS):
         yield NavItem("Work for another company", f"{_url('seat')}?choose=1", "building-2")
 

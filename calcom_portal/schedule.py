@@ -58,6 +58,24 @@ BEATS = (
         "Write down when staff stopped seeing what a customer sees.",
     ),
     Beat(
+        "accounts.count_providers",
+        timedelta(minutes=10),
+        timedelta(minutes=5),
+        "Keep the figures that operators see of providers.",
+    ),
+    Beat(
+        "accounts.remind_of_deletion",
+        timedelta(hours=1),
+        timedelta(minutes=30),
+        "Remind administrators of a provider that is going to be deleted.",
+    ),
+    Beat(
+        "accounts.delete_due_providers",
+        timedelta(hours=1),
+        timedelta(minutes=30),
+        "Delete the providers whose grace is over.",
+    ),
+    Beat(
         "accounts.tidy_up",
         timedelta(hours=24),
         timedelta(hours=1),

@@ -15,11 +15,14 @@ class ContractsConfig(AppConfig):
         # Models are not loaded before, hence the imports here.
         from accounts.company_sites import register_sites  # noqa: PLC0415
         from accounts.founding import register  # noqa: PLC0415
+        from accounts.room import Resource, register_counter  # noqa: PLC0415
         from contracts.company_sites import sites_in_use  # noqa: PLC0415
+        from contracts.counting import count_devices  # noqa: PLC0415
         from contracts.founding import found_catalogue  # noqa: PLC0415
 
         register(found_catalogue)
         register_sites(sites_in_use)
+        register_counter(Resource.DEVICES, count_devices)
         register_customer_link(CustomerLink("Contracts", "contracts", "file-text"))
         register_customer_link(CustomerLink("Sites", "sites", "map-pin"))
         register_customer_link(CustomerLink("Devices", "devices", "server"))

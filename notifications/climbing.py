@@ -64,9 +64,12 @@ def _open() -> Q:
 
 
 def _unanswered(now: datetime, limit: int) -> list[Event]:
-    """Return events of which every notice is overdue, the longest waiting first."""
+    """Return events of which every notice is overdue, the longest waiting first.
+
+    At suspended providers nobody could act: their alerts wait.
+    """
     overdue = (
-        Notice.objects.filter(_open())
+        Notice.objects.filter(_open(), provider__suspended_at__isnull=True)
         .values("provider_id", "event_key")
         .annotate(
             step=Max("ladder_step"),

@@ -5,7 +5,8 @@ Read with GET, written with an empty POST. The objects in the addresses are Bayv
 
     nobody · elena, amit: user and admin of the customer Bayview · dana, priya, ruth: technician,
     dispatcher and admin of the provider CalCom · nora, nils: technician and admin, kim: a
-    customer's user of the rival provider · sam: user of the rival customer
+    customer's user of the rival provider · sam: user of the rival customer · olga: the operator,
+    who is in no company; where a row does not say her answer, it is that of nobody
 
 302 at a page: sign in first. 404: absent, or somebody else's. 403: the viewer may not do such a
 thing at all. 400, 409, 422: allowed, but the empty form is not. 303: done. 405: no such method.
@@ -14,26 +15,27 @@ thing at all. 400, 409, 422: allowed, but the empty form is not. 303: done. 405:
 from __future__ import annotations
 
 METHODS = ("GET", "POST")
+STAFF_AND_CUSTOMERS = 10
 
 TABLE = """
 healthz                              GET  200 200 200 200 200 200 200 200 200 200
                                      POST 200 200 200 200 200 200 200 200 200 200
 icons                                GET  200 200 200 200 200 200 200 200 200 200
                                      POST 200 200 200 200 200 200 200 200 200 200
-account_login                        GET  200 302 302 302 302 302 302 302 302 302
-                                     POST 200 302 302 302 302 302 302 302 302 302
-account_logout                       GET  302 200 200 200 200 200 200 200 200 200
+account_login                        GET  200 302 302 302 302 302 302 302 302 302 302
+                                     POST 200 302 302 302 302 302 302 302 302 302 302
+account_logout                       GET  302 200 200 200 200 200 200 200 200 200 200
                                      POST 302 302 302 302 302 302 302 302 302 302
 account_inactive                     GET  200 200 200 200 200 200 200 200 200 200
                                      POST 405 405 405 405 405 405 405 405 405 405
-account_signup                       GET  200 302 302 302 302 302 302 302 302 302
-                                     POST 200 302 302 302 302 302 302 302 302 302
+account_signup                       GET  200 302 302 302 302 302 302 302 302 302 302
+                                     POST 200 302 302 302 302 302 302 302 302 302 302
 account_reauthenticate               GET  302 403 403 403 403 403 403 403 403 403
                                      POST 302 403 403 403 403 403 403 403 403 403
 account_change_password              GET  302 302 302 302 302 302 302 302 302 302
                                      POST 302 302 302 302 302 302 302 302 302 302
-account_set_password                 GET  302 200 200 200 200 200 200 200 200 200
-                                     POST 302 200 200 200 200 200 200 200 200 200
+account_set_password                 GET  302 200 200 200 200 200 200 200 200 200 200
+                                     POST 302 200 200 200 200 200 200 200 200 200 200
 account_reset_password               GET  200 200 200 200 200 200 200 200 200 200
                                      POST 200 200 200 200 200 200 200 200 200 200
 account_reset_password_done          GET  200 200 200 200 200 200 200 200 200 200
@@ -42,23 +44,23 @@ account_reset_password_from_key      GET  200 200 200 200 200 200 200 200 200 20
                                      POST 200 200 200 200 200 200 200 200 200 200
 account_reset_password_from_key_done GET  200 200 200 200 200 200 200 200 200 200
                                      POST 405 405 405 405 405 405 405 405 405 405
-mfa_index                            GET  302 200 200 200 200 200 200 200 200 200
-                                     POST 302 405 405 405 405 405 405 405 405 405
+mfa_index                            GET  302 200 200 200 200 200 200 200 200 200 200
+                                     POST 302 405 405 405 405 405 405 405 405 405 405
 mfa_authenticate                     GET  302 302 302 302 302 302 302 302 302 302
                                      POST 302 302 302 302 302 302 302 302 302 302
-mfa_reauthenticate                   GET  302 403 403 403 403 403 403 403 403 403
-                                     POST 302 403 403 403 403 403 403 403 403 403
+mfa_reauthenticate                   GET  302 403 403 403 403 403 403 403 403 403 200
+                                     POST 302 403 403 403 403 403 403 403 403 403 200
 mfa_activate_totp                    GET  302 200 200 200 200 200 200 200 200 200
                                      POST 302 200 200 200 200 200 200 200 200 200
 mfa_deactivate_totp                  GET  302 404 404 404 404 404 404 404 404 404
                                      POST 302 404 404 404 404 404 404 404 404 404
-mfa_view_recovery_codes              GET  302 404 404 404 404 404 404 404 404 404
-                                     POST 302 405 405 405 405 405 405 405 405 405
+mfa_view_recovery_codes              GET  302 404 404 404 404 404 404 404 404 404 404
+                                     POST 302 405 405 405 405 405 405 405 405 405 405
 mfa_generate_recovery_codes          GET  302 200 200 200 200 200 200 200 200 200
                                      POST 302 200 200 200 200 200 200 200 200 200
-mfa_download_recovery_codes          GET  302 404 404 404 404 404 404 404 404 404
-                                     POST 302 404 404 404 404 404 404 404 404 404
-usersessions_list                    GET  302 200 200 200 200 200 200 200 200 200
+mfa_download_recovery_codes          GET  302 404 404 404 404 404 404 404 404 404 404
+                                     POST 302 404 404 404 404 404 404 404 404 404 404
+usersessions_list                    GET  302 200 200 200 200 200 200 200 200 200 200
                                      POST 302 302 302 302 302 302 302 302 302 302
 people                               GET  302 403 200 403 403 200 403 200 403 403
                                      POST 405 405 405 405 405 405 405 405 405 405
@@ -86,8 +88,8 @@ invitation_withdraw                  GET  405 405 405 405 405 405 405 405 405 40
                                      POST 302 403 303 403 403 303 403 404 403 403
 accept_invitation                    GET  404 404 404 404 404 404 404 404 404 404
                                      POST 404 404 404 404 404 404 404 404 404 404
-seat                                 GET  302 303 303 303 303 303 303 303 303 303
-                                     POST 302 404 404 404 404 404 404 404 404 404
+seat                                 GET  302 303 303 303 303 303 303 303 303 303 303
+                                     POST 302 404 404 404 404 404 404 404 404 404 404
 profile                              GET  302 200 200 200 200 200 200 200 200 200
                                      POST 302 200 200 200 200 200 200 200 200 200
 company                              GET  302 403 403 403 403 200 403 200 403 403
@@ -290,6 +292,24 @@ ticket_unmerge                       GET  302 403 403 200 200 200 404 404 404 40
                                      POST 302 403 403 422 422 422 404 404 404 404
 ticket_watch                         GET  302 200 200 200 200 200 404 404 404 404
                                      POST 302 422 422 422 422 422 404 404 404 404
+operator                             GET  302 404 404 404 404 404 404 404 404 404 200
+                                     POST 405 405 405 405 405 405 405 405 405 405
+operator_log                         GET  302 404 404 404 404 404 404 404 404 404 200
+                                     POST 405 405 405 405 405 405 405 405 405 405
+operator_open                        GET  302 404 404 404 404 404 404 404 404 404 200
+                                     POST 302 404 404 404 404 404 404 404 404 404 200
+operator_provider                    GET  302 404 404 404 404 404 404 404 404 404 200
+                                     POST 405 405 405 405 405 405 405 405 405 405
+operator_suspend                     GET  302 404 404 404 404 404 404 404 404 404 200
+                                     POST 302 404 404 404 404 404 404 404 404 404 200
+operator_resume                      GET  302 404 404 404 404 404 404 404 404 404 200
+                                     POST 302 404 404 404 404 404 404 404 404 404 409
+operator_plan                        GET  302 404 404 404 404 404 404 404 404 404 200
+                                     POST 302 404 404 404 404 404 404 404 404 404 200
+operator_delete                      GET  302 404 404 404 404 404 404 404 404 404 200
+                                     POST 302 404 404 404 404 404 404 404 404 404 200
+operator_keep                        GET  302 404 404 404 404 404 404 404 404 404 200
+                                     POST 302 404 404 404 404 404 404 404 404 404 409
 api_schema                           GET  200 200 200 200 200 200 200 200 200 200
                                      POST 405 405 405 405 405 405 405 405 405 405
 api_docs                             GET  200 200 200 200 200 200 200 200 200 200
@@ -359,7 +379,9 @@ def _matrix() -> dict[str, dict[str, str]]:
     for line in TABLE.strip("\n").splitlines():
         words = line.split()
         name, *words = words if words[0] not in METHODS else [name, *words]
-        matrix.setdefault(name, {})[words[0]] = " ".join(words[1:])
+        method, *statuses = words
+        operators = statuses[:1] if len(statuses) == STAFF_AND_CUSTOMERS else []
+        matrix.setdefault(name, {})[method] = " ".join(statuses + operators)
     return matrix
 
 

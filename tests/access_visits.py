@@ -11,8 +11,9 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from accounts.viewer import Viewer
 from tests.api.caller import caller
+from tests.builders import build_operator
 from tests.cast import Cast
-from tests.stage import browser_of
+from tests.stage import browser_of, browser_of_operator
 
 # Owners of `id` in an address, by the word before it.
 OF_ID = {
@@ -24,7 +25,7 @@ OF_ID = {
     "models": "product_model",
     "warranties": "warranty",
 }
-PEOPLE = ("nobody", "elena", "amit", "dana", "priya", "ruth", "nora", "nils", "kim", "sam")
+PEOPLE = ("nobody", "elena", "amit", "dana", "priya", "ruth", "nora", "nils", "kim", "sam", "olga")
 
 
 def addresses(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -63,7 +64,8 @@ class Visitors:
         # Cookies, not browsers: a visit may sign out, or change the session.
         self.cookies = {"nobody": Client().cookies}
         self.keys: dict[str, str] = {}
-        for person, viewer in ({one: getattr(cast, one) for one in PEOPLE[1:]} | others).items():
+        self.cookies["olga"] = browser_of_operator(build_operator("Olga Brandt")).cookies
+        for person, viewer in ({one: getattr(cast, one) for one in PEOPLE[1:-1]} | others).items():
             self.cookies[person] = browser_of(viewer).cookies
             self.keys[person] = caller(viewer).token
 

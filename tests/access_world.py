@@ -70,6 +70,7 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             "warranty": build_warranty(cast.contract, cast.phone_system).pk,
             "row_id": row.pk,
             "clause_id": clause.pk,
+            "tenant_id": cast.calcom.pk,
             "token": "not-a-token",
             "name": "0000000000000000-000000000000",
             "digest": "0",

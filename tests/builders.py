@@ -11,6 +11,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP
+
 from accounts.capabilities import Role
 from accounts.chains import start_chains
 from accounts.identity import viewer_of
@@ -134,6 +136,15 @@ def build_person(
             zone=zone,
         )
         return viewer_of(membership)
+
+
+def build_operator(name: str = "Olga Brandt") -> User:
+    """Make an operator with a second step."""
+    user = User(email=f"operator.{next(_numbers)}@portal.example", name=name, is_operator=True)
+    user.set_unusable_password()
+    user.save()
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    return user
 
 
 def build_password(viewer: Viewer) -> str:

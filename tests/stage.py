@@ -7,11 +7,13 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 
 import time_machine
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import get_user_model
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from accounts.identity import viewer_scope
+from accounts.models import User
 from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import Scope
 
@@ -26,6 +28,18 @@ def browser_of(viewer: Viewer) -> Client:
     assert viewer.user_id is not None
     client = Client()
     client.force_login(get_user_model().objects.get(pk=viewer.user_id))
+    return client
+
+
+def browser_of_operator(user: User, *, proved: bool = True) -> Client:
+    """Return a test client of an operator who has (or has not) proved a second step in it."""
+    client = Client()
+    client.force_login(user)
+    request = RequestFactory().get("/")
+    request.session, request.user = client.session, user
+    if proved:
+        record_authentication(request, user, method="mfa", type="totp")
+        request.session.save()
     return client
 
 

@@ -13,6 +13,7 @@ class TicketsConfig(AppConfig):
         # Models are not loaded before, hence the imports here.
         from accounts.founding import register  # noqa: PLC0415
         from accounts.handover import register_hands  # noqa: PLC0415
+        from accounts.room import Resource, register_counter  # noqa: PLC0415
         from contracts.history import register_history  # noqa: PLC0415
         from contracts.impact import (  # noqa: PLC0415
             register_calendar_follow_up,
@@ -20,6 +21,7 @@ class TicketsConfig(AppConfig):
         )
         from contracts.swapping import register_swap_follow_up  # noqa: PLC0415
         from notifications.kinds import register_kinds  # noqa: PLC0415
+        from tickets.counting import count_storage  # noqa: PLC0415
         from tickets.device_history import tickets_in_history  # noqa: PLC0415
         from tickets.follow_up import moved_deadlines, recount  # noqa: PLC0415
         from tickets.founding import found_counter  # noqa: PLC0415
@@ -29,6 +31,7 @@ class TicketsConfig(AppConfig):
 
         register(found_counter)
         register_hands(TicketsInHand())
+        register_counter(Resource.STORAGE, count_storage)
         register_kinds(*KINDS)
         register_impact(moved_deadlines)
         register_calendar_follow_up(recount)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from accounts.room import Resource, make_room
 from accounts.viewer import Viewer
 from calcom_portal.common.files import IncomingFile, StoredFile, store_files
 from calcom_portal.common.tenancy import database_now
@@ -20,8 +21,14 @@ def write_message(
     *,
     internal: bool = False,
 ) -> Message:
-    """Add a message. Raises BadInput or TooLarge for a text or a file that cannot be accepted."""
+    """Add a message.
+
+    Raises BadInput or TooLarge for a text or a file that cannot be accepted, PlanFull for files
+    that the provider's plan has no room for.
+    """
     checked_text(text, field="text", what="The text")
+    if files:
+        make_room(Resource.STORAGE, actor=actor, adding=sum(file.size for file in files))
     stored = store_files(files)
     message: Message = Message.objects.create(
         provider_id=ticket.provider_id,

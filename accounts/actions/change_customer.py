@@ -6,6 +6,7 @@ from accounts.actions.create_customer import refuse_taken_number
 from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.models import Customer
+from accounts.room import Resource, make_room
 from accounts.viewer import Viewer
 
 
@@ -14,13 +15,16 @@ def change_customer(
 ) -> Customer:
     """Save new master data. People of an inactive customer cannot sign in to it any more.
 
-    Raises NotAllowed, or BadInput when the number is taken.
+    Raises NotAllowed, PlanFull when an inactive one comes back, or BadInput when the number is
+    taken.
     """
     actor.require(Capability.MANAGE_CUSTOMERS)
     customer = Customer.objects.select_for_update().get(pk=customer.pk)
     refuse_taken_number(number, provider_id=customer.provider_id, but=customer)
     new = {"name": name, "number": number, "phone": phone, "is_active": is_active}
     changed = {field: value for field, value in new.items() if getattr(customer, field) != value}
+    if changed.get("is_active"):
+        make_room(Resource.CUSTOMERS, actor=actor)
     for field, value in changed.items():
         setattr(customer, field, value)
     if changed:

@@ -7,14 +7,19 @@ from django.db import connection
 from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.models import Customer
+from accounts.room import Resource, make_room
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.tenancy import database_now
 
 
 def create_customer(*, name: str, number: str, phone: str = "", actor: Viewer) -> Customer:
-    """Create a customer. Raises NotAllowed, or BadInput when the number is taken."""
+    """Create a customer.
+
+    Raises NotAllowed, PlanFull, or BadInput when the number is taken.
+    """
     actor.require(Capability.MANAGE_CUSTOMERS)
+    make_room(Resource.CUSTOMERS, actor=actor)
     refuse_taken_number(number, provider_id=actor.provider_id)
     customer: Customer = Customer.objects.create(
         provider_id=actor.provider_id,

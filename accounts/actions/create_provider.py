@@ -22,10 +22,10 @@ def create_provider(
 ) -> Provider:
     """Create a provider with everything that the registered founding steps give it.
 
-    For operators at the command line and for the demo: opens its own scopes. Raises RuleBroken
+    Opens its own scopes; `open_provider` and `confirm_sign_up` are built on it. Raises RuleBroken
     when the slug is taken.
     """
-    with system_scope("found a provider"):
+    with system_scope("found a provider") as scope:
         if Provider.objects.filter(slug=slug).exists():
             raise RuleBroken(
                 f"There is a provider {slug} already.", remedy="Choose another short name."
@@ -37,6 +37,7 @@ def create_provider(
             mail_from=mail_from,
             zone=zone,
             phone=phone,
+            created_at=scope.now,
         )
         with provider_scope(provider_id=provider.pk):
             start_chains(provider.pk)

@@ -12,6 +12,7 @@ from accounts.companies import of_company
 from accounts.emails import BadAddress, clean_email
 from accounts.letters import InvitationLetter, invitation_path, post, token_of
 from accounts.models import Customer, Invitation, Membership
+from accounts.room import Resource, make_room
 from accounts.tokens import hashed
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, RuleBroken
@@ -34,7 +35,7 @@ def invite_person(
 
     Whether the address is known elsewhere is not even looked up. Raises NotAllowed, BadInput for a
     bad address, role or limit, RuleBroken for somebody who is in the company or has an open
-    invitation.
+    invitation, PlanFull.
     """
     return invite_with_link(
         email=email, name=name, role=role, customer=customer, allowance=allowance, actor=actor
@@ -57,6 +58,8 @@ def invite_with_link(
     check_allowance(allowance, chosen, customer_id)
     address = _address(email)
     _refuse_known(address, customer_id)
+    if customer_id is None:
+        make_room(Resource.STAFF, actor=actor)
     nonce = secrets.token_hex(16)
     now = database_now()
     invitation: Invitation = Invitation.objects.create(

@@ -9,6 +9,7 @@ from accounts.audit import record
 from accounts.authority import require_manages
 from accounts.letters import post, token_of
 from accounts.models import Invitation
+from accounts.room import Resource, make_room
 from accounts.tokens import hashed
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import RuleBroken
@@ -18,10 +19,14 @@ from calcom_portal.common.tenancy import database_now
 def resend_invitation(*, invitation: Invitation, actor: Viewer) -> Invitation:
     """Send a fresh link, good for seven days from now; the former link stops working.
 
-    Raises NotAllowed, or RuleBroken when it was accepted or withdrawn meanwhile.
+    Raises NotAllowed, or RuleBroken when it was accepted or withdrawn meanwhile, PlanFull
+    when it had expired and its place was taken.
     """
     require_manages(actor, invitation.customer_id)
     invitation = lock_open(invitation)
+    has_room = invitation.expires_at > database_now()
+    if invitation.customer_id is None and not has_room:
+        make_room(Resource.STAFF, actor=actor)
     nonce = secrets.token_hex(16)
     invitation.token_hash = hashed(token_of(nonce))
     invitation.expires_at = database_now() + GOOD_FOR

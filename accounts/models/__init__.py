@@ -3,6 +3,7 @@
 from accounts.models.keys import ApiKey, Invitation, Submission
 from accounts.models.ledger import AuditEntry, ChainHead
 from accounts.models.looks import Look, LookEnd
+from accounts.models.operating import OperatorEntry, Plan, ProviderFigures, SignUp
 from accounts.models.people import Membership, User
 from accounts.models.tenants import Customer, Provider
 
@@ -15,7 +16,11 @@ __all__ = [
     "Look",
     "LookEnd",
     "Membership",
+    "OperatorEntry",
+    "Plan",
     "Provider",
+    "ProviderFigures",
+    "SignUp",
     "Submission",
     "User",
 ]

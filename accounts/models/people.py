@@ -41,6 +41,8 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120)
     zone = models.CharField(max_length=64, default="America/Los_Angeles")
     is_active = models.BooleanField(default=True)
+    # Runs the installation. Set by `manage.py make_operator` only.
+    is_operator = models.BooleanField(default=False, db_default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()

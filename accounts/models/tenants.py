@@ -30,6 +30,17 @@ class Provider(models.Model):
     reopen_days = models.PositiveSmallIntegerField(default=14)
     close_after_days = models.PositiveSmallIntegerField(default=7)
     acknowledge_minutes = models.PositiveSmallIntegerField(default=15)
+    # A copy of the plan, so that nothing inside a tenant has to read plans. See `limits`.
+    plan_name = models.CharField(max_length=60, db_default="Unlimited", default="Unlimited")
+    limits = models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict)
+    created_at = models.DateTimeField(null=True)
+    suspended_at = models.DateTimeField(null=True)
+    suspended_because = models.CharField(max_length=300, blank=True, db_default="")
+    # Set together; the database refuses a due instant that leaves less than the whole grace.
+    deletion_asked_at = models.DateTimeField(null=True)
+    deletion_due_at = models.DateTimeField(null=True)
+    # Marks of the first hour: what was skipped, when it was dismissed. See `first_hour`.
+    first_hour = models.JSONField(db_default=models.Value({}, models.JSONField()), default=dict)
 
     objects: ClassVar[OwnedManager[Provider]] = OwnedManager()
 
@@ -38,6 +49,11 @@ class Provider(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_suspended(self) -> bool:
+        """Is everything read-only?"""
+        return self.suspended_at is not None
 
     @classmethod
     def within(cls, limit: Limit) -> models.Q:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -24,6 +25,8 @@ def seat(request: HttpRequest) -> HttpResponse:
     request.session[SEVERAL_SEATS] = len(memberships) > 1
     if request.method == "POST":
         return _sit_down(request, _chosen(request, memberships))
+    if not memberships and getattr(request.user, "is_operator", False):
+        return HttpResponseRedirect(reverse("operator"), status=303)
     if not memberships:
         return page(request, "accounts/no_seat.html", status=403)
     if len(memberships) == 1 and "choose" not in request.GET:

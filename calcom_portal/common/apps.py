@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
-from calcom_portal.common.grants import grant_global_tables
+from calcom_portal.common.grants import grant_global_tables, let_owner_erase
 
 
 class CommonConfig(AppConfig):
@@ -18,3 +18,4 @@ class CommonConfig(AppConfig):
 
         # Default privileges do not reach the test database, so grants are given after each migrate.
         post_migrate.connect(grant_global_tables, sender=self, dispatch_uid="grant_global_tables")
+        post_migrate.connect(let_owner_erase, sender=self, dispatch_uid="let_owner_erase")

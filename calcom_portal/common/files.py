@@ -15,6 +15,7 @@ import puremagic
 from django.conf import settings
 
 from calcom_portal.common.errors import BadInput, TooLarge
+from calcom_portal.common.tenancy import current_scope
 
 CHUNK = 64 * 1024
 HEAD = 64 * 1024
@@ -58,7 +59,10 @@ class StoredFile:
 
 
 def store_files(files: Sequence[IncomingFile]) -> list[StoredFile]:
-    """Put the bytes on disk. Raises BadInput or TooLarge before the first is stored."""
+    """Put the bytes on disk, among those of the scope's provider.
+
+    Raises BadInput or TooLarge before the first is stored.
+    """
     if len(files) > settings.ATTACHMENTS_PER_MESSAGE:
         raise BadInput(
             f"{len(files)} files are too many; {settings.ATTACHMENTS_PER_MESSAGE} are possible.",
@@ -70,9 +74,14 @@ def store_files(files: Sequence[IncomingFile]) -> list[StoredFile]:
     return [_store(file) for file in files]
 
 
+def folder_of(provider_id: int) -> Path:
+    """Return where all files of a provider lie: providers share none, not even equal ones."""
+    return Path(settings.FILES_DIR) / str(provider_id)
+
+
 def path_of(sha256: str) -> Path:
-    """Return where the bytes with this hash lie."""
-    return Path(settings.FILES_DIR) / sha256[:2] / sha256
+    """Return where the scope's provider keeps the bytes with this hash."""
+    return _own_folder() / sha256[:2] / sha256
 
 
 def safe_name(name: str) -> str:
@@ -93,6 +102,13 @@ def media_type_of(head: bytes) -> str:
     return found if found and len(found) <= 100 else UNKNOWN
 
 
+def _own_folder() -> Path:
+    provider_id = current_scope().provider_id
+    if provider_id is None:
+        raise LookupError("Files belong to a provider: enter its scope.")
+    return folder_of(provider_id)
+
+
 def _check(name: str, size: int) -> None:
     if size == 0:
         raise BadInput(
@@ -107,7 +123,7 @@ def _check(name: str, size: int) -> None:
 
 
 def _store(file: IncomingFile) -> StoredFile:
-    folder = Path(settings.FILES_DIR)
+    folder = _own_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest, size, head = hashlib.sha256(), 0, b""
     # The temporary file is 0600 and on the same disk, so the rename below is all or nothing.

@@ -7,6 +7,7 @@ from datetime import date
 
 from accounts.audit import record
 from accounts.capabilities import Capability
+from accounts.room import Resource, make_room
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput
 from contracts.actions._history import remember
@@ -33,9 +34,10 @@ class DeviceFacts:
 def create_device(*, site: Site, facts: DeviceFacts, actor: Viewer) -> Device:
     """Create a device at a site.
 
-    Raises NotAllowed, and BadInput when a product in service has the same serial number.
+    Raises NotAllowed, PlanFull, and BadInput when a product in service has the same serial number.
     """
     actor.require(Capability.MANAGE_DEVICES)
+    make_room(Resource.DEVICES, actor=actor)
     refuse_taken_serial(facts)
     device: Device = Device.objects.create(
         provider_id=actor.provider_id,

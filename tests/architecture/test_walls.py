@@ -8,14 +8,14 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from calcom_portal.common.grants import is_owned
+from calcom_portal.common.grants import ERASERS, OWNER_ROLE, is_owned
 from calcom_portal.common.owned import OwnedForeignKey, OwnedManager
 from calcom_portal.common.tenancy import DatabaseRole
 
 OWNED = [model for model in apps.get_models() if is_owned(model)]
 OURS = {"accounts", "notifications", "contracts", "tickets"}
-# Of people, and of allauth and Django: they belong to no tenant.
-GLOBAL = {"accounts.User"}
+# Of people, of operators, and of allauth and Django: they belong to no tenant.
+GLOBAL = {"accounts.User", "accounts.Plan", "accounts.OperatorEntry", "accounts.SignUp"}
 
 
 def rows(sql: str, *parameters: Any) -> list[Any]:
@@ -35,9 +35,24 @@ def test_an_owned_table_forces_row_policies_for_all_three_roles(db: None, model:
     forced = "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass"
     assert rows(forced, table) == [(True, True)]
     policies = rows("SELECT unnest(roles)::text FROM pg_policies WHERE tablename = %s", table)
-    assert {role for (role,) in policies} == {role.value for role in DatabaseRole}
+    assert {role for (role,) in policies} - {OWNER_ROLE} == {role.value for role in DatabaseRole}
     owner = rows("SELECT tableowner FROM pg_tables WHERE tablename = %s", table)
     assert owner == [("portal_owner",)]
+
+
+@pytest.mark.parametrize("model", OWNED, ids=lambda model: model._meta.label)
+def test_the_owner_reads_and_deletes_only_rows_of_the_provider_that_is_erased(
+    db: None, model: Any
+) -> None:
+    policies = rows(
+        "SELECT policyname, cmd, qual FROM pg_policies WHERE tablename = %s AND roles = %s::name[]",
+        model._meta.db_table,
+        [OWNER_ROLE],
+    )
+    assert {(name, verb) for name, verb, _ in policies} == {
+        (name, verb) for verb, name in ERASERS.items()
+    }
+    assert all("app.erased_provider" in condition for _, _, condition in policies)
 
 
 @pytest.mark.parametrize("model", OWNED, ids=lambda model: model._meta.label)
@@ -108,9 +123,13 @@ def test_tenants_cannot_reach_people_sessions_or_sign_in(db: None, role: Databas
     assert {table for (table,) in rows(granted, role.value)} <= owned
 
 
-def test_there_are_no_views_and_no_functions_that_borrow_rights(db: None) -> None:
+def test_there_are_no_views_and_one_function_that_borrows_rights(db: None) -> None:
     assert rows("SELECT viewname FROM pg_views WHERE schemaname = 'public'") == []
     definers = (
-        "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+        "SELECT proname, proconfig, pg_get_userbyid(proowner),"
+        " has_function_privilege('portal_app', oid, 'EXECUTE'),"
+        " has_function_privilege('portal_staff', oid, 'EXECUTE')"
+        " FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
     )
-    assert rows(definers) == []
+    fixed = ["search_path=pg_catalog, pg_temp"]
+    assert rows(definers) == [("portal_erase_rows", fixed, "portal_owner", False, False)]

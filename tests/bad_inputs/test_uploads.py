@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from calcom_portal.common.files import path_of
+from calcom_portal.common.files import folder_of
 from tests.bad_inputs.doors import DOORS
 from tests.bad_inputs.world import Seen, World, look, seen
 
@@ -68,7 +68,8 @@ def test_a_file_is_kept_as_its_bytes_and_never_shown_by_the_portal(world: World,
         assert sent.status == 303, sent.told
         [row] = attachments(world)
         assert row["sha256"] == hashlib.sha256(content).hexdigest()
-        assert path_of(row["sha256"]).read_bytes() == content
+        kept = folder_of(row["provider_id"]) / row["sha256"][:2] / row["sha256"]
+        assert kept.read_bytes() == content
         answer = browser.get(world.path(f"/tickets/{{ref}}/files/{row['id']}/"))
         assert answer.content == content
         assert answer["Content-Disposition"].startswith("attachment")
@@ -129,7 +130,7 @@ def test_files_out_of_limits_are_refused_and_none_is_kept(
         assert set(answer.page.errors) == {"files"}
         assert words in answer.page.errors["files"]
         assert world.state() == before
-    assert not [found for found in path_of("0" * 64).parent.parent.rglob("*") if found.is_file()]
+    assert not [found for found in folder_of(world.cast.calcom.pk).rglob("*") if found.is_file()]
 
 
 def test_more_files_than_a_request_may_hold_are_refused(world: World) -> None:

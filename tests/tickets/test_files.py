@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,13 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
     "0000000d49444154789c626001000000ffff03000006000557bfabd40000000049454e44ae426082"
 )
+
+
+@pytest.fixture
+def of_calcom(cast: Cast) -> Iterator[int]:
+    """Work for a provider: each keeps its files for itself."""
+    with acting(cast.ruth):
+        yield cast.calcom.pk
 
 
 def a_file(name: str = "photo.png", content: bytes = PNG) -> IncomingFile:
@@ -72,11 +80,11 @@ def test_a_page_is_never_taken_for_plain_text() -> None:
     assert media_type_of(b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>") != "text/plain"
 
 
-def test_bytes_lie_under_their_hash_for_the_owner_only(settings: Any) -> None:
+def test_bytes_lie_under_their_hash_for_the_owner_only(settings: Any, of_calcom: int) -> None:
     (stored,) = store_files([a_file("../evil.png")])
     place = path_of(stored.sha256)
     assert stored.sha256 == hashlib.sha256(PNG).hexdigest()
-    assert place == Path(settings.FILES_DIR) / stored.sha256[:2] / stored.sha256
+    assert place == Path(settings.FILES_DIR) / str(of_calcom) / stored.sha256[:2] / stored.sha256
     assert place.read_bytes() == PNG
     assert place.stat().st_mode & 0o777 == 0o600
     assert place.parent.stat().st_mode & 0o777 == 0o700
@@ -85,7 +93,7 @@ def test_bytes_lie_under_their_hash_for_the_owner_only(settings: Any) -> None:
     ]
 
 
-def test_too_large_empty_and_too_many_files_are_refused(settings: Any) -> None:
+def test_too_large_empty_and_too_many_files_are_refused(settings: Any, of_calcom: int) -> None:
     settings.ATTACHMENT_LIMIT_BYTES = 100
     with pytest.raises(TooLarge, match=r"big\.bin has"):
         store_files([a_file("big.bin", b"x" * 101)])
@@ -96,7 +104,7 @@ def test_too_large_empty_and_too_many_files_are_refused(settings: Any) -> None:
     assert not any(path.is_file() for path in Path(settings.FILES_DIR).rglob("*"))
 
 
-def test_a_file_that_lies_about_its_size_is_refused(settings: Any) -> None:
+def test_a_file_that_lies_about_its_size_is_refused(settings: Any, of_calcom: int) -> None:
     settings.ATTACHMENT_LIMIT_BYTES = 100
     liar = IncomingFile("liar.bin", 10, lambda: io.BytesIO(b"x" * 500))
     with pytest.raises(TooLarge):

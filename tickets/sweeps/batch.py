@@ -14,13 +14,16 @@ from contracts.sla import ClockState
 BREACH = 100
 
 # Breach is later than due, hence "<". `now` is a parameter: with a volatile function in its place
-# the index would not be used.
+# the index would not be used. Suspended providers wait: their clocks are decided once they are
+# resumed, with the true instants.
 PICK = """
 SELECT clock.id
   FROM tickets_clock clock
   JOIN tickets_ticket ticket
     ON ticket.provider_id = clock.provider_id AND ticket.id = clock.ticket_id
  WHERE clock.next_at < %(now)s {only}
+   AND NOT EXISTS (SELECT FROM accounts_provider provider
+                    WHERE provider.id = clock.provider_id AND provider.suspended_at IS NOT NULL)
  ORDER BY clock.next_at, clock.id
  LIMIT %(limit)s
    FOR NO KEY UPDATE OF clock, ticket SKIP LOCKED

@@ -39,7 +39,9 @@ class WakeCount:
 def wake_tickets(limit: int = BATCH) -> WakeCount:
     """Wake what is due, up to `limit` tickets. Twice, late or side by side changes no fact."""
     with system_scope(REASON):
-        due = Ticket.objects.filter(wake_at__lte=database_now()).order_by("wake_at", "pk")
+        due = Ticket.objects.filter(
+            wake_at__lte=database_now(), provider__suspended_at__isnull=True
+        ).order_by("wake_at", "pk")
         ids = list(due.values_list("pk", flat=True)[:limit])
     done = [_wake_one(pk) for pk in ids]
     return WakeCount(done.count(State.OPEN), done.count(State.CLOSED), done.count(None))
