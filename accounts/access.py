@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from accounts.capabilities import Capability
-from accounts.models import ApiKey, Customer, Invitation, Membership
+from accounts.models import ApiKey, Customer, Invitation, Job, Membership
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import Missing
 from calcom_portal.common.pages import is_htmx
@@ -91,6 +91,20 @@ def access_api_key(viewer: Viewer, key_id: int) -> ApiKey:
     if key is None:
         raise Missing("There is no such API key.", remedy="Look for it in the list of keys.")
     return key
+
+
+def access_job(viewer: Viewer, job_id: int) -> Job:
+    """Return long work of the viewer's own; administrators see what their company runs.
+
+    Raises Missing.
+    """
+    rows = Job.objects.select_related("membership").filter(pk=job_id)
+    if viewer.is_customer or not viewer.can(Capability.MANAGE_CUSTOMERS):
+        rows = rows.of_person(viewer.membership_id)
+    job: Job | None = rows.first()
+    if job is None:
+        raise Missing("There is no such work.", remedy="Look for it in your list of long work.")
+    return job
 
 
 def _to_the_door(request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -46,6 +47,23 @@ class InvitationQuerySet(models.QuerySet[Row]):
         return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
 
 
+class JobQuerySet(models.QuerySet[Row]):
+    """Long work in the current scope."""
+
+    def of_person(self, membership_id: int | None) -> Self:
+        """Keep what one person asked for."""
+        return self.filter(membership_id=membership_id)
+
+    def unfinished(self) -> Self:
+        """Keep what waits or runs."""
+        return self.filter(state__in=["queued", "running"])
+
+    def waiting_for_a_worker(self, now: datetime) -> Self:
+        """Keep what nobody works on: it waits, or whoever worked on it has not been heard of."""
+        return self.filter(Q(state="queued") | Q(state="running", lease_until__lt=now))
+
+
 CustomerManager = OwnedManager.from_queryset(CustomerQuerySet)
 MembershipManager = OwnedManager.from_queryset(MembershipQuerySet)
+JobManager = OwnedManager.from_queryset(JobQuerySet)
 InvitationManager = OwnedManager.from_queryset(InvitationQuerySet)

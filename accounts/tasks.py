@@ -7,22 +7,29 @@ from celery import shared_task
 from accounts.actions.erase_provider import erase_due_providers
 from accounts.closing import remind_of_deletion as remind
 from accounts.figures import count_providers as count
+from accounts.jobs.running import run_next_job
 from accounts.operators import PORTAL
 from accounts.tidying import (
     end_looks,
+    forget_jobs,
     forget_sessions,
     forget_submissions,
     withdraw_expired_invitations,
 )
+from calcom_portal.common.wakeup import wake
+
+# Long work may be long, but a hung one must not hold a worker for ever.
+JOB_SECONDS = 55 * 60
 
 
 @shared_task(name="accounts.tidy_up")
 def tidy_up() -> dict[str, int]:
-    """Forget old sessions, answered submissions and expired invitations."""
+    """Forget old sessions, answered submissions, expired invitations, and jobs with their files."""
     return {
         "sessions": forget_sessions(),
         "submissions": forget_submissions(),
         "invitations": withdraw_expired_invitations(),
+        "jobs": forget_jobs(),
     }
 
 
@@ -48,3 +55,11 @@ def remind_of_deletion() -> int:
 def delete_due_providers() -> int:
     """Delete the providers whose grace is over."""
     return erase_due_providers(operator=PORTAL)
+
+
+@shared_task(name="accounts.run_jobs", soft_time_limit=JOB_SECONDS, time_limit=JOB_SECONDS + 60)
+def run_jobs() -> int | None:
+    """Do the long work that has waited longest, and ask for the next."""
+    if (job_id := run_next_job()) is not None:
+        wake("accounts.run_jobs")
+    return job_id

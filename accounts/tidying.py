@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from accounts.actions import end_look
 from accounts.identity import viewer_of
-from accounts.models import Invitation, Look, LookEnd, Submission
+from accounts.jobs.files import path_of, remove_orphans
+from accounts.models import Invitation, Job, Look, LookEnd, Submission
 from calcom_portal.common.tenancy import database_now, provider_scope, system_scope
 
 KEEP_SUBMISSIONS = timedelta(days=30)
+FILES_WITHOUT_JOB = timedelta(days=1)
 SHOW_EXPIRED_INVITATIONS = timedelta(days=30)
 
 
@@ -53,3 +55,15 @@ def withdraw_expired_invitations() -> int:
             expires_at__lt=now - SHOW_EXPIRED_INVITATIONS
         )
         return stale.update(withdrawn_at=now)
+
+
+def forget_jobs() -> int:
+    """Delete jobs whose time is over, their files first, and files that belong to none."""
+    with system_scope("forget finished jobs"):
+        expired = Job.objects.filter(expires_at__lt=database_now())
+        for key in expired.exclude(file_key="").values_list("file_key", flat=True):
+            path_of(key).unlink(missing_ok=True)
+        forgotten = expired.delete()[0]
+        known = list(Job.objects.exclude(file_key="").values_list("file_key", flat=True))
+    remove_orphans(known, FILES_WITHOUT_JOB)
+    return forgotten

@@ -57,6 +57,7 @@ PLACES = (
 )
 OWN_PAGES = (
     ("Profile", "profile", "circle-user-round"),
+    ("Long work", "jobs", "hourglass"),
     ("Notifications", "notice_settings", "bell"),
     ("Password", "account_change_password", "lock"),
     ("Sign-in protection", "mfa_index", "shield-check"),

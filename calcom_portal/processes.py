@@ -77,4 +77,13 @@ PROCESSES = (
         "sweeps deadlines and sends messages",
         timedelta(seconds=30),
     ),
+    Process(
+        "clerk",
+        _words(
+            "celery --quiet -A calcom_portal worker --pool prefork --concurrency 1 --queues jobs"
+            " --hostname clerk@%h --without-gossip --without-mingle --loglevel WARNING"
+        ),
+        "does long work, such as imports, so that deadlines need not wait for it",
+        timedelta(seconds=30),
+    ),
 )

@@ -46,6 +46,12 @@ BEATS = (
         "Tell the next one when nobody answers.",
     ),
     Beat(
+        "accounts.run_jobs",
+        timedelta(seconds=5),
+        timedelta(seconds=15),
+        "Begin long work, and take over what a dead worker left.",
+    ),
+    Beat(
         "tickets.recheck_clocks",
         timedelta(hours=24),
         timedelta(hours=1),

@@ -214,6 +214,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 ATTACHMENT_LIMIT_BYTES = 15 * 1024 * 1024
 ATTACHMENTS_PER_MESSAGE = 10
 FILES_DIR = VAR_DIR / "files"
+# Results of long work, until their owner has fetched them and their time is over.
+JOBS_DIR = VAR_DIR / "jobs"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

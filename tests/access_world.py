@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.actions.invite_person import invite_person
-from accounts.models import ApiKey, Invitation
+from accounts.models import ApiKey, Invitation, Job
 from calcom_portal.common.tenancy import provider_scope
 from contracts.coverage import Work
 from contracts.models import Calendar, Clause, ProductModel, Tier, TierClause
@@ -71,6 +71,7 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             "row_id": row.pk,
             "clause_id": clause.pk,
             "tenant_id": cast.calcom.pk,
+            "job_id": _job(cast, scope.now).pk,
             "token": "not-a-token",
             "name": "0000000000000000-000000000000",
             "digest": "0",
@@ -87,6 +88,19 @@ def _labour(cast: Cast, ticket: Ticket) -> LabourEntry:
     with acting(cast.elena):
         ask_about_labour(entry=entry, text="Was this training?", actor=cast.elena)
     return entry
+
+
+def _job(cast: Cast, now: datetime) -> Job:
+    return Job.objects.create(
+        provider=cast.calcom,
+        membership_id=cast.priya.membership_id,
+        by_staff=True,
+        kind="probe",
+        title="A probe",
+        state="queued",
+        created_at=now,
+        moved_at=now,
+    )
 
 
 def _attachment(ticket_id: int, now: Any) -> Attachment:

@@ -1,5 +1,6 @@
 """People, tenants, ways in, and the audit trail."""
 
+from accounts.models.jobs import Job, JobState
 from accounts.models.keys import ApiKey, Invitation, Submission
 from accounts.models.ledger import AuditEntry, ChainHead
 from accounts.models.looks import Look, LookEnd
@@ -13,6 +14,8 @@ __all__ = [
     "ChainHead",
     "Customer",
     "Invitation",
+    "Job",
+    "JobState",
     "Look",
     "LookEnd",
     "Membership",

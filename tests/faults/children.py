@@ -1,4 +1,4 @@
-"""Programs that the fault tests start and kill: `python -m tests.faults.children sweep|send`.
+"""Programs that the fault tests start and kill: `python -m tests.faults.children sweep|send|clerk`.
 
 Each says "ready" when it begins its work, and works until nothing is due. A server that goes away
 is waited for, as a worker would be asked again by the next beat.

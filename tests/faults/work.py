@@ -8,6 +8,9 @@ from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, connection
 
+from accounts.jobs import JobRun, Outcome, register_job
+from accounts.jobs.running import run_next_job
+from accounts.models import Customer, Job
 from calcom_portal.common.tenancy import system_scope
 from notifications.models import Notice
 from notifications.sending import send_notices
@@ -16,6 +19,8 @@ from tickets.sweeps.deadlines import sweep_deadlines
 
 # Small batches: a kill then hits the middle of the work more often.
 BATCH = 100
+# What a job of the tests writes: long enough to be killed in the middle of.
+ROWS = 100
 
 
 def sweep() -> None:
@@ -26,6 +31,42 @@ def sweep() -> None:
 def send() -> None:
     """Send until the outbox is empty."""
     _until_done(lambda: send_notices(limit=20, budget=timedelta(seconds=2)), notices_due)
+
+
+def clerk() -> None:
+    """Do jobs until none waits or runs."""
+    register_job("fault.slow", _slowly)
+    register_job("fault.pieces", _in_pieces, in_pieces=True)
+    register_job("fault.once", _slowly, may_rerun=False)
+    _until_done(run_next_job, jobs_left)
+
+
+def _slowly(run: JobRun) -> Outcome:
+    for number in range(ROWS):
+        _write(run, number)
+        run.step("Writing", number + 1, ROWS)
+        time.sleep(0.02)
+    return Outcome(f"{ROWS} were written.")
+
+
+def _in_pieces(run: JobRun) -> Outcome:
+    for number in range(run.checkpoint.get("next", 0), ROWS):
+        with run.piece(next=number + 1):
+            _write(run, number)
+        run.step("Writing", number + 1, ROWS)
+        time.sleep(0.02)
+    return Outcome(f"{ROWS} were written.")
+
+
+def _write(run: JobRun, number: int) -> None:
+    name = f"{run.arguments['prefix']}-{number}"
+    Customer.objects.create(provider_id=run.actor.provider_id, name=name, number=name)
+
+
+def jobs_left() -> bool:
+    """Is any job not over?"""
+    with system_scope("a test counts jobs"):
+        return Job.objects.unfinished().exists()
 
 
 def clocks_due() -> bool:
@@ -51,4 +92,4 @@ def _until_done(act: Callable[[], object], is_left: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-ROLES: dict[str, Callable[[], None]] = {"sweep": sweep, "send": send}
+ROLES: dict[str, Callable[[], None]] = {"sweep": sweep, "send": send, "clerk": clerk}

@@ -1,0 +1,157 @@
+"""Doing the work of jobs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import Any, BinaryIO
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError
+
+from accounts.identity import viewer_of, viewer_scope
+from accounts.jobs.files import ResultWriter
+from accounts.jobs.kinds import JobKind, Outcome, kind_of
+from accounts.jobs.leases import Lease, finish, give_up, take_job
+from accounts.jobs.reporting import HeartbeatReporter, Reporter
+from accounts.jobs.stops import JobStopped, LeaseLost
+from accounts.models import Job, JobState, Membership
+from accounts.viewer import Viewer
+from calcom_portal.common.errors import NotAllowed, PortalError
+from calcom_portal.common.tenancy import Scope, database_now, system_scope
+
+log = logging.getLogger(__name__)
+
+STOPPED_WHOLE = "It was stopped before the end. Nothing was changed."
+STOPPED_IN_PIECES = "It was stopped before the end. What was done until then stays done."
+TOO_LONG = "It took longer than the portal allows. Divide it into smaller parts, and start again."
+OUR_FAULT = (
+    "Something went wrong on our side. Whoever operates the portal can see what; "
+    "starting it again does no harm."
+)
+
+
+class JobRun:
+    """A job at work: what it was asked, on whose behalf, and how it tells of itself."""
+
+    def __init__(self, lease: Lease, actor: Viewer, reporter: Reporter) -> None:
+        self.job: Job = lease.job
+        self.actor = actor
+        self.files = ResultWriter()
+        self._lease = lease
+        self._reporter = reporter
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """Return what the job was started with."""
+        arguments: Mapping[str, Any] = self.job.arguments
+        return arguments
+
+    @property
+    def checkpoint(self) -> Mapping[str, Any]:
+        """Return what the last committed piece wrote down; empty at the first start."""
+        checkpoint: Mapping[str, Any] = self.job.checkpoint
+        return checkpoint
+
+    def step(self, text: str, done: int = 0, total: int = 0) -> None:
+        """Tell the owner what is done now, and how far it is. Cheap: call it for every row.
+
+        Raises JobStopped when somebody pressed Stop: let it pass.
+        """
+        self._reporter.tell(text, done, total)
+
+    def write_file(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """Give a file to write to, which the owner can download when all has gone well."""
+        return self.files.write(name)
+
+    @contextmanager
+    def piece(self, **checkpoint: Any) -> Iterator[Scope]:
+        """Open the owner's scope for one piece, and commit it together with its checkpoint.
+
+        For work that was registered `in_pieces`: after a takeover `run.checkpoint` says which
+        piece was the last.
+        """
+        with self.scope() as scope:
+            yield scope
+            known = {**self.job.checkpoint, **checkpoint}
+            mine = Job.objects.filter(pk=self.job.pk, lease_token=self._lease.token)
+            if not mine.update(checkpoint=known, moved_at=database_now()):
+                raise LeaseLost(self.job.title)
+        self.job.checkpoint = known
+
+    def scope(self) -> AbstractContextManager[Scope]:
+        """Return the scope in which the owner's requests run."""
+        return viewer_scope(self.actor)
+
+
+ReporterOf = Callable[[Lease], Any]
+
+
+def run_next_job(reporter_of: ReporterOf = HeartbeatReporter) -> int | None:
+    """Do the job that has waited longest; return its id, or None when none waits.
+
+    Outside any scope, as far as a worker goes. Whatever happens in it is written down on its row.
+    """
+    lease = take_job()
+    if lease is None:
+        return None
+    kind = kind_of(lease.job.kind)
+    try:
+        _work(lease, kind, reporter_of)
+    except JobStopped:
+        words = STOPPED_IN_PIECES if kind.in_pieces else STOPPED_WHOLE
+        _end(lease, JobState.STOPPED, words)
+    except PortalError as error:
+        _end(lease, JobState.FAILED, f"{error.message} {error.remedy}".strip())
+    except SoftTimeLimitExceeded:
+        _end(lease, JobState.FAILED, TOO_LONG)
+    except LeaseLost:
+        log.warning("job.taken_over id=%s kind=%s", lease.job.pk, lease.job.kind)
+    except (OperationalError, InterfaceError) as error:
+        # The database went away: the lease runs out, and somebody takes the job over.
+        log.warning("job.interrupted id=%s error=%s", lease.job.pk, type(error).__name__)
+    except Exception:
+        log.exception("job.failed id=%s kind=%s", lease.job.pk, lease.job.kind)
+        _end(lease, JobState.FAILED, OUR_FAULT)
+    return lease.job.pk
+
+
+def _work(lease: Lease, kind: JobKind, reporter_of: ReporterOf) -> None:
+    actor = _owner(lease.job, kind)
+    with reporter_of(lease) as reporter:
+        run = JobRun(lease, actor, reporter)
+        try:
+            if kind.in_pieces:
+                _close(run, lease, reporter, kind.run(run))
+            else:
+                with run.scope():
+                    # Within the transaction: the work and its success are one fact.
+                    _close(run, lease, reporter, kind.run(run))
+        except BaseException:
+            run.files.discard()
+            raise
+
+
+def _close(run: JobRun, lease: Lease, reporter: Reporter, outcome: Outcome) -> None:
+    # A heartbeat would wait for the row that is about to be written, and it for the heartbeat.
+    reporter.end()
+    finish(lease, outcome, run.files.result)
+
+
+def _owner(job: Job, kind: JobKind) -> Viewer:
+    """Return who asked, as they are now. Raises NotAllowed when they may not any more."""
+    with system_scope("find out for whom a job runs"):
+        rows = Membership.objects.select_related("provider", "customer")
+        membership = rows.filter(pk=job.membership_id, is_active=True).first()
+    if membership is None or (membership.customer and not membership.customer.is_active):
+        raise NotAllowed("Whoever asked for this no longer has access. Nothing was done.")
+    viewer = viewer_of(membership)
+    if kind.needs is not None:
+        viewer.require(kind.needs)
+    return viewer
+
+
+def _end(lease: Lease, state: JobState, words: str) -> None:
+    with suppress(LeaseLost):
+        give_up(lease, state, words)

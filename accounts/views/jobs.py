@@ -1,0 +1,93 @@
+"""Long work: my list, one job with its progress, stopping it, and its result."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.http import FileResponse, HttpResponse, HttpResponseNotModified
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import access_job, signed_in
+from accounts.jobs import stop_job
+from accounts.jobs.files import path_of
+from accounts.middleware import ViewerRequest
+from accounts.models import Job
+from accounts.paging import keyset_page
+from calcom_portal.common.downloads import download
+from calcom_portal.common.errors import Missing
+from calcom_portal.common.pages import go, page, part
+
+
+@require_GET
+@signed_in
+def jobs(request: ViewerRequest) -> HttpResponse:
+    """List what the viewer asked for, the newest first."""
+    mine = Job.objects.of_person(request.viewer.membership_id)
+    listed = keyset_page(request, mine, key="id", newest_first=True)
+    return page(request, "accounts/jobs.html", {"jobs": listed.rows, "pager": listed.pager})
+
+
+@require_GET
+@signed_in
+def job(request: ViewerRequest, job_id: int) -> HttpResponse:
+    """Show one job."""
+    return page(request, "accounts/job.html", _context(request, job_id))
+
+
+@require_GET
+@signed_in
+def live(request: ViewerRequest, job_id: int) -> HttpResponse:
+    """How far it is: nothing is built when nothing has moved."""
+    context = _context(request, job_id)
+    if request.headers.get("If-None-Match") == context["etag"]:
+        return _fresh(HttpResponseNotModified(), context["etag"])
+    return _fresh(part(request, "accounts/_job_progress.html", context), context["etag"])
+
+
+@require_POST
+@signed_in
+def stop(request: ViewerRequest, job_id: int) -> HttpResponse:
+    """Stop it."""
+    stop_job(job=access_job(request.viewer, job_id), actor=request.viewer)
+    return go(request, reverse("job", args=[job_id]))
+
+
+@require_GET
+@signed_in
+def file(request: ViewerRequest, job_id: int) -> FileResponse:
+    """Hand out the result, never shown by the portal itself."""
+    found = access_job(request.viewer, job_id)
+    path = path_of(found.file_key)
+    if not found.has_file or not path.is_file():
+        raise Missing(
+            f"{found.title} has no file, or it is no longer kept.", remedy="Start it again."
+        )
+    response = FileResponse(path.open("rb"), content_type="application/octet-stream")
+    # Only the head is made by `download`: a take-out may be larger than a worker's memory, and a
+    # file on disk needs no scope to be read.
+    for name, value in download(b"", name=found.file_name, media_type="").items():
+        response[name] = value
+    response["Content-Length"] = str(found.file_size)
+    return response
+
+
+def _context(request: ViewerRequest, job_id: int) -> dict[str, Any]:
+    found = access_job(request.viewer, job_id)
+    is_mine = found.membership_id == request.viewer.membership_id
+    may_stop = is_mine and not found.is_over and found.stop_asked_at is None
+    return {"job": found, "etag": _etag(found), "may_stop": may_stop, "is_mine": is_mine}
+
+
+def _etag(job: Job) -> str:
+    text = f"{job.pk}:{job.state}:{job.moved_at.isoformat()}:{job.attempts}"
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
+
+
+def _fresh(response: HttpResponse, etag: str) -> HttpResponse:
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ("HX-Request", "Cookie"))
+    return response
