@@ -93,7 +93,7 @@ def _labour(cast: Cast, ticket: Ticket) -> LabourEntry:
 def _job(cast: Cast, now: datetime) -> Job:
     return Job.objects.create(
         provider=cast.calcom,
-        membership_id=cast.priya.membership_id,
+        membership_id=cast.priya.membership_id or 0,
         by_staff=True,
         kind="probe",
         title="A probe",

@@ -76,7 +76,8 @@ def keep(lease: Lease, *, step: str, done: int, total: int) -> bool:
         )
         if not told:
             raise LeaseLost(lease.job.title)
-        return mine.filter(stop_asked_at__isnull=False).exists()
+        is_stop_asked: bool = mine.filter(stop_asked_at__isnull=False).exists()
+        return is_stop_asked
 
 
 def finish(lease: Lease, outcome: Outcome, result: StoredResult | None) -> None:

@@ -75,6 +75,7 @@ def test_a_job_works_for_its_owner_and_says_what_came_of_it(cast: Cast, register
     assert (job.state, job.step, job.done_count, job.total_count) == (
         *("done", "Writing customers", 1, 2),
     )
+    assert job.outcome is not None
     assert job.outcome["text"] == "One customer was added."
     with acting(cast.ruth):
         assert Customer.objects.get(number="N-1").pk == job.outcome["facts"]["id"]
@@ -102,7 +103,7 @@ def test_it_needs_the_right_when_it_is_started_and_again_when_it_runs(
         started(cast.dana, number="N-1")
     job = started(cast.ruth, number="N-1")
     with acting(cast.nils), system_scope("a test takes a right away"):
-        Membership.objects.filter(pk=cast.ruth.membership_id).update(role="technician")
+        Membership.objects.filter(pk=cast.ruth.membership_id or 0).update(role="technician")
     finish_jobs()
     assert stored(job).state == JobState.FAILED
     assert "may not manage customers" in stored(job).error
@@ -114,7 +115,7 @@ def test_whoever_lost_access_gets_nothing_done(cast: Cast, register: Register) -
     register("probe", add_customer)
     job = started(cast.ruth, number="N-1")
     with system_scope("a test ends a membership"):
-        Membership.objects.filter(pk=cast.ruth.membership_id).update(is_active=False)
+        Membership.objects.filter(pk=cast.ruth.membership_id or 0).update(is_active=False)
     finish_jobs()
     assert stored(job).error == "Whoever asked for this no longer has access. Nothing was done."
 

@@ -42,6 +42,7 @@ def test_another_worker_takes_over_and_nothing_is_done_twice(
     with running("clerk") as second:
         second.wait(120)
     row = _stored(job)
+    assert row.outcome is not None
     assert (row.state, row.attempts, row.outcome["text"]) == ("done", 2, f"{ROWS} were written.")
     with acting(cast.ruth):
         assert Customer.objects.filter(name__startswith="F-").count() == ROWS
