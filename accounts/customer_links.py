@@ -6,14 +6,21 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from accounts.capabilities import Capability
+from accounts.viewer import Viewer
+
 
 @dataclass(frozen=True, slots=True)
 class CustomerLink:
-    """A list of an upper app that can be narrowed to one customer by `?customer=<id>`."""
+    """A list of an upper app that can be narrowed to one customer by `?customer=<id>`.
+
+    `needs`: who may follow it; None for all who see customers.
+    """
 
     name: str
     url_name: str
     icon: str
+    needs: Capability | None = None
 
     @property
     def url(self) -> str:
@@ -30,6 +37,6 @@ def register_customer_link(link: CustomerLink) -> None:
         _links.append(link)
 
 
-def links_of_customers() -> list[CustomerLink]:
-    """Return the links in the order of registration."""
-    return list(_links)
+def links_of_customers(viewer: Viewer) -> list[CustomerLink]:
+    """Return the links that the viewer may follow, in the order of registration."""
+    return [link for link in _links if link.needs is None or viewer.can(link.needs)]

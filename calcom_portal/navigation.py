@@ -49,6 +49,7 @@ PLACES = (
     Place("Calendars", "calendars", "calendar-days", Capability.MANAGE_CALENDARS),
     Place("Tiers", "tiers", "layers", Capability.MANAGE_CONTRACTS),
     Place("Rates", "rates", "receipt", Capability.MANAGE_CONTRACTS),
+    Place("Statements", "statements", "receipt", Capability.SEE_STATEMENTS, customers=True),
     Place("People", "people", "users", Capability.MANAGE_COLLEAGUES, customers=True),
     Place("Company", "company", "building-2", Capability.MANAGE_COMPANY),
     Place("Outbox", "outbox", "mail", Capability.SEE_OUTBOX),

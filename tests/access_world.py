@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from accounts.actions.invite_person import invite_person
@@ -19,7 +19,7 @@ from tests.stage import acting
 from tests.tickets.helpers import request_of
 from tickets.actions import ask_about_labour, log_labour, open_ticket
 from tickets.labour import LabourFacts
-from tickets.models import Attachment, LabourEntry, Message, Ticket
+from tickets.models import Attachment, LabourEntry, Message, Statement, Ticket
 
 
 def build_objects(cast: Cast) -> dict[str, Any]:
@@ -55,6 +55,7 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             "reference": ticket.reference,
             "pk": attachment.pk,
             "entry_id": entry.pk,
+            "number": _statement(cast, scope.now).number,
             "person_id": cast.amit.membership_id,
             "invitation_id": Invitation.objects.get().pk,
             "customer_id": cast.bayview.pk,
@@ -100,6 +101,21 @@ def _job(cast: Cast, now: datetime) -> Job:
         state="queued",
         created_at=now,
         moved_at=now,
+    )
+
+
+def _statement(cast: Cast, now: datetime) -> Statement:
+    return Statement.objects.create(
+        provider=cast.calcom,
+        customer=cast.bayview,
+        number="ST-1001",
+        month=date(2026, 1, 1),
+        customer_name=cast.bayview.name,
+        customer_number=cast.bayview.number,
+        line_count=0,
+        minutes=0,
+        issued_at=now,
+        issued_by_name="Ruth Lindqvist",
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import Missing
-from tickets.models import Attachment, LabourEntry, Ticket
+from tickets.models import Attachment, LabourEntry, Statement, Ticket
 
 
 def access_ticket(viewer: Viewer, reference: str) -> Ticket:
@@ -24,6 +26,23 @@ def access_labour(viewer: Viewer, reference: str, entry_id: int) -> LabourEntry:
     if entry is None:
         raise Missing("There is no such labour.", remedy="Look for it on the ticket's page.")
     return entry
+
+
+def access_statement(viewer: Viewer, number: str) -> Statement:
+    """Return an issued statement; customers reach their own. Raises Missing."""
+    rows = statements_of(viewer).filter(number=number)
+    statement: Statement | None = rows.first()
+    if statement is None:
+        raise Missing(
+            "There is no such statement.", remedy="Look for it in the list of statements."
+        )
+    return statement
+
+
+def statements_of(viewer: Viewer) -> QuerySet[Statement]:
+    """Return the statements that the viewer may see."""
+    rows = Statement.objects.filter(provider_id=viewer.provider_id)
+    return rows.filter(customer_id=viewer.customer_id) if viewer.is_customer else rows
 
 
 def access_attachment(viewer: Viewer, reference: str, attachment_id: int) -> Attachment:

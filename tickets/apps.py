@@ -11,6 +11,11 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the apps below what tickets know."""
         # Models are not loaded before, hence the imports here.
+        from accounts.capabilities import Capability  # noqa: PLC0415
+        from accounts.customer_links import (  # noqa: PLC0415
+            CustomerLink,
+            register_customer_link,
+        )
         from accounts.founding import register  # noqa: PLC0415
         from accounts.handover import register_hands  # noqa: PLC0415
         from accounts.room import Resource, register_counter  # noqa: PLC0415
@@ -32,6 +37,9 @@ class TicketsConfig(AppConfig):
         register(found_counter)
         register_hands(TicketsInHand())
         register_counter(Resource.STORAGE, count_storage)
+        register_customer_link(
+            CustomerLink("Statements", "statements", "receipt", Capability.SEE_STATEMENTS)
+        )
         register_kinds(*KINDS)
         register_impact(moved_deadlines)
         register_calendar_follow_up(recount)

@@ -3,7 +3,17 @@
 from django.urls import URLPattern, path
 
 from calcom_portal.common import converters  # noqa: F401 - registers <ref:…> and <id:…>
-from tickets.views import acts, labour, labour_acts, lists, queue, report, ticket
+from tickets.views import (
+    acts,
+    labour,
+    labour_acts,
+    lists,
+    queue,
+    report,
+    statement_months,
+    statements,
+    ticket,
+)
 
 TICKET = "tickets/<ref:ref>/"
 
@@ -35,6 +45,13 @@ urlpatterns: list[URLPattern] = [
         )
         for verb in labour_acts.ACTS
     ),
+    path("statements/", statements.statements, name="statements"),
+    path("statements/open/", statements.statement_open, name="statement_open"),
+    path("statements/month/", statement_months.statement_month, name="statement_month"),
+    path("statements/month.csv", statement_months.statement_export, name="statement_export"),
+    path("statements/<ref:number>/", statements.statement, name="statement"),
+    path("statements/<ref:number>.csv", statements.statement_csv, name="statement_csv"),
+    path("statements/<ref:number>.pdf", statements.statement_pdf, name="statement_pdf"),
     path(f"{TICKET}unwatch/", acts.unwatch, name="ticket_unwatch"),
     *(
         path(f"{TICKET}{verb}/", acts.act, {"verb": verb}, name=f"ticket_{verb}")

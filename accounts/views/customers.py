@@ -45,7 +45,7 @@ def customer(request: ViewerRequest, customer_id: int) -> HttpResponse:
         "customer": found,
         "people": people[:200],
         "invitations": invitations.order_by("-pk")[:50],
-        "links": links_of_customers(),
+        "links": links_of_customers(request.viewer),
         "manages": request.viewer.can(Capability.MANAGE_CUSTOMERS),
         "looks": request.viewer.can(Capability.VIEW_AS_CUSTOMER) and found.is_active,
     }
