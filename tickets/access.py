@@ -42,7 +42,7 @@ def access_statement(viewer: Viewer, number: str) -> Statement:
 def statements_of(viewer: Viewer) -> QuerySet[Statement]:
     """Return the statements that the viewer may see."""
     rows = Statement.objects.filter(provider_id=viewer.provider_id)
-    return rows.filter(customer_id=viewer.customer_id) if viewer.is_customer else rows
+    return rows.filter(customer_id=viewer.own_customer_id) if viewer.is_customer else rows
 
 
 def access_attachment(viewer: Viewer, reference: str, attachment_id: int) -> Attachment:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import date
 from io import BytesIO, StringIO
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -213,4 +214,5 @@ def test_the_document_is_a_tagged_pdf_with_every_line(cast: Cast, ticket: Ticket
     assert "Statement ST-1001" in read
     assert "Training is not part of Tier 2: USD 95.00 an hour." in read
     assert "USD 190.00" in read
-    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    root: Any = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
