@@ -82,6 +82,12 @@ BEATS = (
         "Delete the providers whose grace is over.",
     ),
     Beat(
+        "contracts.sweep_contracts",
+        timedelta(hours=1),
+        timedelta(minutes=30),
+        "Renew contracts and remind of their ends, on the day that it is in their zone.",
+    ),
+    Beat(
         "accounts.tidy_up",
         timedelta(hours=24),
         timedelta(hours=1),

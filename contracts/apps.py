@@ -19,7 +19,10 @@ class ContractsConfig(AppConfig):
         from contracts.company_sites import sites_in_use  # noqa: PLC0415
         from contracts.counting import count_devices  # noqa: PLC0415
         from contracts.founding import found_catalogue  # noqa: PLC0415
+        from contracts.notices import KINDS  # noqa: PLC0415
+        from notifications.kinds import register_kinds  # noqa: PLC0415
 
+        register_kinds(*KINDS)
         register(found_catalogue)
         register_sites(sites_in_use)
         register_counter(Resource.DEVICES, count_devices)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from contracts.models import Calendar, CalendarVersion, Site
@@ -11,6 +11,12 @@ from contracts.models import Calendar, CalendarVersion, Site
 def today_of_calendar(calendar: Calendar, now: datetime) -> date:
     """Return the day of `now` in the zone of a calendar's newest version."""
     return now.astimezone(ZoneInfo(calendar.newest().spec["tz"])).date()
+
+
+def start_of_day(calendar: Calendar, day: date) -> datetime:
+    """Return the instant (UTC) at which a day begins in the zone of a calendar."""
+    zone = ZoneInfo(calendar.newest().spec["tz"])
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def today_of_provider(provider_id: int, now: datetime) -> date:

@@ -13,6 +13,7 @@ from contracts.catalogue import RESPONSE
 from contracts.models import Calendar, Contract, Terms, Tier, TierClause
 from contracts.promised import service_calendar
 from contracts.rates import Rates, Rounding
+from contracts.renewals import NO_RENEWAL, Renewal
 from contracts.sla import Metric, Priority, Promise, Target, hours
 from contracts.wordings import fill_in
 
@@ -76,6 +77,32 @@ class ContractWish:
     draft: Draft
     site_ids: tuple[int, ...] = ()
     device_ids: tuple[int, ...] = ()
+    renewal: Renewal = NO_RENEWAL
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What a signed contract is to promise and cover from a day on, and how it is renewed."""
+
+    effective_on: date
+    draft: Draft
+    site_ids: tuple[int, ...] = ()
+    device_ids: tuple[int, ...] = ()
+    renewal: Renewal = NO_RENEWAL
+
+
+def draft_of(terms: Terms) -> Draft:
+    """Return the choices that led to signed terms, for an amendment to begin from."""
+    extras = [clause for clause in terms.clauses if clause["optional"]]
+    return Draft(
+        tier=terms.tier_code,
+        calendar_id=terms.calendar_id,
+        targets=Promise.from_dict(terms.promise).targets,
+        options=tuple(clause["code"] for clause in extras),
+        prices={row["code"]: Decimal(row["price"]) for row in extras if row["price"] is not None},
+        rates=Rates.from_dict(terms.rates) if terms.rates else None,
+        rounding=Rounding.from_dict(terms.rounding) if terms.rounding else None,
+    )
 
 
 def terms_of(contract: Contract, draft: Draft) -> Terms:

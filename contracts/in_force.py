@@ -42,7 +42,7 @@ class CoverInForce:
             customer_id=terms.customer_id,
             site_id=terms.cover_site,  # type: ignore[attr-defined]
             device_id=terms.cover_device,  # type: ignore[attr-defined]
-            ends_on=terms.contract.ends_on,
+            ends_on=last_day(terms),
             is_without_promise=not terms.promise["targets"],
             rank=precedence(terms),
         )
@@ -83,14 +83,16 @@ def cover_of_device(device: Device, covers: Iterable[CoverInForce]) -> CoverInFo
     )
 
 
-def signed_terms(at: datetime) -> QuerySet[Terms]:
+def signed_terms(at: datetime, until: datetime | None = None) -> QuerySet[Terms]:
     """Return terms of signed contracts about `at`, one row for each thing that they cover.
+
+    With `until`, those about any instant of the stretch from `at` on.
 
     A day's margin is left on both sides, because which day it is depends on the zone of each
     calendar: `is_in_force` decides. Annotated: cover_site, cover_device, cover_during, version_id
     and zone of the calendar's newest version.
     """
-    first, last = (at - DAY).date(), (at + DAY).date()
+    first, last = (at - DAY).date(), ((until or at) + DAY).date()
     newest = CalendarVersion.objects.filter(calendar=OuterRef("calendar")).order_by("-number")
     rows: QuerySet[Terms] = (
         Terms.objects.select_related("contract")
@@ -112,14 +114,27 @@ def signed_terms(at: datetime) -> QuerySet[Terms]:
 
 
 def is_in_force(terms: Terms, at: datetime) -> bool:
-    """Does the day of `at` in the calendar's zone lie within the dates, both included?"""
+    """Does the day of `at` in the calendar's zone lie within the dates, both included?
+
+    The dates are those of the contract, of the terms, and of the cover of the thing.
+    """
     day = at.astimezone(ZoneInfo(terms.zone)).date()  # type: ignore[attr-defined]
-    contract = terms.contract
-    starts = max(contract.starts_on, terms.effective_on)
     during = terms.cover_during  # type: ignore[attr-defined]
-    # A device that was replaced is covered up to the swap, the new one from it on.
-    is_covered = during is None or day in during
-    return is_covered and starts <= day and (contract.ends_on is None or day <= contract.ends_on)
+    starts = max(terms.contract.starts_on, terms.effective_on)
+    if during is not None and during.lower is not None:
+        starts = max(starts, during.lower)
+    last = last_day(terms)
+    return starts <= day and (last is None or day <= last)
+
+
+def last_day(terms: Terms) -> date | None:
+    """Return the last day of a row of `signed_terms`: of the contract, or of the cover before."""
+    during = terms.cover_during  # type: ignore[attr-defined]
+    ends = [terms.contract.ends_on]
+    if during is not None and during.upper is not None:
+        # PostgreSQL gives the day after as the upper bound.
+        ends.append(during.upper - DAY)
+    return min((day for day in ends if day is not None), default=None)
 
 
 def precedence(terms: Terms) -> tuple[int, int]:

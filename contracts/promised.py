@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -63,6 +63,45 @@ def promised_for(
     if not in_force:
         return _without_contract(customer_id, _what(site_id, device_id), at)
     return _by_contract(min(in_force, key=precedence))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A thing of a customer, and the instant for which its promise is asked."""
+
+    site_id: int | None
+    device_id: int | None
+    at: datetime
+
+
+def promised_for_all(customer_id: int, questions: Sequence[Question]) -> list[Promised]:
+    """Return the promises of many things of a customer: few queries, however many there are.
+
+    Devices stand at the site that is given with them.
+    """
+    if not questions:
+        return []
+    instants = [one.at for one in questions]
+    rows = list(signed_terms(min(instants), max(instants)).filter(customer_id=customer_id))
+    return [_answer(customer_id, rows, one) for one in questions]
+
+
+def _answer(customer_id: int, rows: Iterable[Terms], asked: Question) -> Promised:
+    in_force = [
+        terms
+        for terms in rows
+        if _is_about(terms, asked.site_id, asked.device_id) and is_in_force(terms, asked.at)
+    ]
+    if not in_force:
+        return _without_contract(customer_id, _what(asked.site_id, asked.device_id), asked.at)
+    return _by_contract(min(in_force, key=precedence))
+
+
+def _is_about(terms: Terms, site_id: int | None, device_id: int | None) -> bool:
+    device, site = terms.cover_device, terms.cover_site  # type: ignore[attr-defined]
+    if device is not None:
+        return bool(device == device_id)
+    return site is None or bool(site == site_id)
 
 
 def service_calendar(calendar_version_id: int) -> ServiceCalendar:

@@ -22,12 +22,14 @@ class TicketsConfig(AppConfig):
         from contracts.history import register_history  # noqa: PLC0415
         from contracts.impact import (  # noqa: PLC0415
             register_calendar_follow_up,
+            register_cover_follow_up,
             register_impact,
         )
         from contracts.swapping import register_swap_follow_up  # noqa: PLC0415
         from notifications.kinds import register_kinds  # noqa: PLC0415
         from tickets.counting import count_storage  # noqa: PLC0415
         from tickets.device_history import tickets_in_history  # noqa: PLC0415
+        from tickets.follow_terms import follow_terms  # noqa: PLC0415
         from tickets.follow_up import moved_deadlines, recount  # noqa: PLC0415
         from tickets.founding import found_counter  # noqa: PLC0415
         from tickets.handover import TicketsInHand  # noqa: PLC0415
@@ -45,3 +47,4 @@ class TicketsConfig(AppConfig):
         register_calendar_follow_up(recount)
         register_swap_follow_up(count=open_for_device, follow=follow_device)
         register_history(tickets_in_history)
+        register_cover_follow_up(follow_terms)

@@ -1,9 +1,11 @@
 """The verbs of contracts."""
 
+from contracts.actions._life import Changed
 from contracts.actions._versions import CalendarEdit
 from contracts.actions._warranty import WarrantyFacts
 from contracts.actions.add_tier_clause import add_tier_clause
 from contracts.actions.add_warranty import add_warranty
+from contracts.actions.amend_contract import amend_contract, refuse_other_version
 from contracts.actions.cancel_contract import cancel_contract
 from contracts.actions.copy_tier import copy_tier
 from contracts.actions.create_calendar import create_calendar
@@ -20,32 +22,39 @@ from contracts.actions.edit_site import edit_site
 from contracts.actions.edit_tier import edit_tier
 from contracts.actions.edit_tier_clause import edit_tier_clause
 from contracts.actions.edit_warranty import edit_warranty
+from contracts.actions.end_contract import end_contract
+from contracts.actions.give_notice import Side, give_notice, withdraw_notice
 from contracts.actions.hide_tier import hide_tier
 from contracts.actions.offer_tier import offer_tier
 from contracts.actions.publish_calendar import publish_calendar_version, refuse_stale
 from contracts.actions.publish_rate_card import publish_rate_card, seed_rate_card
 from contracts.actions.remove_tier_clause import remove_tier_clause
 from contracts.actions.remove_warranty import remove_warranty
+from contracts.actions.renew_contract import renew_by_itself, renew_contract
 from contracts.actions.retire_device import retire_device
 from contracts.actions.seed_catalogue import seed_catalogue
 from contracts.actions.sign_contract import sign_contract
 from contracts.actions.swap_device import Swap, swap_device
 from contracts.catalogue_edit import ClauseOffer, ClauseWords, TierWords
-from contracts.drafts import ContractWish, Draft
+from contracts.drafts import Amendment, ContractWish, Draft
 
 __all__ = [
+    "Amendment",
     "CalendarEdit",
+    "Changed",
     "ClauseOffer",
     "ClauseWords",
     "ContractWish",
     "DeviceFacts",
     "Draft",
     "ModelFacts",
+    "Side",
     "Swap",
     "TierWords",
     "WarrantyFacts",
     "add_tier_clause",
     "add_warranty",
+    "amend_contract",
     "cancel_contract",
     "copy_tier",
     "create_calendar",
@@ -62,16 +71,22 @@ __all__ = [
     "edit_tier",
     "edit_tier_clause",
     "edit_warranty",
+    "end_contract",
+    "give_notice",
     "hide_tier",
     "offer_tier",
     "publish_calendar_version",
     "publish_rate_card",
+    "refuse_other_version",
     "refuse_stale",
     "remove_tier_clause",
     "remove_warranty",
+    "renew_by_itself",
+    "renew_contract",
     "retire_device",
     "seed_catalogue",
     "seed_rate_card",
     "sign_contract",
     "swap_device",
+    "withdraw_notice",
 ]

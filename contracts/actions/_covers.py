@@ -8,7 +8,8 @@ from typing import Any
 from django.db import connection
 
 from calcom_portal.common.errors import BadInput, RuleBroken
-from contracts.drafts import ContractWish, tier_of
+from contracts.actions._cover_days import Thing
+from contracts.drafts import Amendment, ContractWish, Draft, tier_of
 from contracts.models import Calendar, Contract, ContractState, Cover, Device, Site
 
 FIRST_NUMBER = 2001
@@ -36,8 +37,19 @@ def check_wish(wish: ContractWish) -> None:
             field="ends_on",
             remedy="Choose a later day, or leave it empty for no end.",
         )
-    tier_of(wish.draft)
-    if not Calendar.objects.filter(pk=wish.draft.calendar_id).exists():
+    if wish.renewal.is_automatic and wish.ends_on is None:
+        raise BadInput(
+            "Without a last day there is nothing to renew.",
+            field="ends_on",
+            remedy="Write the last day of the first period, or choose no renewal.",
+        )
+    check_draft(wish.draft)
+
+
+def check_draft(draft: Draft) -> None:
+    """Raise BadInput for a tier or a calendar that no contract can have."""
+    tier_of(draft)
+    if not Calendar.objects.filter(pk=draft.calendar_id).exists():
         raise BadInput(
             "There is no such calendar.", field="calendar", remedy="Choose one of the list."
         )
@@ -57,13 +69,22 @@ def lock_draft(contract: Contract) -> Contract:
 
 def cover_things(contract: Contract, wish: ContractWish) -> None:
     """Write down what the draft covers. Raises BadInput for what is not the customer's."""
+    owner = {"provider_id": contract.provider_id, "customer_id": contract.customer_id}
+    Cover.objects.bulk_create(
+        Cover(contract=contract, **owner, site_id=site_id, device_id=device_id)
+        for site_id, device_id in things_chosen(contract, wish)
+    )
+
+
+def things_chosen(contract: Contract, wish: ContractWish | Amendment) -> list[Thing]:
+    """Return what is to be covered, (site, device) each; neither: the whole company.
+
+    Raises BadInput for what is not the customer's.
+    """
     sites = _own(Site.objects.filter(is_active=True), contract, wish.site_ids, "sites")
     devices = _own(Device.objects.in_service(), contract, wish.device_ids, "devices")
-    owner = {"provider_id": contract.provider_id, "customer_id": contract.customer_id}
-    things = [{"site_id": pk} for pk in sites] + [{"device_id": pk} for pk in devices]
-    Cover.objects.bulk_create(
-        Cover(contract=contract, **owner, **thing) for thing in things or [{}]
-    )
+    things: list[Thing] = [(pk, None) for pk in sites]
+    return [*things, *((None, pk) for pk in devices)] or [(None, None)]
 
 
 def _own(rows: Any, contract: Contract, ids: Iterable[int], field: str) -> list[int]:

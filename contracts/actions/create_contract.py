@@ -39,6 +39,7 @@ def create_contract(*, customer: Customer, wish: ContractWish, actor: Viewer) ->
         ends_on=wish.ends_on,
         draft=wish.draft.to_dict(),
         created_at=database_now(),
+        **wish.renewal.columns(),
     )
     cover_things(contract, wish)
     record(actor, "contract.drafted", contract, id=contract.pk, draft=contract.draft)

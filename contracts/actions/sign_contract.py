@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
 
@@ -12,8 +14,13 @@ from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, RuleBroken
 from calcom_portal.common.tenancy import database_now
 from contracts.actions._covers import lock_draft
+from contracts.actions._life import LIFE, write_event
+from contracts.days import today_of_calendar
 from contracts.drafts import Draft, terms_of
-from contracts.models import Contract, ContractState, Cover, Terms
+from contracts.models import Contract, ContractState, Cover, Milestone, Terms
+from contracts.renewals import DAY
+
+SIGNED = ("state", "signed_at", "signed_name", "signed_by", "draft")
 
 
 def sign_contract(*, contract: Contract, name: str, actor: Viewer) -> Contract:
@@ -37,7 +44,11 @@ def sign_contract(*, contract: Contract, name: str, actor: Viewer) -> Contract:
     contract.signed_at, contract.signed_name = database_now(), name.strip()
     contract.signed_by_id = actor.membership_id
     contract.draft = None
-    contract.save(update_fields=["state", "signed_at", "signed_name", "signed_by", "draft"])
+    today = today_of_calendar(terms.calendar, database_now())
+    _begin_life(contract, today)
+    contract.save(update_fields=[*SIGNED, *LIFE])
+    words = [f"Signed by {contract.signed_name}.", f"{contract.renewal.words()}."]
+    write_event(contract, Milestone.SIGNED, on=contract.starts_on, sentences=words, actor=actor)
     record(
         actor,
         "contract.signed",
@@ -48,6 +59,14 @@ def sign_contract(*, contract: Contract, name: str, actor: Viewer) -> Contract:
         promise=terms.promise,
     )
     return contract
+
+
+def _begin_life(contract: Contract, today: date) -> None:
+    contract.agreed_on = today
+    if contract.ends_on is not None:
+        contract.renewal_anchor = contract.ends_on + DAY
+        # The next sweep finds out what follows.
+        contract.look_on = today
 
 
 def _freeze(contract: Contract, actor: Viewer) -> Terms:

@@ -10,7 +10,7 @@ from accounts.models import Customer
 from calcom_portal.common.fields import LineField, RowField, SubmissionField
 from contracts.drafts import ContractWish, Draft
 from contracts.forms.fields import DayField
-from contracts.forms.promise import PromiseFields, initial_of_promise, offer
+from contracts.forms.promise import DEVICES, SITES, PromiseFields, initial_of_promise, offer
 from contracts.models import Contract, Tier
 from contracts.price_list import RatesInForce
 
@@ -42,7 +42,9 @@ class ContractForm(PromiseFields):
                 starts_on=data["starts_on"],
                 ends_on=data["ends_on"],
                 draft=self.draft(),
-                **self.covered(),
+                site_ids=self.chosen(SITES),
+                device_ids=self.chosen(DEVICES),
+                renewal=self.renewal,
             )
         return data
 
@@ -66,5 +68,5 @@ def initial_of(contract: Contract, draft: Draft, prices: RatesInForce | None) ->
     return {
         "starts_on": contract.starts_on,
         "ends_on": contract.ends_on,
-        **initial_of_promise(draft, contract.covers.all(), prices),
+        **initial_of_promise(contract, draft, contract.covers.all(), prices),
     }

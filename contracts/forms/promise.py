@@ -11,13 +11,22 @@ from typing import Any, cast
 from django import forms
 
 from accounts.models import Customer
-from calcom_portal.common.fields import RowField, RowsField
+from calcom_portal.common.fields import RowField, RowsField, WholeNumberField
 from contracts.contract_page import METRICS, PRIORITIES
 from contracts.drafts import Draft, Targets
 from contracts.examples import UNIT_WORDS
 from contracts.forms.money import AGREED, LISTED, PRICING, MoneyField, RatesFields, initial_rates
-from contracts.models import Calendar, Cover, Device, Site, Tier
+from contracts.models import Calendar, Contract, Cover, Device, Site, Tier
+from contracts.models.promises import RENEWAL
 from contracts.price_list import RatesInForce
+from contracts.renewals import (
+    LONGEST_NOTICE,
+    LONGEST_TERM,
+    NO_RENEWAL,
+    Renewal,
+    RenewalError,
+    RenewalRule,
+)
 from contracts.sla import Promise, Target, Unit
 
 HOURS = re.compile(r"[0-9]{1,5}(\.[0-9]{1,2})?", re.ASCII)
@@ -27,6 +36,11 @@ COVERS = [
     (WHOLE, "The whole company"),
     (SITES, "Some sites"),
     (DEVICES, "Some devices"),
+]
+RENEWALS = [
+    (RenewalRule.NONE.value, "It ends, or goes on until notice where it has no last day"),
+    (RenewalRule.MANUAL.value, "It can be renewed by hand"),
+    (RenewalRule.AUTOMATIC.value, "It renews by itself unless somebody gives notice"),
 ]
 UNITS = [(unit.value, words) for unit, words in UNIT_WORDS.items()]
 TARGET_NAMES = {
@@ -71,14 +85,27 @@ class PromiseFields(RatesFields):
         required=False, label="At extra cost", widget=forms.CheckboxSelectMultiple
     )
     calendar = RowField(queryset=None, label="Calendar", empty_label=None)
+    renewal = NO_RENEWAL
+
     pricing = forms.ChoiceField(
         required=False, choices=PRICING, label="Labour costs", widget=forms.RadioSelect
+    )
+
+    renewal_rule = forms.ChoiceField(
+        required=False, choices=RENEWALS, label="At the end", widget=forms.RadioSelect
+    )
+    renewal_months = WholeNumberField(
+        required=False, maximum=LONGEST_TERM, label="Renewed for", help_text="Months."
+    )
+    notice_days = WholeNumberField(
+        required=False, maximum=LONGEST_NOTICE, label="Notice", help_text="Days before the end."
     )
 
     def __init__(self, *args: Any, customer: Customer, tier: Tier, **options: Any):
         self.customer, self.tier = customer, tier
         super().__init__(*args, **options)
         self.initial.setdefault("pricing", LISTED)
+        self.initial.setdefault("renewal_rule", RenewalRule.NONE.value)
         offer(self, "sites", Site.objects.filter(customer=customer, is_active=True))
         offer(self, "devices", _devices(customer))
         offer(self, "calendar", Calendar.objects.order_by("-is_default", "name"))
@@ -110,6 +137,8 @@ class PromiseFields(RatesFields):
         kind = data.get("cover", WHOLE)
         if kind != WHOLE and not self.errors.get(kind) and not data[kind]:
             self.add_error(kind, "Choose at least one, or let it cover the whole company.")
+        if not self.errors.keys() & RENEWAL:
+            self._read_renewal(data)
         return data
 
     def draft(self) -> Draft:
@@ -129,13 +158,19 @@ class PromiseFields(RatesFields):
             rounding=self.rounding,
         )
 
-    def covered(self) -> dict[str, tuple[int, ...]]:
-        """Return the ids of the sites and devices that were chosen, of a valid form."""
+    def chosen(self, name: str) -> tuple[int, ...]:
+        """Return the ids of the sites or devices that are covered, of a valid form."""
         data = self.cleaned_data
-        return {
-            f"{name[:-1]}_ids": tuple(row.pk for row in data[name]) if data["cover"] == name else ()
-            for name in (SITES, DEVICES)
-        }
+        return tuple(row.pk for row in data[name]) if data["cover"] == name else ()
+
+    def _read_renewal(self, data: dict[str, Any]) -> None:
+        rule = RenewalRule(data["renewal_rule"] or RenewalRule.NONE)
+        months = 0 if rule is RenewalRule.NONE else data["renewal_months"] or 0
+        try:
+            self.renewal = Renewal(rule, months, data["notice_days"] or 0)
+        except RenewalError as error:
+            name = "renewal_months" if error.field == "months" else error.field
+            self.add_error(name, f"{error.message} {error.remedy}")
 
     def _offer_extras(self) -> None:
         rows = self.tier.tier_clauses.filter(is_optional=True).select_related("clause")
@@ -151,7 +186,7 @@ class PromiseFields(RatesFields):
 
 
 def initial_of_promise(
-    draft: Draft, covers: Iterable[Cover], prices: RatesInForce | None
+    contract: Contract, draft: Draft, covers: Iterable[Cover], prices: RatesInForce | None
 ) -> dict[str, Any]:
     """Return what the fields show at first. `prices` is the price list, shown where it counts."""
     covers = list(covers)
@@ -166,6 +201,7 @@ def initial_of_promise(
         "options": draft.options,
         "calendar": draft.calendar_id,
         "pricing": AGREED if draft.rates else LISTED,
+        **{name: getattr(contract, name) for name in RENEWAL},
         **initial_rates(prices),
         **{_price_name(code): price for code, price in draft.prices.items()},
     }

@@ -2,12 +2,14 @@
 
 from contracts.models.calendars import Calendar, CalendarVersion
 from contracts.models.goods import DeviceEvent, DeviceEventKind, ProductModel, WarrantyItem
+from contracts.models.life import ContractEvent, ContractPolicy, ContractReminder, Milestone
 from contracts.models.places import Device, DeviceKind, Site
 from contracts.models.promises import (
     Clause,
     Contract,
     ContractState,
     Cover,
+    Ending,
     Terms,
     Tier,
     TierClause,
@@ -19,12 +21,17 @@ __all__ = [
     "CalendarVersion",
     "Clause",
     "Contract",
+    "ContractEvent",
+    "ContractPolicy",
+    "ContractReminder",
     "ContractState",
     "Cover",
     "Device",
     "DeviceEvent",
     "DeviceEventKind",
     "DeviceKind",
+    "Ending",
+    "Milestone",
     "ProductModel",
     "RateCard",
     "Site",

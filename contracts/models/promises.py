@@ -13,6 +13,7 @@ from calcom_portal.common.owned import CustomerOwned, OwnedForeignKey, ProviderO
 from contracts.models.calendars import Calendar
 from contracts.models.places import Device, Site
 from contracts.querysets import ContractManager
+from contracts.renewals import Renewal, RenewalRule
 
 
 class Clause(ProviderOwned):
@@ -92,11 +93,27 @@ class ContractState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+RENEWAL = ("renewal_rule", "renewal_months", "notice_days")
+RULES = [(rule.value, rule.value) for rule in RenewalRule]
+
+
+class Ending(models.TextChoices):
+    """Why a contract will not be renewed, whatever its rule says."""
+
+    OPEN = "", "Not decided"
+    NOTICE = "notice", "Notice was given"
+    CUT_SHORT = "cut_short", "Ended early"
+
+
 class Contract(CustomerOwned):  # type: ignore[django-manager-missing,unused-ignore]
     """An agreement with a customer. In force: signed, and within its dates, both included.
 
     `draft` says what will be promised, in the form of `contracts.drafts.Draft`, until the
     signature turns it into terms. Customers' people see signed contracts only.
+
+    `renewal_anchor` is the first day of the first renewal, after which `renewals` have happened
+    (see `contracts.renewals`); `agreed_on` the day on which the present end was agreed; `look_on`
+    the next day on which something may happen by itself: a reminder, or a renewal.
     """
 
     number = models.CharField(max_length=20)
@@ -110,6 +127,18 @@ class Contract(CustomerOwned):  # type: ignore[django-manager-missing,unused-ign
     signed_name = models.CharField(max_length=120, blank=True)
     signed_by = OwnedForeignKey("accounts.Membership", null=True, related_name="+")
     created_at = models.DateTimeField()
+    renewal_rule = models.CharField(
+        max_length=10, choices=RULES, default=RenewalRule.NONE.value, db_default="none"
+    )
+    renewal_months = models.PositiveSmallIntegerField(default=0, db_default=0)
+    notice_days = models.PositiveSmallIntegerField(default=0, db_default=0)
+    renewal_anchor = models.DateField(null=True)
+    renewals = models.PositiveSmallIntegerField(default=0, db_default=0)
+    ending = models.CharField(
+        max_length=10, choices=Ending.choices, blank=True, default="", db_default=""
+    )
+    agreed_on = models.DateField(null=True)
+    look_on = models.DateField(null=True)
 
     objects: ClassVar[ContractManager[Contract]] = ContractManager()
 
@@ -122,10 +151,27 @@ class Contract(CustomerOwned):  # type: ignore[django-manager-missing,unused-ign
                 name="contract_ends_after_start",
             ),
         )
-        indexes = (models.Index(fields=["provider", "customer"], name="contract_of_customer"),)
+        indexes = (
+            models.Index(fields=["provider", "customer"], name="contract_of_customer"),
+            models.Index(
+                fields=["look_on"],
+                name="contract_to_look_at",
+                condition=models.Q(look_on__isnull=False),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def renewal(self) -> Renewal:
+        """Return what happens at the end, and the notice."""
+        return Renewal(RenewalRule(self.renewal_rule), self.renewal_months, self.notice_days)
+
+    def agree_renewal(self, renewal: Renewal) -> None:
+        """Set the columns of what happens at the end. Not saved."""
+        for name, value in renewal.columns().items():
+            setattr(self, name, value)
 
     @classmethod
     def seen_by_customer(cls, customer_id: int) -> models.Q:
@@ -136,8 +182,9 @@ class Contract(CustomerOwned):  # type: ignore[django-manager-missing,unused-ign
 class Cover(CustomerOwned):
     """What a contract covers: a device, a site, or (neither given) the whole customer.
 
-    `during` holds the contract's dates from its signature on, empty before: no two signed
-    contracts may cover the same thing on the same day.
+    `during` holds the days of the cover from the signature on, empty before: no two signed
+    contracts may cover the same thing on the same day. An amendment ends it early or begins it
+    later than the contract; what begins again is another row.
     """
 
     contract = OwnedForeignKey(Contract, related_name="covers")
@@ -162,7 +209,8 @@ class Cover(CustomerOwned):
             ),
             models.UniqueConstraint(
                 fields=["provider", "contract", "site", "device"],
-                name="cover_once",
+                condition=models.Q(during__isnull=True),
+                name="cover_drafted_once",
                 nulls_distinct=False,
             ),
         )

@@ -1,0 +1,15 @@
+"""What the workers run: thin, repeatable, a scope and one call each."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from celery import shared_task
+
+from contracts.sweeps import sweep_contracts
+
+
+@shared_task(name="contracts.sweep_contracts")
+def sweep_contracts_task() -> dict[str, int]:
+    """Renew and remind."""
+    return asdict(sweep_contracts())
