@@ -57,6 +57,7 @@ class Ground:
             "PORTAL_VAR": str(self.folder / "var"),
             "DJANGO_SETTINGS_MODULE": "calcom_portal.settings",
             "LOG_LEVEL": "WARNING",
+            "PYTHONPATH": str(BASE / "bench" / "as_installed"),
         }
 
     def floor_environment(self) -> dict[str, str]:

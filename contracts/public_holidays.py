@@ -10,9 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-
-import holidays
-from holidays.registry import COUNTRIES
+from importlib import import_module
+from typing import Any
 
 from calcom_portal.common.errors import BadInput
 
@@ -63,25 +62,31 @@ def holidays_from_library(
 @lru_cache(maxsize=1)
 def countries() -> tuple[tuple[str, str], ...]:
     """Return codes and names of the countries that are known, by name."""
-    named = ((codes[1], _spaced(codes[0])) for codes in COUNTRIES.values())
-    known = holidays.list_supported_countries(include_aliases=False)
+    registry = import_module("holidays.registry")
+    named = ((codes[1], _spaced(codes[0])) for codes in registry.COUNTRIES.values())
+    known = _package().list_supported_countries(include_aliases=False)
     return tuple(sorted((pair for pair in named if pair[0] in known), key=lambda pair: pair[1]))
 
 
 @lru_cache(maxsize=300)
 def subdivisions(country: str) -> tuple[tuple[str, str], ...]:
     """Return codes and names of the states or regions of a country; none for an unknown one."""
-    codes = holidays.list_supported_countries(include_aliases=False).get(country, [])
+    codes = _package().list_supported_countries(include_aliases=False).get(country, [])
     if not codes:
         return ()
     names = {code: name for name, code in _library(country, None, ()).subdivisions_aliases.items()}
     return tuple(sorted(((code, names.get(code, code)) for code in codes), key=lambda row: row[1]))
 
 
-def _library(country: str, subdivision: str | None, years: tuple[int, ...]) -> holidays.HolidayBase:
+def _library(country: str, subdivision: str | None, years: tuple[int, ...]) -> Any:
     # Every country speaks English here, or has only its own names: then the package falls back by
     # itself.
-    return holidays.country_holidays(country, subdiv=subdivision, years=years, language="en_US")
+    return _package().country_holidays(country, subdiv=subdivision, years=years, language="en_US")
+
+
+def _package() -> Any:
+    # Loaded when somebody edits a calendar: it takes as much memory as all our own code.
+    return import_module("holidays")
 
 
 def _spaced(class_name: str) -> str:

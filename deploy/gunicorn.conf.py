@@ -3,6 +3,7 @@
 The supervisor sets PORT to a free one; the image listens for its reverse proxy.
 """
 
+import ctypes
 import gc
 import os
 from typing import Any
@@ -27,6 +28,13 @@ limit_request_fields = 60
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """Keep the garbage collector off what is shared: looking at it would copy it."""
+    """Give back what loading used for a while, and keep the garbage collector off what is shared.
+
+    Looking at an object would copy its page.
+    """
     gc.collect()
     gc.freeze()
+    # Only the C library of GNU has it.
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim:
+        trim(0)

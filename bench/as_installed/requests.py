@@ -1,0 +1,3 @@
+"""As where only requirements.txt is installed."""
+
+raise ImportError("It is not installed in production.")
