@@ -39,6 +39,7 @@ class Capability(StrEnum):
     MERGE_TICKETS = "merge_tickets"
     SEE_ALL_CUSTOMERS = "see_all_customers"
     SEE_CONTRACTS = "see_contracts"
+    SIGN_CONTRACTS = "sign_contracts"
     MANAGE_COLLEAGUES = "manage_colleagues"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_CUSTOMERS = "manage_customers"
@@ -68,7 +69,11 @@ CUSTOMER_USER = frozenset(
         Capability.QUERY_LABOUR,
     }
 )
-CUSTOMER_ADMIN = CUSTOMER_USER | {Capability.MANAGE_COLLEAGUES, Capability.SEE_STATEMENTS}
+CUSTOMER_ADMIN = CUSTOMER_USER | {
+    Capability.MANAGE_COLLEAGUES,
+    Capability.SEE_STATEMENTS,
+    Capability.SIGN_CONTRACTS,
+}
 TECHNICIAN = frozenset(
     {
         Capability.OPEN_TICKETS,
@@ -91,7 +96,12 @@ DISPATCHER = TECHNICIAN | {
     Capability.SEE_STATEMENTS,
     Capability.VIEW_AS_CUSTOMER,
 }
-PROVIDER_ADMIN = frozenset(Capability) - {Capability.RUN_CLOCK, Capability.QUERY_LABOUR}
+# Nobody signs for a customer, or queries its lines, but its own people.
+PROVIDER_ADMIN = frozenset(Capability) - {
+    Capability.RUN_CLOCK,
+    Capability.QUERY_LABOUR,
+    Capability.SIGN_CONTRACTS,
+}
 
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.CUSTOMER_USER: CUSTOMER_USER,

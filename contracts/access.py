@@ -10,13 +10,16 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 
 from accounts.viewer import Viewer
-from calcom_portal.common.errors import Missing
+from calcom_portal.common.errors import Missing, NotAllowed
+from calcom_portal.common.tenancy import current_scope
 from contracts.models import (
     Calendar,
     Clause,
     Contract,
     Device,
     ProductModel,
+    Signature,
+    SigningRequest,
     Site,
     Tier,
     TierClause,
@@ -42,6 +45,37 @@ def access_contract(viewer: Viewer, contract_id: int) -> Contract:
     """Return a contract with its customer and who signed it. Raises Missing."""
     rows = Contract.objects.select_related("customer", "signed_by")
     return _one(rows, contract_id, "contract", "contracts")
+
+
+def access_paper(viewer: Viewer, contract_id: int) -> Contract:
+    """Return a contract whose papers the viewer may read. Raises Missing.
+
+    Raises NotAllowed for somebody with a limit: the paper names what is installed everywhere.
+    """
+    if current_scope().limit is not None:
+        raise NotAllowed(
+            "The agreement names the systems of all sites, and you see some of them.",
+            remedy="Ask your company's administrator for it.",
+        )
+    return access_contract(viewer, contract_id)
+
+
+def access_scan(viewer: Viewer, contract_id: int, version: int) -> Signature:
+    """Return the signature on paper of a version of a contract. Raises Missing, NotAllowed."""
+    contract = access_paper(viewer, contract_id)
+    rows = Signature.objects.filter(contract=contract, terms__number=version)
+    signature: Signature | None = rows.exclude(scan_sha256="").first()
+    if signature is None:
+        raise Missing(
+            "There is no scan of this version.", remedy="Look at the page of the contract."
+        )
+    return signature
+
+
+def access_signing(viewer: Viewer, request_id: int) -> SigningRequest:
+    """Return an agreement that was sent to the viewer's company to be signed. Raises Missing."""
+    rows = SigningRequest.objects.filter(customer_id=viewer.own_customer_id)
+    return _one(rows.select_related("sent_by"), request_id, "contract to sign", "your contracts")
 
 
 def access_calendar(viewer: Viewer, calendar_id: int) -> Calendar:

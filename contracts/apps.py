@@ -20,10 +20,12 @@ class ContractsConfig(AppConfig):
         from contracts.counting import count_devices  # noqa: PLC0415
         from contracts.founding import found_catalogue  # noqa: PLC0415
         from contracts.notices import KINDS  # noqa: PLC0415
+        from contracts.signing_notices import SIGNING_KINDS  # noqa: PLC0415
         from notifications.kinds import register_kinds  # noqa: PLC0415
 
         register_kinds(*KINDS)
         register(found_catalogue)
+        register_kinds(*SIGNING_KINDS)
         register_sites(sites_in_use)
         register_counter(Resource.DEVICES, count_devices)
         register_customer_link(CustomerLink("Contracts", "contracts", "file-text"))

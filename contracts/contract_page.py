@@ -11,10 +11,11 @@ from typing import Any, Self
 from contracts.calendar_page import DayOff, days_off_ahead
 from contracts.drafts import Draft, terms_of
 from contracts.examples import Example, example, next_friday
-from contracts.models import Contract, ContractState, Cover, Terms
+from contracts.models import Contract, ContractState, Cover, SigningState, Terms
 from contracts.price_list import RatesInForce, rates_for, rates_of_terms
 from contracts.promised import service_calendar
 from contracts.sla import Metric, Priority, Promise, ServiceCalendar, hours
+from contracts.terms_json import terms_from
 
 DAYS_OFF_SHOWN = 6
 PRIORITIES = (
@@ -28,10 +29,18 @@ class Standing(StrEnum):
     """Where a contract stands today."""
 
     DRAFT = "Draft"
+    WAITING = "Waiting for signature"
     CANCELLED = "Cancelled"
     UPCOMING = "Not yet in force"
     IN_FORCE = "In force"
     ENDED = "Ended"
+
+
+BEFORE_SIGNATURE: dict[str, Standing] = {
+    ContractState.DRAFT: Standing.DRAFT,
+    ContractState.SENT: Standing.WAITING,
+    ContractState.CANCELLED: Standing.CANCELLED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,10 @@ class ContractInWords:
 def contract_in_words(contract: Contract, now: datetime) -> ContractInWords:
     """Put one contract into words: a draft by what it would promise, others by their terms."""
     covers = contract.covers.select_related("site", "device").order_by("pk")
-    if contract.draft is not None:
+    if contract.state == ContractState.SENT:
+        request = contract.signing_requests.get(state=SigningState.WAITING)
+        terms = terms_from(request.terms, contract)
+    elif contract.draft is not None:
         terms = terms_of(contract, Draft.from_dict(contract.draft))
     else:
         terms = contract.terms.select_related("calendar").latest("number")
@@ -110,8 +122,8 @@ def contracts_in_words(customer_id: int, now: datetime) -> list[ContractInWords]
 
 def standing(contract: Contract, today: date) -> Standing:
     """Return where a contract stands on a day of its calendar."""
-    if contract.state != ContractState.SIGNED:
-        return Standing.DRAFT if contract.state == ContractState.DRAFT else Standing.CANCELLED
+    if contract.state in BEFORE_SIGNATURE:
+        return BEFORE_SIGNATURE[contract.state]
     if today < contract.starts_on:
         return Standing.UPCOMING
     if contract.ends_on is not None and contract.ends_on < today:

@@ -8,6 +8,7 @@ from typing import Any
 from accounts.actions.invite_person import invite_person
 from accounts.models import ApiKey, Invitation, Job
 from calcom_portal.common.tenancy import provider_scope
+from contracts.actions import ContractWish, Draft, create_contract, send_for_signature
 from contracts.coverage import Work
 from contracts.models import Calendar, Clause, ProductModel, Tier, TierClause
 from notifications.alarms import raise_alarm
@@ -70,6 +71,8 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             "product_model": product.pk,
             "warranty": build_warranty(cast.contract, cast.phone_system).pk,
             "row_id": row.pk,
+            "version": 1,
+            "request_id": waiting_agreement(cast),
             "clause_id": clause.pk,
             "tenant_id": cast.calcom.pk,
             "job_id": _job(cast, scope.now).pk,
@@ -117,6 +120,14 @@ def _statement(cast: Cast, now: datetime) -> Statement:
         issued_at=now,
         issued_by_name="Ruth Lindqvist",
     )
+
+
+def waiting_agreement(cast: Cast) -> int:
+    """Send Bayview a contract to sign."""
+    calendar = Calendar.objects.get(is_default=True).pk
+    wish = ContractWish(date(2030, 1, 1), None, Draft("TIER2", calendar, {}))
+    contract = create_contract(customer=cast.bayview, wish=wish, actor=cast.ruth)
+    return send_for_signature(contract=contract, actor=cast.ruth).pk
 
 
 def _attachment(ticket_id: int, now: Any) -> Attachment:

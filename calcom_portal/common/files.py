@@ -8,6 +8,7 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -77,6 +78,11 @@ def store_files(files: Sequence[IncomingFile]) -> list[StoredFile]:
 def folder_of(provider_id: int) -> Path:
     """Return where all files of a provider lie: providers share none, not even equal ones."""
     return Path(settings.FILES_DIR) / str(provider_id)
+
+
+def store_bytes(data: bytes) -> str:
+    """Keep a document that we made ourselves; return its SHA-256."""
+    return _store(IncomingFile("document", len(data), lambda: BytesIO(data))).sha256
 
 
 def path_of(sha256: str) -> Path:

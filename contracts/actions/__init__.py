@@ -14,6 +14,7 @@ from contracts.actions.create_contract import create_contract
 from contracts.actions.create_device import DeviceFacts, create_device
 from contracts.actions.create_product_model import ModelFacts, create_product_model
 from contracts.actions.create_site import create_site
+from contracts.actions.decline_agreement import decline_agreement
 from contracts.actions.edit_clause import edit_clause
 from contracts.actions.edit_contract import edit_contract
 from contracts.actions.edit_device import edit_device
@@ -33,10 +34,14 @@ from contracts.actions.remove_warranty import remove_warranty
 from contracts.actions.renew_contract import renew_by_itself, renew_contract
 from contracts.actions.retire_device import retire_device
 from contracts.actions.seed_catalogue import seed_catalogue
+from contracts.actions.send_for_signature import send_for_signature
+from contracts.actions.sign_agreement import sign_agreement
 from contracts.actions.sign_contract import sign_contract
 from contracts.actions.swap_device import Swap, swap_device
+from contracts.actions.withdraw_from_signature import withdraw_from_signature
 from contracts.catalogue_edit import ClauseOffer, ClauseWords, TierWords
 from contracts.drafts import Amendment, ContractWish, Draft
+from contracts.evidence import Evidence
 
 __all__ = [
     "Amendment",
@@ -47,6 +52,7 @@ __all__ = [
     "ContractWish",
     "DeviceFacts",
     "Draft",
+    "Evidence",
     "ModelFacts",
     "Side",
     "Swap",
@@ -63,6 +69,7 @@ __all__ = [
     "create_device",
     "create_product_model",
     "create_site",
+    "decline_agreement",
     "edit_clause",
     "edit_contract",
     "edit_device",
@@ -86,7 +93,10 @@ __all__ = [
     "retire_device",
     "seed_catalogue",
     "seed_rate_card",
+    "send_for_signature",
+    "sign_agreement",
     "sign_contract",
     "swap_device",
+    "withdraw_from_signature",
     "withdraw_notice",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import Customer
-from calcom_portal.common.fields import LineField, RowField, SubmissionField
+from calcom_portal.common.fields import RowField, SubmissionField
 from contracts.drafts import ContractWish, Draft
 from contracts.forms.fields import DayField
 from contracts.forms.promise import DEVICES, SITES, PromiseFields, initial_of_promise, offer
@@ -47,16 +47,6 @@ class ContractForm(PromiseFields):
                 renewal=self.renewal,
             )
         return data
-
-
-class SignForm(forms.Form):
-    """Who signs."""
-
-    name = LineField(
-        max_length=120,
-        label="Name of who signs",
-        help_text="As on the signed copy. Your own name is written down with it.",
-    )
 
 
 class NothingForm(forms.Form):

@@ -15,6 +15,7 @@ from contracts.models.promises import (
     TierClause,
 )
 from contracts.models.rates import RateCard
+from contracts.models.signatures import Signature, SignatureMethod, SigningRequest, SigningState
 
 __all__ = [
     "Calendar",
@@ -34,6 +35,10 @@ __all__ = [
     "Milestone",
     "ProductModel",
     "RateCard",
+    "Signature",
+    "SignatureMethod",
+    "SigningRequest",
+    "SigningState",
     "Site",
     "Terms",
     "Tier",

@@ -86,9 +86,10 @@ class TierClause(ProviderOwned):
 
 
 class ContractState(models.TextChoices):
-    """A contract is a draft until it is signed; dates say the rest."""
+    """A contract is a draft until it is signed; dates say the rest. SENT: it waits for that."""
 
     DRAFT = "draft", "Draft"
+    SENT = "sent", "Waiting for signature"
     SIGNED = "signed", "Signed"
     CANCELLED = "cancelled", "Cancelled"
 

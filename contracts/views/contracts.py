@@ -14,15 +14,14 @@ from accounts.access import needs
 from accounts.capabilities import Capability
 from accounts.middleware import ViewerRequest
 from accounts.paging import keyset_page
-from calcom_portal.common.errors import BadInput
 from calcom_portal.common.pages import go, page
 from calcom_portal.common.tenancy import database_now
 from contracts.access import access_contract
-from contracts.actions import cancel_contract, sign_contract
+from contracts.actions import cancel_contract
 from contracts.contract_page import Standing, contract_in_words, standing
-from contracts.forms.contracts import NothingForm, SignForm
-from contracts.forms.fields import show_problem
-from contracts.models import Contract, ContractState, Terms, Tier
+from contracts.forms.contracts import NothingForm
+from contracts.models import Contract, Terms, Tier
+from contracts.papers import last_refusal, papers_of, waiting_request
 from contracts.views.lists import Narrowed
 from contracts.warranty_list import warranty_list_of
 
@@ -64,29 +63,12 @@ def contract(request: ViewerRequest, id: int) -> HttpResponse:
         "told": told,
         "is_draft": told.standing is Standing.DRAFT,
         **warranty_list_of(found),
+        "papers": papers_of(found),
+        "waiting": waiting_request(found),
+        "refusal": last_refusal(found),
         "can_change": request.viewer.can(CHANGE),
     }
     return page(request, "contracts/contract.html", context)
-
-
-@needs(CHANGE)
-@require_http_methods(["GET", "POST"])
-def contract_sign(request: ViewerRequest, id: int) -> HttpResponse:
-    """Show what a signature will do, then sign."""
-    found = access_contract(request.viewer, id)
-    form = SignForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            sign_contract(contract=found, name=form.cleaned_data["name"], actor=request.viewer)
-            messages.success(request, f"Contract {found} is signed.")
-            return go(request, reverse("contract", args=[found.pk]))
-        except BadInput as error:
-            show_problem(form, error)
-    if found.state != ContractState.DRAFT:
-        return go(request, reverse("contract", args=[found.pk]))
-    context = {"form": form, "told": contract_in_words(found, database_now())}
-    status = 422 if form.errors else 200
-    return page(request, "contracts/contract_sign.html", context, status=status)
 
 
 @needs(CHANGE)

@@ -216,8 +216,10 @@ def test_a_contract_is_drafted_changed_and_signed_in_the_browser(seeded: Cast) -
     assert browser.post(f"{place}edit/", changed).status_code == 303
     assert "A draft promises nothing" in browser.get(place).content.decode()
     assert browser.get(f"{place}sign/").status_code == 200
-    assert browser.post(f"{place}sign/", {"name": ""}).status_code == 422
-    assert browser.post(f"{place}sign/", {"name": "Sam Ortiz"}).status_code == 303
+    key = str(uuid.uuid4())
+    assert browser.post(f"{place}sign/", {"name": "", "submission": key}).status_code == 422
+    signed = {"name": "Sam Ortiz", "submission": key}
+    assert [browser.post(f"{place}sign/", signed).status_code for _ in range(2)] == [303, 303]
     assert "In force" in browser.get(place).content.decode()
     with acting(seeded.ruth):
         terms = Terms.objects.get(contract__customer=seeded.sutter)
@@ -275,7 +277,7 @@ def test_a_contract_agrees_its_own_rates_and_the_price_of_an_extra(seeded: Cast)
     shown = browser.get(f"{place}edit/").context["form"]
     assert shown["rate_after_hours"].value() == Decimal("180.50")
     assert shown["price_voicemail"].value() == Decimal("24.50")
-    browser.post(f"{place}sign/", {"name": "Sam Ortiz"})
+    browser.post(f"{place}sign/", {"name": "Sam Ortiz", "submission": str(uuid.uuid4())})
     with acting(seeded.sam):
         terms = Terms.objects.get(contract__customer=seeded.sutter)
     assert terms.rates == {
@@ -295,7 +297,7 @@ def test_without_rates_of_its_own_a_contract_follows_the_price_list(seeded: Cast
     browser, url = browser_of(seeded.ruth), contract_url(seeded, "TIER2")
     wanted = a_contract(seeded, **(AGREED_RATES | {"pricing": "listed", "rate_normal": "x"}))
     place = browser.post(url, wanted)["Location"]
-    browser.post(f"{place}sign/", {"name": "Sam Ortiz"})
+    browser.post(f"{place}sign/", {"name": "Sam Ortiz", "submission": str(uuid.uuid4())})
     with acting(seeded.ruth):
         terms = Terms.objects.get(contract__customer=seeded.sutter)
     assert (terms.rates, terms.rounding) == (None, None)

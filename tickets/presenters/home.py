@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from accounts.viewer import Viewer
 from calcom_portal.common.parts import Cover, SlaState, TimeLeft
 from contracts.models import Device
+from contracts.papers import waiting_for
 from contracts.promised import Promised, promised_for, promises_of_terms, service_calendar
 from contracts.sla import Metric, Priority, Promise, Unit
 from tickets.models import Ticket, Verdict
@@ -56,6 +57,7 @@ def present_home(viewer: Viewer, now: datetime) -> dict[str, Any]:
         "devices": shown[:DEVICES],
         "more_devices": len(shown) > DEVICES,
         "contract": _contract(promised),
+        "to_sign": waiting_for(viewer),
     }
 
 

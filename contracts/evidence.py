@@ -1,0 +1,51 @@
+"""What is kept of a signature beside the name: how, when, from where, and the scan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from calcom_portal.common.errors import BadInput
+from calcom_portal.common.files import (
+    HEAD,
+    IncomingFile,
+    StoredFile,
+    media_type_of,
+    safe_name,
+    store_files,
+)
+
+SCAN_TYPES: Final = frozenset({"application/pdf", "image/jpeg", "image/png"})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How a signature was given. `signed_on` None: on the day on which it is written down.
+
+    `address` and `user_agent` are those of the browser in which it was.
+    """
+
+    role: str = ""
+    signed_on: date | None = None
+    address: str = ""
+    user_agent: str = ""
+    scan: IncomingFile | None = None
+
+
+def store_scan(scan: IncomingFile | None) -> StoredFile | None:
+    """Keep a scan. Raises BadInput for what is neither PDF nor picture, TooLarge above the limit.
+
+    The name of the file is never asked, and nothing that a program could be is stored.
+    """
+    if scan is None:
+        return None
+    with scan.open() as source:
+        kind = media_type_of(source.read(HEAD))
+    if scan.size and kind not in SCAN_TYPES:
+        raise BadInput(
+            f"{safe_name(scan.name)} is neither a PDF nor a picture.",
+            field="scan",
+            remedy="Send the scan as PDF, JPEG or PNG.",
+        )
+    return store_files([scan])[0]

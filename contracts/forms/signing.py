@@ -1,0 +1,103 @@
+"""Sending, signing and declining."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from calcom_portal.common.fields import LineField, SubmissionField, TextField
+from calcom_portal.common.files import IncomingFile, safe_name
+from contracts.evidence import SCAN_TYPES
+from contracts.forms.fields import DayField
+
+MEGABYTE = 1024 * 1024
+SHORT_TEXT = 500
+
+
+class ScanField(forms.Field):
+    """One scanned document. Cleans to an IncomingFile; what it really is, the action finds out."""
+
+    def __init__(self, **options: Any) -> None:
+        limit = settings.ATTACHMENT_LIMIT_BYTES // MEGABYTE
+        super().__init__(
+            required=False,
+            label="Scan of the signed paper",
+            help_text=f"PDF, JPEG or PNG, at most {limit} MB.",
+            widget=forms.FileInput(attrs={"accept": ",".join(sorted(SCAN_TYPES))}),
+            **options,
+        )
+
+    def clean(self, value: UploadedFile[Any] | None) -> IncomingFile | None:
+        """Return the file. Raises ValidationError naming it and the limit."""
+        if value is None:
+            return None
+        name, limit = safe_name(value.name or ""), settings.ATTACHMENT_LIMIT_BYTES
+        if not value.size:
+            raise forms.ValidationError(f"{name} is empty: choose it again, or leave it out.")
+        if value.size > limit:
+            raise forms.ValidationError(
+                f"{name} has {value.size / MEGABYTE:.1f} MB; {limit // MEGABYTE} MB are possible:"
+                " scan it in a lower resolution."
+            )
+        return IncomingFile(value.name or "", value.size, lambda: value.open("rb"))
+
+
+class RecordForm(forms.Form):
+    """A signature that was given outside the portal."""
+
+    name = LineField(max_length=120, label="Name of who signs", help_text="As on the paper.")
+    role = LineField(
+        max_length=120, required=False, label="Role", help_text="Such as office manager."
+    )
+    signed_on = DayField(required=False, label="Day of the signature", help_text="Empty: today.")
+    scan = ScanField()
+    submission = SubmissionField()
+
+
+class SendForm(forms.Form):
+    """Some words to those who are asked to sign."""
+
+    note = TextField(
+        max_length=SHORT_TEXT,
+        required=False,
+        label="Note to the customer",
+        help_text="Goes into the mail.",
+    )
+    submission = SubmissionField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["note"].widget.attrs["rows"] = 3
+
+
+class AgreementForm(forms.Form):
+    """The customer's own signature. `digest` names the terms that the page showed."""
+
+    name = LineField(
+        max_length=120, label="Your full name", help_text="Typing it here is your signature."
+    )
+    role = LineField(
+        max_length=120, label="Your role in the company", help_text="Such as office manager."
+    )
+    consent = forms.BooleanField(
+        label="I have read the agreement, and I sign it for my company.",
+        error_messages={"required": "Tick this after you have read the agreement."},
+    )
+    digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    submission = SubmissionField()
+
+
+class DeclineForm(forms.Form):
+    """Why not."""
+
+    reason = TextField(
+        max_length=SHORT_TEXT, label="What should be different", help_text="We read it and answer."
+    )
+    submission = SubmissionField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].widget.attrs["rows"] = 4
