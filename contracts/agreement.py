@@ -208,7 +208,8 @@ def _products_note(covers: Sequence[Cover]) -> str:
 
 def _life(contract: Contract) -> list[str]:
     starts = f"In force from {spell_day(contract.starts_on)}"
-    renewal = f"{contract.renewal.words()}."
+    words = contract.renewal.words()
+    renewal = f"The contract {words[0].lower()}{words[1:]}."
     if contract.ends_on is None:
         return [f"{starts}, with no end agreed.", renewal]
     lines = [f"{starts} to {spell_day(contract.ends_on)}, both days included.", renewal]

@@ -62,6 +62,7 @@ def test_the_paper_names_parties_cover_times_hours_days_off_clauses_and_rates(
         "No additional labour cost for troubleshooting faulty systems TROUBLE",
         "No add-on was agreed.",
         "In force from 1 Jan 2027 to 31 Dec 2029, both days included.",
+        "The contract is not renewed.",
         "Signed by Olga Sutter, Owner",
         "From address 203.0.113.7",
     ):

@@ -69,9 +69,10 @@ def test_what_is_sent_waits_and_is_not_in_force(with_catalogue: Cast, olga: View
     with acting(with_catalogue.ruth):
         contract = Contract.objects.get(pk=request.contract_id)
         entry = AuditEntry.objects.latest("number")
+        kept = path_of(request.pdf_sha256).read_bytes()
     assert contract.state == ContractState.SENT
     assert (request.state, request.sent_by_id) == ("waiting", with_catalogue.ruth.membership_id)
-    assert sha256(path_of(request.pdf_sha256).read_bytes()).hexdigest() == request.pdf_sha256
+    assert sha256(kept).hexdigest() == request.pdf_sha256
     assert entry.action == "contract.sent"
     assert told(with_catalogue) == [("contract_to_sign", olga.membership_id)]
     assert not is_promised(with_catalogue)
@@ -232,10 +233,10 @@ def test_the_provider_writes_down_what_was_signed_on_paper(
         sign_contract(contract=contract, name="Olga Sutter", evidence=evidence, actor=ruth)
         signature = Signature.objects.get()
         assert SigningRequest.objects.get().state == SigningState.SIGNED
+        assert path_of(signature.scan_sha256).read_bytes() == PDF
     assert signature.method == SignatureMethod.SCAN
     assert (signature.signer_id, signature.recorded_by_id) == (None, ruth.membership_id)
     assert (signature.scan_name, signature.scan_media_type) == ("signed.pdf", "application/pdf")
-    assert path_of(signature.scan_sha256).read_bytes() == PDF
     assert signature.signed_on == date(2026, 1, 15)
     page = browser_of(olga).get(f"/contracts/{contract.pk}/scan-1/")
     assert page.content == PDF
