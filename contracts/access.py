@@ -17,6 +17,7 @@ from contracts.models import (
     Clause,
     Contract,
     Device,
+    GoodsImport,
     ProductModel,
     Signature,
     SigningRequest,
@@ -110,9 +111,15 @@ def access_warranty(viewer: Viewer, item_id: int) -> WarrantyItem:
     return _one(rows, item_id, "warranty", "warranties")
 
 
+def access_import(viewer: Viewer, import_id: int) -> GoodsImport:
+    """Return a list that was sent in, with its customer and who sent it. Raises Missing."""
+    rows = GoodsImport.objects.select_related("customer", "created_by")
+    return _one(rows, import_id, "import", "imports")
+
+
 def row_number(text: str) -> int:
     """Return the id that an address gives after the question mark. Raises Missing for none."""
-    if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID and text[0] != "0":
+    if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID and text[:1] != "0":
         return int(text)
     raise Missing("There is no such page.", remedy="Go back, and follow the link again.")
 

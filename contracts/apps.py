@@ -13,12 +13,17 @@ class ContractsConfig(AppConfig):
     def ready(self) -> None:
         """Show the way from a customer to what it has; give new providers the catalogue."""
         # Models are not loaded before, hence the imports here.
+        from accounts.capabilities import Capability  # noqa: PLC0415
         from accounts.company_sites import register_sites  # noqa: PLC0415
         from accounts.founding import register  # noqa: PLC0415
+        from accounts.jobs import register_job  # noqa: PLC0415
         from accounts.room import Resource, register_counter  # noqa: PLC0415
+        from contracts.actions.confirm_import import APPLY  # noqa: PLC0415
+        from contracts.actions.start_import import CHECK  # noqa: PLC0415
         from contracts.company_sites import sites_in_use  # noqa: PLC0415
         from contracts.counting import count_devices  # noqa: PLC0415
         from contracts.founding import found_catalogue  # noqa: PLC0415
+        from contracts.goods_jobs import apply_list, check_list  # noqa: PLC0415
         from contracts.notices import KINDS  # noqa: PLC0415
         from contracts.signing_notices import SIGNING_KINDS  # noqa: PLC0415
         from notifications.kinds import register_kinds  # noqa: PLC0415
@@ -28,6 +33,8 @@ class ContractsConfig(AppConfig):
         register_kinds(*SIGNING_KINDS)
         register_sites(sites_in_use)
         register_counter(Resource.DEVICES, count_devices)
+        register_job(CHECK, check_list, needs=Capability.MANAGE_CONTRACTS)
+        register_job(APPLY, apply_list, needs=Capability.MANAGE_CONTRACTS)
         register_customer_link(CustomerLink("Contracts", "contracts", "file-text"))
         register_customer_link(CustomerLink("Sites", "sites", "map-pin"))
         register_customer_link(CustomerLink("Devices", "devices", "server"))

@@ -24,6 +24,7 @@ OF_ID = {
     "tiers": "tier",
     "models": "product_model",
     "warranties": "warranty",
+    "imports": "import",
 }
 PEOPLE = ("nobody", "elena", "amit", "dana", "priya", "ruth", "nora", "nils", "kim", "sam", "olga")
 

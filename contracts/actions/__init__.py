@@ -6,7 +6,10 @@ from contracts.actions._warranty import WarrantyFacts
 from contracts.actions.add_tier_clause import add_tier_clause
 from contracts.actions.add_warranty import add_warranty
 from contracts.actions.amend_contract import amend_contract, refuse_other_version
+from contracts.actions.apply_import import apply_import
 from contracts.actions.cancel_contract import cancel_contract
+from contracts.actions.check_import import check_import
+from contracts.actions.confirm_import import confirm_import
 from contracts.actions.copy_tier import copy_tier
 from contracts.actions.create_calendar import create_calendar
 from contracts.actions.create_clause import create_clause
@@ -29,6 +32,7 @@ from contracts.actions.hide_tier import hide_tier
 from contracts.actions.offer_tier import offer_tier
 from contracts.actions.publish_calendar import publish_calendar_version, refuse_stale
 from contracts.actions.publish_rate_card import publish_rate_card, seed_rate_card
+from contracts.actions.recheck_import import recheck_import
 from contracts.actions.remove_tier_clause import remove_tier_clause
 from contracts.actions.remove_warranty import remove_warranty
 from contracts.actions.renew_contract import renew_by_itself, renew_contract
@@ -37,6 +41,7 @@ from contracts.actions.seed_catalogue import seed_catalogue
 from contracts.actions.send_for_signature import send_for_signature
 from contracts.actions.sign_agreement import sign_agreement
 from contracts.actions.sign_contract import sign_contract
+from contracts.actions.start_import import ListSent, start_import
 from contracts.actions.swap_device import Swap, swap_device
 from contracts.actions.withdraw_from_signature import withdraw_from_signature
 from contracts.catalogue_edit import ClauseOffer, ClauseWords, TierWords
@@ -53,6 +58,7 @@ __all__ = [
     "DeviceFacts",
     "Draft",
     "Evidence",
+    "ListSent",
     "ModelFacts",
     "Side",
     "Swap",
@@ -61,7 +67,10 @@ __all__ = [
     "add_tier_clause",
     "add_warranty",
     "amend_contract",
+    "apply_import",
     "cancel_contract",
+    "check_import",
+    "confirm_import",
     "copy_tier",
     "create_calendar",
     "create_clause",
@@ -84,6 +93,7 @@ __all__ = [
     "offer_tier",
     "publish_calendar_version",
     "publish_rate_card",
+    "recheck_import",
     "refuse_other_version",
     "refuse_stale",
     "remove_tier_clause",
@@ -96,6 +106,7 @@ __all__ = [
     "send_for_signature",
     "sign_agreement",
     "sign_contract",
+    "start_import",
     "swap_device",
     "withdraw_from_signature",
     "withdraw_notice",

@@ -57,7 +57,7 @@ class Planner:
 
     places: KnownPlaces
     _devices: dict[int, int] = field(default_factory=dict)
-    _serials: dict[tuple[str, str], int] = field(default_factory=dict)
+    _serials: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     _names: dict[tuple[int, str], tuple[int, bool]] = field(default_factory=dict)
 
     def plan(self, row: ListRow, known: KnownDevices) -> PlannedRow:
@@ -96,7 +96,7 @@ class Planner:
 
     def _refuse_doubled(self, row: ListRow, site_id: int) -> None:
         serial, name = row.text(Column.SERIAL), row.text(Column.NAME)
-        if serial and (earlier := self._serials.get(_serial_key(row))):
+        if serial and (earlier := self._earlier(row)):
             raise RefusedCell(
                 Column.SERIAL,
                 f"Row {earlier} has the serial number {serial} too.",
@@ -109,6 +109,14 @@ class Planner:
                 f"Row {earlier} is a device “{name}” at this site too.",
                 "Give both their serial numbers, so that they can be told apart.",
             )
+
+    def _earlier(self, row: ListRow) -> int:
+        """Return the row that has this serial number already, of the same maker or of none."""
+        vendor = row.text(Column.VENDOR).lower()
+        for known, number in self._serials.get(row.text(Column.SERIAL), ()):
+            if not known or not vendor or known == vendor:
+                return number
+        return 0
 
     def _device(self, row: ListRow, site_id: int, known: KnownDevices) -> KnownDevice | None:
         serial = row.text(Column.SERIAL)
@@ -145,7 +153,8 @@ class Planner:
         if device is not None:
             self._devices[device.id] = row.number
         if serial:
-            self._serials[_serial_key(row)] = row.number
+            _, vendor = _serial_key(row)
+            self._serials[serial] = (*self._serials.get(serial, ()), (vendor, row.number))
         key = (site_id, row.text(Column.NAME).casefold())
         self._names[key] = (row.number, bool(serial))
 

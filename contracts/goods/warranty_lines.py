@@ -26,6 +26,7 @@ class PlannedWarranty:
     """A line to add (no `item_id`) or to change."""
 
     contract_id: int
+    contract_number: str
     starts_on: date
     ends_on: date
     note: str
@@ -56,7 +57,7 @@ def plan_warranty(
     overlapping = [it for it in lines if it.starts_on <= ends_on and starts_on <= it.ends_on]
     if not overlapping:
         added = Change("Warranty", "", f"{number}: {starts_on} to {ends_on}")
-        return PlannedWarranty(contract_id, starts_on, ends_on, note, None, (added,))
+        return PlannedWarranty(contract_id, number, starts_on, ends_on, note, None, (added,))
     line = overlapping[0]
     if len(overlapping) > 1 or line.contract != number:
         raise RefusedCell(
@@ -68,7 +69,9 @@ def plan_warranty(
     changes = _changes(line, starts_on, ends_on, note)
     if not changes:
         return None
-    return PlannedWarranty(contract_id, starts_on, ends_on, note or line.note, line.id, changes)
+    return PlannedWarranty(
+        contract_id, number, starts_on, ends_on, note or line.note, line.id, changes
+    )
 
 
 def _refuse_half(starts_on: Value, ends_on: Value, contract: str) -> None:

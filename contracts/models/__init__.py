@@ -1,7 +1,9 @@
 """Sites, devices, calendars, and what was promised."""
 
 from contracts.models.calendars import Calendar, CalendarVersion
+from contracts.models.expiry import ExpiryKind, ExpirySetting, ExpiryWarning
 from contracts.models.goods import DeviceEvent, DeviceEventKind, ProductModel, WarrantyItem
+from contracts.models.imports import GoodsImport, ImportRow, ImportState
 from contracts.models.life import ContractEvent, ContractPolicy, ContractReminder, Milestone
 from contracts.models.places import Device, DeviceKind, Site
 from contracts.models.promises import (
@@ -32,6 +34,12 @@ __all__ = [
     "DeviceEventKind",
     "DeviceKind",
     "Ending",
+    "ExpiryKind",
+    "ExpirySetting",
+    "ExpiryWarning",
+    "GoodsImport",
+    "ImportRow",
+    "ImportState",
     "Milestone",
     "ProductModel",
     "RateCard",

@@ -74,6 +74,7 @@ class Device(CustomerOwned):  # type: ignore[django-manager-missing,unused-ignor
         )
         indexes = (
             models.Index(fields=["provider", "customer", "site", "name"], name="device_by_site"),
+            models.Index(fields=["provider", "serial"], name="device_by_serial"),
         )
 
     def __str__(self) -> str:

@@ -62,6 +62,7 @@ def devices(request: ViewerRequest) -> HttpResponse:
         "pager": listed.pager,
         "shows_retired": shows_retired,
         "can_change": request.viewer.can(CHANGE),
+        "can_import": request.viewer.can(Capability.MANAGE_CONTRACTS),
         **narrowed.context,
     }
     return page(request, "contracts/devices.html", context)
