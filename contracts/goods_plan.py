@@ -35,8 +35,8 @@ class PlanDigest:
     def add(self, row: PlannedRow) -> None:
         """Take a row in."""
         self.counts[row.outcome.value] += 1
-        told = [row.number, row.outcome.value, row.site_id, row.device_id]
-        told += [asdict(change) for change in row.changes]
+        changes = [asdict(change) for change in row.changes]
+        told = [row.number, row.outcome.value, row.site_id, row.device_id, changes]
         self._hash.update(json.dumps(told).encode())
 
     def hexdigest(self) -> str:

@@ -7,12 +7,13 @@ from typing import Any
 
 from accounts.actions.invite_person import invite_person
 from accounts.models import ApiKey, Invitation, Job
-from calcom_portal.common.tenancy import provider_scope
+from calcom_portal.common.tenancy import database_now, provider_scope
 from contracts.actions import ContractWish, Draft, create_contract, send_for_signature
 from contracts.coverage import Work
-from contracts.models import Calendar, Clause, ProductModel, Tier, TierClause
+from contracts.models import Calendar, Clause, GoodsImport, ProductModel, Tier, TierClause
 from notifications.alarms import raise_alarm
 from notifications.models import Notice, OperatorAlarm
+from tests.accounts.who import seat_id
 from tests.api.caller import caller
 from tests.builders import TIER_2, build_contract, build_price_list, build_warranty
 from tests.cast import Cast
@@ -69,6 +70,7 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             "calendar": Calendar.objects.get(is_default=True).pk,
             "tier": tier.pk,
             "product_model": product.pk,
+            "import": _import(cast).pk,
             "warranty": build_warranty(cast.contract, cast.phone_system).pk,
             "row_id": row.pk,
             "version": 1,
@@ -128,6 +130,22 @@ def waiting_agreement(cast: Cast) -> int:
     wish = ContractWish(date(2030, 1, 1), None, Draft("TIER2", calendar, {}))
     contract = create_contract(customer=cast.bayview, wish=wish, actor=cast.ruth)
     return send_for_signature(contract=contract, actor=cast.ruth).pk
+
+
+def _import(cast: Cast) -> GoodsImport:
+    made: GoodsImport = GoodsImport.objects.create(
+        provider=cast.calcom,
+        customer=cast.bayview,
+        file_name="list.csv",
+        sha256="0" * 64,
+        size=4,
+        style="ask",
+        letters="auto",
+        state="applied",
+        created_at=database_now(),
+        created_by_id=seat_id(cast.ruth),
+    )
+    return made
 
 
 def _attachment(ticket_id: int, now: Any) -> Attachment:

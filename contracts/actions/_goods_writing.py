@@ -60,7 +60,7 @@ class GoodsWriter:
         return dict(zip((r.number for r in rows), Device.objects.bulk_create(made), strict=True))
 
     def _change(self, rows: Sequence[PlannedRow]) -> dict[int, Device]:
-        ids = [row.device_id for row in rows]
+        ids = [row.device_id for row in rows if row.device_id]
         locked = Device.objects.select_for_update().filter(pk__in=ids).order_by("pk")
         found = {device.pk: device for device in locked}
         fields = {name for row in rows for name in _fields(row)}
@@ -105,7 +105,7 @@ class GoodsWriter:
         ]
 
     def _change_lines(self, lines: Sequence[PlannedWarranty]) -> dict[int, dict[str, str]]:
-        wanted = {line.item_id: line for line in lines}
+        wanted = {line.item_id: line for line in lines if line.item_id}
         items = list(WarrantyItem.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
         before = {item.pk: _days(item) for item in items}
         for item in items:

@@ -6,11 +6,13 @@ from django.db import IntegrityError, transaction
 
 from accounts.audit import record
 from accounts.models import Customer
+from accounts.room import Resource, make_room
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import RuleBroken
 from calcom_portal.common.tenancy import database_now
 from contracts.actions._goods_writing import GoodsWriter
 from contracts.actions.start_import import require_import
+from contracts.goods.planning import Outcome
 from contracts.goods.problems import UnreadableList
 from contracts.goods_plan import PlanDigest, Progress, planned_batches
 from contracts.models import GoodsImport, ImportState
@@ -22,8 +24,8 @@ CHECK_AGAIN = "Check it again, look at what it would do now, and import it then.
 def apply_import(*, goods_import: GoodsImport, progress: Progress, actor: Viewer) -> GoodsImport:
     """Write every row of a checked list in one transaction, exactly as the dry run showed.
 
-    Raises NotAllowed, and RuleBroken for a list that is not ready or when the rows would do
-    something else by now: then nothing is written.
+    Raises NotAllowed, PlanFull, and RuleBroken for a list that is not ready or when the rows would
+    do something else by now: then nothing is written.
     """
     require_import(actor)
     # Contracts are signed and devices are swapped under the same lock.
@@ -31,6 +33,7 @@ def apply_import(*, goods_import: GoodsImport, progress: Progress, actor: Viewer
     found = GoodsImport.objects.select_for_update().get(pk=goods_import.pk)
     if not found.can_be_applied:
         raise RuleBroken(f"{found} is not ready to be imported.", remedy="Load its page again.")
+    make_room(Resource.DEVICES, actor=actor, adding=found.count(Outcome.NEW))
     try:
         with transaction.atomic():
             _write(found, progress, actor)
@@ -47,7 +50,7 @@ def _write(found: GoodsImport, progress: Progress, actor: Viewer) -> None:
     for batch in planned_batches(found):
         for row in batch:
             digest.add(row)
-        if digest.counts["refused"]:
+        if digest.counts[Outcome.REFUSED]:
             raise _stale(found)
         writer.write(batch)
         progress("Writing devices", sum(digest.counts.values()), total)

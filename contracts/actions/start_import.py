@@ -57,7 +57,7 @@ def start_import(*, customer: Customer, sent: ListSent, actor: Viewer) -> GoodsI
         letters=sent.letters,
         contract=sent.contract,
         created_at=database_now(),
-        created_by_id=actor.membership_id,
+        created_by_id=actor.membership_id or 0,
     )
     start_checking(made, actor)
     record(actor, "import.sent", made, id=made.pk, customer=customer.pk, sha256=stored.sha256)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from enum import StrEnum
 from itertools import chain
 from typing import BinaryIO
@@ -65,8 +66,9 @@ def text_records(source: BinaryIO, letters: Letters) -> Iterator[tuple[int, list
     try:
         yield from _records(_reader(_lines(text)))
     finally:
-        # Whoever opened the file closes it.
-        text.detach()
+        # Whoever opened the file closes it, and may have done so already.
+        with suppress(ValueError):
+            text.detach()
 
 
 def _reader(lines: Iterator[str]) -> Iterator[list[str]]:

@@ -59,8 +59,10 @@ def import_new(request: ViewerRequest) -> HttpResponse:
     if sent and form.is_valid():
         try:
             return done_once(request, "import_new", form, lambda: _start(request, customer, form))
-        except (BadInput, TooLarge) as error:
+        except BadInput as error:
             show_problem(form, error, {"files": "file"})
+        except TooLarge as error:
+            form.add_error("file", f"{error.message} {error.remedy}")
     context = {"form": form, "customer": customer}
     status = 422 if form.errors else 200
     return page(request, "contracts/import_new.html", context, status=status)
@@ -76,7 +78,7 @@ def goods_import(request: ViewerRequest, id: int) -> HttpResponse:
     listed = keyset_page(request, rows, key="number", size=100)
     context = {
         "found": found,
-        "job": Job.objects.filter(pk=found.job_id).first(),
+        "job": Job.objects.filter(pk=found.job_id or 0).first(),
         "rows": listed.rows,
         "pager": listed.pager,
         "show": show,

@@ -9,7 +9,7 @@ from calcom_portal.common.rls import APPEND, EDIT, READ, SecureTable
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_looks"),
-        ("contracts", "0007_places_within_limits"),
+        ("contracts", "0010_signatures"),
     ]
 
     operations = [
