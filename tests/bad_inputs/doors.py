@@ -19,8 +19,8 @@ FUTURE, LATER = "2030-06-17T10:00", "2030-06-17T11:00"
 class Door:
     """One form. `fill` is laid over what its page shows; `{…}` names something of the world.
 
-    `strict` are text fields that take a syntax of their own; `done` is the status of a form that
-    was taken; `sent_to` is where it goes when that is not its own page.
+    `strict` are text fields that take a syntax of their own, as all prices do; `done` is the
+    status of a form that was taken; `sent_to` is where it goes when that is not its own page.
     """
 
     name: str
@@ -30,6 +30,10 @@ class Door:
     strict: frozenset[str] = frozenset()
     done: int = 303
     sent_to: str = ""
+
+    def is_strict(self, name: str) -> bool:
+        """Does the field take a syntax of its own?"""
+        return name in self.strict or name.startswith("price_")
 
     def opened(self, world: World, browser: Client) -> tuple[str, Form, dict[str, Any]]:
         """Return the address, the form as its page shows it, and values that it takes."""
@@ -58,6 +62,17 @@ TARGETS = frozenset(
     for priority in ("emergency", "minor")
     for metric in ("respond", "resolve")
 )
+RATES = frozenset({"rate_currency", "rate_normal", "rate_after_hours", "rate_trip"})
+AGREED = {
+    "pricing": "agreed",
+    "rate_currency": "USD",
+    "rate_normal": "95",
+    "rate_after_hours": "142.50",
+    "rate_trip": "75",
+    "round_rule": "up",
+    "round_step": "15",
+    "round_minimum": "30",
+}
 DEVICE = {"name": "Front desk phone", "vendor": "Panasonic", "model": "NT", "serial": "1"}
 DEVICE |= {"asset_tag": "7", "room": "Hall", "kind": "phone", "installed_on": "2020-02-29"}
 
@@ -126,10 +141,10 @@ DOORS = (
         "contract_new",
         "ruth",
         "/contracts/new/?customer={bayview}&tier={tier}",
-        {"starts_on": "2032-01-01"},
-        TARGETS,
+        {"starts_on": "2032-01-01"} | AGREED,
+        TARGETS | RATES,
     ),
-    Door("contract_edit", "ruth", "/contracts/{contract}/edit/", strict=TARGETS),
+    Door("contract_edit", "ruth", "/contracts/{contract}/edit/", AGREED, TARGETS | RATES),
     Door("contract_sign", "ruth", "/contracts/{contract}/sign/", {"name": "Amit Bhatt"}),
     Door("calendar_new", "ruth", "/calendars/new/", {"name": "Nights"}, HOURS),
     Door(

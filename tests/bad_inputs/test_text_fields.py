@@ -33,11 +33,11 @@ REQUIRED: Mapping[str, frozenset[str]] = {
 
 
 def free_lines(door: Door, form: Form) -> list[str]:
-    return [name for name in form.of_kind("text") if name not in door.strict]
+    return [name for name in form.of_kind("text") if not door.is_strict(name)]
 
 
 def free_texts(door: Door, form: Form) -> list[str]:
-    return [name for name in form.of_kind("textarea") if name not in door.strict]
+    return [name for name in form.of_kind("textarea") if not door.is_strict(name)]
 
 
 def assert_refused(door: Door, answer: Seen, path: str, sent: Mapping[str, str]) -> None:
@@ -177,7 +177,9 @@ def test_fields_with_a_syntax_refuse_everything_else_where_it_was_typed(world: W
         with world.browser(door.who) as browser:
             path, form, values = door.opened(world, browser)
         for name in sorted(door.strict):
-            texts = [text for text in NASTY if len(text) <= form.fields[name].max_length]
+            limit = form.fields[name].max_length
+            # Three letters of a currency have room for none of them.
+            texts = [text for text in NASTY if len(text) <= limit] or ["<>&"[:limit]]
             with world.browser(door.who) as browser:
                 sent = {name: texts[len(name) % len(texts)]}
                 assert_refused(door, send(browser, path, values | sent), path, sent)
