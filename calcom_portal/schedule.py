@@ -88,6 +88,12 @@ BEATS = (
         "Renew contracts and remind of their ends, on the day that it is in their zone.",
     ),
     Beat(
+        "contracts.sweep_expiries",
+        timedelta(hours=1),
+        timedelta(minutes=30),
+        "Warn of warranty and makers' support that end, once for each end and horizon.",
+    ),
+    Beat(
         "accounts.tidy_up",
         timedelta(hours=24),
         timedelta(hours=1),

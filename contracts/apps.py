@@ -22,13 +22,14 @@ class ContractsConfig(AppConfig):
         from contracts.actions.start_import import CHECK  # noqa: PLC0415
         from contracts.company_sites import sites_in_use  # noqa: PLC0415
         from contracts.counting import count_devices  # noqa: PLC0415
+        from contracts.expiry_notices import EXPIRY  # noqa: PLC0415
         from contracts.founding import found_catalogue  # noqa: PLC0415
         from contracts.goods_jobs import apply_list, check_list  # noqa: PLC0415
         from contracts.notices import KINDS  # noqa: PLC0415
         from contracts.signing_notices import SIGNING_KINDS  # noqa: PLC0415
         from notifications.kinds import register_kinds  # noqa: PLC0415
 
-        register_kinds(*KINDS)
+        register_kinds(*KINDS, EXPIRY)
         register(found_catalogue)
         register_kinds(*SIGNING_KINDS)
         register_sites(sites_in_use)

@@ -25,6 +25,7 @@ OF_ID = {
     "models": "product_model",
     "warranties": "warranty",
     "imports": "import",
+    "d": "device",
 }
 PEOPLE = ("nobody", "elena", "amit", "dana", "priya", "ruth", "nora", "nils", "kim", "sam", "olga")
 

@@ -39,6 +39,7 @@ from contracts.actions.renew_contract import renew_by_itself, renew_contract
 from contracts.actions.retire_device import retire_device
 from contracts.actions.seed_catalogue import seed_catalogue
 from contracts.actions.send_for_signature import send_for_signature
+from contracts.actions.set_expiry_days import set_expiry_days
 from contracts.actions.sign_agreement import sign_agreement
 from contracts.actions.sign_contract import sign_contract
 from contracts.actions.start_import import ListSent, start_import
@@ -104,6 +105,7 @@ __all__ = [
     "seed_catalogue",
     "seed_rate_card",
     "send_for_signature",
+    "set_expiry_days",
     "sign_agreement",
     "sign_contract",
     "start_import",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -82,6 +83,7 @@ class WarrantyForm(WarrantyDaysForm):
         raise forms.ValidationError("The customer has no such device in service.")
 
 
+WHOLE_DAYS = re.compile(r"[0-9]{1,4}")
 SAME = ("name", "kind", "vendor", "model", "asset_tag", "room", "extension")
 
 
@@ -119,3 +121,16 @@ class SwapForm(forms.Form):
             **{name: data[name] for name in SAME},
         )
         return Swap(facts, data["swapped_on"], data["reason"], data["tickets_follow"])
+
+
+class ExpiryForm(forms.Form):
+    """How many days before an end to warn, as numbers with commas."""
+
+    days = LineField(max_length=60, label="Days before", help_text="For example 90, 30, 7.")
+
+    def clean_days(self) -> list[int]:
+        """Return the numbers. Raises ValidationError in words."""
+        words = self.cleaned_data["days"].replace(",", " ").split()
+        if not all(WHOLE_DAYS.fullmatch(word) for word in words):
+            raise forms.ValidationError("Write numbers of days with commas between them.")
+        return [int(word) for word in words]

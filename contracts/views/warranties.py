@@ -20,11 +20,12 @@ from calcom_portal.common.errors import BadInput
 from calcom_portal.common.pages import go, page
 from calcom_portal.common.tenancy import database_now
 from contracts.access import access_contract, access_device, access_warranty, row_number
-from contracts.actions import add_warranty, edit_warranty, remove_warranty
+from contracts.actions import add_warranty, edit_warranty, remove_warranty, set_expiry_days
 from contracts.days import today_of_provider
+from contracts.expiry_sweep import expiry_days
 from contracts.forms.contracts import NothingForm
 from contracts.forms.fields import show_problem
-from contracts.forms.goods import WarrantyDaysForm, WarrantyForm
+from contracts.forms.goods import ExpiryForm, WarrantyDaysForm, WarrantyForm
 from contracts.models import WarrantyItem
 from contracts.views.lists import Narrowed
 from contracts.views.once import done_once
@@ -109,6 +110,24 @@ def warranty_remove(request: ViewerRequest, id: int) -> HttpResponse:
         return go(request, reverse("device", args=[found.device_id]))
     context = {"form": NothingForm(), "item": found}
     return page(request, "contracts/warranty_remove.html", context)
+
+
+@needs(CHANGE)
+@require_http_methods(["GET", "POST"])
+def expiry_settings(request: ViewerRequest) -> HttpResponse:
+    """Say how early ends are told."""
+    days = expiry_days(request.viewer.provider_id)
+    sent = request.POST if request.method == "POST" else None
+    form = ExpiryForm(sent, initial={"days": ", ".join(str(day) for day in days)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_expiry_days(days=form.cleaned_data["days"], actor=request.viewer)
+            messages.success(request, "The warnings are saved.")
+            return go(request, reverse("warranties"))
+        except BadInput as error:
+            show_problem(form, error)
+    status = 422 if form.errors else 200
+    return page(request, "contracts/expiry_settings.html", {"form": form}, status=status)
 
 
 def _shown(rows: QuerySet[Any], show: str, today: date) -> QuerySet[Any]:
