@@ -42,6 +42,8 @@ class Act:
     start: datetime | None = field(default=None, compare=False)
     file: str = field(default="", compare=False)
     opening: Opening | None = field(default=None, compare=False)
+    work: str = field(default="", compare=False)
+    trip: bool = field(default=False, compare=False)
 
 
 def given(value: Value | None) -> Value:

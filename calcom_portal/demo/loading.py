@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
+from operator import itemgetter
 
 from django.db import connection, transaction
 
@@ -16,6 +17,7 @@ from calcom_portal.demo.agreements import AGREEMENTS
 from calcom_portal.demo.casting import Promising
 from calcom_portal.demo.customers import CUSTOMERS
 from calcom_portal.demo.founding import Founder, create_people, found
+from calcom_portal.demo.labour import issue_month, loose_ends, statement_days, today
 from calcom_portal.demo.letters import settle_old_notices
 from calcom_portal.demo.people import (
     CUSTOMER_PEOPLE,
@@ -29,7 +31,7 @@ from calcom_portal.demo.replay import Replay
 from calcom_portal.demo.rival import RIVAL, RIVAL_CUSTOMER, rival_acts
 from calcom_portal.demo.scenario import scenario
 from calcom_portal.demo.telling import DAY_OF_WORK
-from calcom_portal.demo.world import CustomerRow, DeviceRow, SiteRow
+from calcom_portal.demo.world import CustomerRow, DeviceRow, SiteRow, World
 from contracts.models import Calendar
 from contracts.promised import promised_for, service_calendar
 from contracts.sla import Promise
@@ -102,16 +104,28 @@ def _history(founder: Founder, now: datetime) -> int:
     with provider_scope(provider_id=world.provider_id), replayed_scope(now):
         calendar = service_calendar(Calendar.objects.get(is_default=True).newest().pk)
         acts = scenario(world, calendar, _promising(now), now)
-    offered_at = now - OFFERED
-    replay = Replay(world)
-    replay.play([act for act in acts if act.at < offered_at], offered_at)
-    for agreement in AGREEMENTS:
-        if not agreement.signed:
-            founder.offer(agreement, offered_at)
-    tickets = replay.play([act for act in acts if act.at >= offered_at], now)
+    replay, played = Replay(world), acts[0].at
+    for at, happen in sorted(_milestones(founder, world, now), key=itemgetter(0)):
+        replay.play([act for act in acts if played <= act.at < at], at)
+        happen()
+        played = at
+    tickets = replay.play([act for act in acts if act.at >= played], now)
+    loose_ends(world, founder.admin, now)
     # What was told on the last day of work, or since yesterday, really goes out.
     settle_old_notices(world.provider_id, min(now - DAY, calendar.add(now, -DAY_OF_WORK)))
     return tickets
+
+
+def _milestones(
+    founder: Founder, world: World, now: datetime
+) -> Iterator[tuple[datetime, Callable[[], None]]]:
+    """Yield what the office does between the tickets, each at its instant."""
+    offered_at = now - OFFERED
+    for agreement in AGREEMENTS:
+        if not agreement.signed:
+            yield offered_at, partial(founder.offer, agreement, offered_at)
+    for at, month in statement_days(now, today(world, now)):
+        yield at, partial(issue_month, world, month, at, founder.admin)
 
 
 def _promising(now: datetime) -> Promising:

@@ -14,6 +14,7 @@ from accounts.viewer import Viewer
 from calcom_portal.common.files import IncomingFile
 from calcom_portal.common.tenancy import provider_scope, replayed_scope
 from calcom_portal.demo.acts import Act, given
+from calcom_portal.demo.labour import write_down
 from calcom_portal.demo.pictures import file_called
 from calcom_portal.demo.stories import Verb
 from calcom_portal.demo.world import World
@@ -151,6 +152,7 @@ PERFORM: dict[Verb, Callable[[Ticket, Act, Viewer], object]] = {
         ticket=ticket, text=act.text, actor=actor
     ),
     Verb.CLOSE: lambda ticket, act, actor: actions.close_ticket(ticket=ticket, actor=actor),
+    Verb.LABOUR: write_down,
     Verb.ACKNOWLEDGE: lambda ticket, act, actor: acknowledge_subject(
         subject_ref=ticket.reference, actor=actor
     ),

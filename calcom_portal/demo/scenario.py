@@ -13,6 +13,7 @@ from typing import Final
 
 from calcom_portal.demo.acts import Act
 from calcom_portal.demo.casting import Casting, Promising
+from calcom_portal.demo.labour import labour_of
 from calcom_portal.demo.stories import AROUND, EMERGENCIES, MINORS, WISHES, Story, Verb
 from calcom_portal.demo.stories.turns import ANSWERS
 from calcom_portal.demo.telling import Case, Teller
@@ -126,6 +127,7 @@ class Director:
         """Yield what happens around one case."""
         acts = list(Teller(case, self.calendar, self.random).acts())
         yield from acts
+        yield from labour_of(case, acts, self.calendar)
         if case.claimed and not case.until_answer:
             yield from self._seen(case)
             yield from self._second_report(case, acts)

@@ -37,6 +37,7 @@ class Verb(StrEnum):
     CLOSE = "close"
     MERGE = "merge"
     ACKNOWLEDGE = "acknowledge"
+    LABOUR = "labour"
 
 
 # The first of these is the answer.
