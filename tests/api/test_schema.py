@@ -30,6 +30,11 @@ OPERATIONS = {
     "tickets_read": "GET /api/v1/tickets/{reference}",
     "tickets_deadlines": "GET /api/v1/tickets/{reference}/deadlines",
     "messages_list": "GET /api/v1/tickets/{reference}/messages",
+    "labour_list": "GET /api/v1/tickets/{reference}/labour",
+    "labour_log": "POST /api/v1/tickets/{reference}/labour",
+    "cover_preview": "GET /api/v1/cover",
+    "statements_list": "GET /api/v1/statements",
+    "statements_lines": "GET /api/v1/statements/{number}/lines",
     "replies_add": "POST /api/v1/tickets/{reference}/replies",
     "notes_add": "POST /api/v1/tickets/{reference}/notes",
     "calls_log": "POST /api/v1/tickets/{reference}/calls",
@@ -121,5 +126,6 @@ def test_every_operation_stands_in_the_docs() -> None:
     text = DOCS.read_text()
     for place in OPERATIONS.values():
         path = place.partition("/api/v1")[2].replace("{reference}", "CC-1042").replace("{id}", "9")
+            path = path.replace("{number}", "ST-1001")
         verb = path.rpartition("/actions/")[2]
         assert path in text or f"`{verb}`" in text, place

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from rest_framework import serializers
+
 from calcom_portal.common.api.fields import (
+    MISSING,
     ChoiceField,
     IdField,
     InstantField,
@@ -16,12 +21,40 @@ from calcom_portal.common.api.keysets import PageQuery
 from calcom_portal.common.api.serializers import StrictSerializer
 from contracts.sla import Party, Priority
 from tickets.models import Kind
+from tickets.models.labour import LOGGED_WORKS
 from tickets.states import State
 from tickets.text import TEXT_LIMIT
 from tickets.triage import Handset, HowMany, Reachable
 
 PRIORITIES = [priority.value for priority in Priority]
 SUBJECT_LIMIT, REASON_LIMIT = 200, 240
+
+
+LOGGED = [value for value, _ in LOGGED_WORKS]
+
+
+class MinutesField(serializers.IntegerField):
+    """Whole minutes, at most a day."""
+
+    default_error_messages = MISSING | {"invalid": "Write whole minutes from 1 to 1440."}
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the minutes. True is no number here."""
+        if type(data) is not int or not 1 <= data <= 1440:
+            self.fail("invalid")
+        return int(data)
+
+
+class FlagField(serializers.BooleanField):
+    """true or false, and nothing that could stand for them."""
+
+    default_error_messages = MISSING | {"invalid": "Write true or false, without quotes."}
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Return the answer."""
+        if type(data) is not bool:
+            self.fail("invalid")
+        return bool(data)
 
 
 class AnswersInput(StrictSerializer):
@@ -126,3 +159,34 @@ class DeadlinesQuery(StrictSerializer):
     """In which zone the words are."""
 
     zone = ZoneField(required=False, help_text="IANA name; your own zone unless given.")
+
+
+class LabourInput(StrictSerializer):
+    """Work that was done."""
+
+    work = ChoiceField(LOGGED)
+    started_at = InstantField()
+    ended_at = InstantField(required=False, help_text="This, or `minutes`.")
+    minutes = MinutesField(required=False)
+    device = IdField(required=False, allow_null=True)
+    is_foreign = FlagField(default=False, help_text="On equipment that is on no list.")
+    trip = FlagField(default=False, help_text="A trip to the site was made for it.")
+    note = LineField(
+        max_length=500, required=False, default="", allow_blank=True, help_text="Customers read it."
+    )
+    overlap_ok = FlagField(default=False)
+
+
+class CoverQuery(StrictSerializer):
+    """Of what one wants to know who pays."""
+
+    customer = QueryIdField(required=False, help_text="Staff must give it.")
+    site = QueryIdField(required=False)
+    device = QueryIdField(required=False)
+    in_hours = QueryFlagField(default=True, help_text="Within business hours, or outside.")
+
+
+class StatementQuery(PageQuery):
+    """Which statements are wanted."""
+
+    customer = QueryIdField(required=False)

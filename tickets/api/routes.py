@@ -3,6 +3,8 @@
 from django.urls import path
 
 from tickets.api.deadlines import DeadlinesView
+from tickets.api.labour import CoverView, LabourView
+from tickets.api.statements import StatementLinesView, StatementsView
 from tickets.api.talk import CallsView, MessagesView, NotesView, RepliesView
 from tickets.api.tickets import TicketsView, TicketView
 from tickets.api.verbs import VERBS, view_of
@@ -17,6 +19,10 @@ urlpatterns = [
     path(f"{TICKET}/messages", MessagesView.as_view(), name="api_messages"),
     path(f"{TICKET}/replies", RepliesView.as_view(), name="api_replies"),
     path(f"{TICKET}/notes", NotesView.as_view(), name="api_notes"),
+    path(f"{TICKET}/labour", LabourView.as_view(), name="api_labour"),
+    path("cover", CoverView.as_view(), name="api_cover"),
+    path("statements", StatementsView.as_view(), name="api_statements"),
+    path("statements/<str:number>/lines", StatementLinesView.as_view(), name="api_statement_lines"),
     path(f"{TICKET}/calls", CallsView.as_view(), name="api_calls"),
     *(
         path(f"{TICKET}/actions/{verb.name}", view_of(verb).as_view(), name=f"api_{verb.name}")
