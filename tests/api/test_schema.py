@@ -126,6 +126,6 @@ def test_every_operation_stands_in_the_docs() -> None:
     text = DOCS.read_text()
     for place in OPERATIONS.values():
         path = place.partition("/api/v1")[2].replace("{reference}", "CC-1042").replace("{id}", "9")
-            path = path.replace("{number}", "ST-1001")
+        path = path.replace("{number}", "ST-1001")
         verb = path.rpartition("/actions/")[2]
         assert path in text or f"`{verb}`" in text, place
