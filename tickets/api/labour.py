@@ -262,7 +262,7 @@ def facts_of(values: dict[str, Any]) -> LabourFacts:
     return LabourFacts(
         work=Work(values["work"]),
         started_at=values["started_at"],
-        ended_at=ended_at or values["started_at"] + timedelta(minutes=minutes),
+        ended_at=ended_at or values["started_at"] + timedelta(minutes=minutes or 0),
         device_id=values.get("device"),
         is_foreign=values["is_foreign"],
         note=values["note"],
