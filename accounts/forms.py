@@ -276,3 +276,11 @@ def zone_choices() -> list[tuple[str, str]]:
 
 def _is_place(name: str) -> bool:
     return "/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/"))
+
+
+class SignUpForm(forms.Form):
+    """Who wants to open a provider."""
+
+    company = LineField(max_length=120, label="Your company")
+    name = LineField(max_length=120, label="Your name")
+    email = AddressField(label="Your e-mail", help_text="We send a link there to begin with.")

@@ -5,9 +5,16 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 
 from accounts.capabilities import Role
+from accounts.first_hour import LASTS
 from accounts.models import Membership
 from accounts.viewer import Viewer
-from calcom_portal.common.tenancy import Scope, customer_scope, provider_scope, system_scope
+from calcom_portal.common.tenancy import (
+    Scope,
+    customer_scope,
+    database_now,
+    provider_scope,
+    system_scope,
+)
 
 
 def memberships_of(user_id: int) -> list[Membership]:
@@ -36,6 +43,7 @@ def viewer_of(membership: Membership) -> Viewer:
         may_approve_changes=membership.may_approve_changes,
         is_suspended=membership.provider.is_suspended,
         closes_at=membership.provider.deletion_due_at,
+        is_in_first_hour=_is_in_first_hour(membership),
     )
 
 
@@ -46,3 +54,11 @@ def viewer_scope(viewer: Viewer) -> AbstractContextManager[Scope]:
     return customer_scope(
         provider_id=viewer.provider_id, customer_id=viewer.customer_id, limit=viewer.limit
     )
+
+
+def _is_in_first_hour(membership: Membership) -> bool:
+    provider = membership.provider
+    if membership.role != Role.PROVIDER_ADMIN or provider.created_at is None:
+        return False
+    is_young = database_now() - provider.created_at < LASTS
+    return is_young and "dismissed_at" not in provider.first_hour

@@ -14,7 +14,8 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 
-from accounts.models import ChainHead, Membership, Provider, SignUp, User
+from accounts.jobs.files import path_of
+from accounts.models import ChainHead, Job, Membership, Provider, SignUp, User
 from calcom_portal.common.files import folder_of
 from calcom_portal.common.grants import is_owned
 from calcom_portal.common.owned import OwnedForeignKey
@@ -82,6 +83,15 @@ def erase_rows(provider_id: int) -> None:
 def erase_root(provider_id: int) -> bool:
     """Delete the provider's own row; was it there? In the caller's transaction."""
     return _erase(provider_id, Provider, None) == 1
+
+
+def erase_results(provider_id: int) -> None:
+    """Delete the files that jobs of a provider made, while their rows still tell which they are."""
+    with system_scope(REASON):
+        jobs = Job.objects.filter(provider_id=provider_id).exclude(file_key="")
+        keys = list(jobs.values_list("file_key", flat=True))
+    for key in keys:
+        path_of(key).unlink(missing_ok=True)
 
 
 def erase_files(provider_id: int) -> None:

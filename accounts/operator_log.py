@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from django.db import connection, transaction
 
 from accounts.models import OperatorEntry
 from accounts.operators import Operator
 from calcom_portal.common.chain import GENESIS, Break, Link, canonical, extend, first_break
+from calcom_portal.common.tenancy import ask_database_now
 
 # Any number: those who write at the same time meet here. The rows themselves cannot be changed.
 LOCK = 7_266_010
@@ -22,8 +22,7 @@ def log_act(
     """Write down what an operator did. Outside any scope, in the transaction of the act."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        cursor.execute("SELECT portal_now()")
-        at: datetime = cursor.fetchone()[0].astimezone(UTC)
+    at = ask_database_now()
     head = OperatorEntry.objects.order_by("-number").values_list("number", "digest").first()
     body = canonical(
         {

@@ -54,7 +54,7 @@ class PlanFull(RuleBroken):
 class Usage:
     """How much there is of what; `most` is None where nothing limits it."""
 
-    limit: Resource
+    resource: Resource
     used: int
     most: int | None
 
@@ -73,12 +73,12 @@ class Usage:
     @property
     def spelt(self) -> str:
         """Return what is used, in words."""
-        return self.limit.spell(self.used)
+        return self.resource.spell(self.used)
 
     @property
     def most_spelt(self) -> str:
         """Return what is possible, in words."""
-        return "no limit" if self.most is None else self.limit.spell(self.most)
+        return "no limit" if self.most is None else self.resource.spell(self.most)
 
 
 Counter = Callable[[], int]

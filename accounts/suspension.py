@@ -14,10 +14,12 @@ from calcom_portal.common.errors import RuleBroken
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # Addresses that may be written to, and acts that may be recorded, whatever happens.
-_addresses: set[str] = set()
+_addresses: set[str] = {"provider_take_out", "job_stop"}
 _acts: set[str] = {
     "signed.in",
     "look.ended",
+    "provider.taken_out",
+    "job.started",
     "provider.created",
     "provider.suspended",
     "provider.resumed",

@@ -9,10 +9,12 @@ from accounts.closing import remind_of_deletion as remind
 from accounts.figures import count_providers as count
 from accounts.jobs.running import run_next_job
 from accounts.operators import PORTAL
+from accounts.sign_up_letters import send_sign_up_letters as send_letters
 from accounts.tidying import (
     end_looks,
     forget_jobs,
     forget_sessions,
+    forget_sign_ups,
     forget_submissions,
     withdraw_expired_invitations,
 )
@@ -28,6 +30,7 @@ def tidy_up() -> dict[str, int]:
     return {
         "sessions": forget_sessions(),
         "submissions": forget_submissions(),
+        "sign_ups": forget_sign_ups(),
         "invitations": withdraw_expired_invitations(),
         "jobs": forget_jobs(),
     }
@@ -43,6 +46,12 @@ def end_looks_task() -> dict[str, int]:
 def count_providers() -> int:
     """Keep the figures that operators see."""
     return count()
+
+
+@shared_task(name="accounts.send_sign_up_letters")
+def send_sign_up_letters() -> int:
+    """Send the links that confirm a sign-up."""
+    return send_letters()
 
 
 @shared_task(name="accounts.remind_of_deletion")

@@ -12,11 +12,17 @@ from django.utils import timezone
 from accounts.actions import end_look
 from accounts.identity import viewer_of
 from accounts.jobs.files import path_of, remove_orphans
-from accounts.models import Invitation, Job, Look, LookEnd, Submission
-from calcom_portal.common.tenancy import database_now, provider_scope, system_scope
+from accounts.models import Invitation, Job, Look, LookEnd, SignUp, Submission
+from calcom_portal.common.tenancy import (
+    ask_database_now,
+    database_now,
+    provider_scope,
+    system_scope,
+)
 
 KEEP_SUBMISSIONS = timedelta(days=30)
 FILES_WITHOUT_JOB = timedelta(days=1)
+KEEP_SIGN_UPS = timedelta(days=7)
 SHOW_EXPIRED_INVITATIONS = timedelta(days=30)
 
 
@@ -45,6 +51,12 @@ def end_looks() -> int:
         with provider_scope(provider_id=look.provider_id):
             end_look(look=look, ended_by=LookEnd.TIME, actor=viewer_of(look.staff))
     return len(looks)
+
+
+def forget_sign_ups() -> int:
+    """Delete sign-ups that nobody confirmed, or that are confirmed for long. Outside any scope."""
+    old = SignUp.objects.filter(created_at__lt=ask_database_now() - KEEP_SIGN_UPS)
+    return old.delete()[0]
 
 
 def withdraw_expired_invitations() -> int:

@@ -6,6 +6,7 @@ from accounts.views import (
     audit,
     company,
     customers,
+    first_hour,
     invitations,
     jobs,
     join,
@@ -16,7 +17,9 @@ from accounts.views import (
     operator_acts,
     people,
     profile,
+    provider,
     seat,
+    sign_up,
 )
 from calcom_portal.common import converters  # noqa: F401 - registers <id:…> and <ref:…>
 
@@ -54,6 +57,14 @@ urlpatterns = [
     path("jobs/<id:job_id>/stop/", jobs.stop, name="job_stop"),
     path("jobs/<id:job_id>/file/", jobs.file, name="job_file"),
     path("audit/", audit.trail, name="audit"),
+    path("first-hour/", first_hour.first_hour, name="first_hour"),
+    path("first-hour/done/", first_hour.dismiss, name="first_hour_dismiss"),
+    path("first-hour/<slug:code>/skip/", first_hour.skip, name="first_hour_skip"),
+    path("provider/", provider.usage, name="provider_usage"),
+    path("provider/take-out/", provider.take_out, name="provider_take_out"),
+    path("sign-up/", sign_up.ask, name="sign_up"),
+    path("sign-up/sent/", sign_up.sent, name="sign_up_sent"),
+    path("sign-up/confirm/<str:token>/", sign_up.confirm, name="sign_up_confirm"),
     path("operator/", operator.providers, name="operator"),
     path("operator/log/", operator.log, name="operator_log"),
     path("operator/providers/new/", operator.new, name="operator_open"),

@@ -37,6 +37,7 @@ class Viewer:
     may_approve_changes: bool = False
     is_suspended: bool = False
     closes_at: datetime | None = None
+    is_in_first_hour: bool = False
 
     @property
     def is_customer(self) -> bool:

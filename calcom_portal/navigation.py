@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -93,7 +94,7 @@ def _frame_of_operator(request: HttpRequest) -> dict[str, Any]:
     """Return the frame of operators' pages; of other pages without a viewer there is none."""
     operator: Operator | None = getattr(request, "operator", None)
     if operator is None:
-        return {"viewer": None}
+        return {"viewer": None, "sign_up_open": settings.SIGN_UP_OPEN}
     current = max((url for _, url, _ in _operator_places() if _is_at(request.path, url)), key=len)
     return {
         "viewer": operator,

@@ -64,6 +64,12 @@ BEATS = (
         "Write down when staff stopped seeing what a customer sees.",
     ),
     Beat(
+        "accounts.send_sign_up_letters",
+        timedelta(seconds=15),
+        timedelta(seconds=45),
+        "Send the links that confirm a sign-up.",
+    ),
+    Beat(
         "accounts.count_providers",
         timedelta(minutes=10),
         timedelta(minutes=5),

@@ -36,6 +36,8 @@ SECRET_KEY = env_str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS", default=())
 PORTAL_URL = env_url("PORTAL_URL", default="http://127.0.0.1:8000", schemes=("http", "https"))
 PORTAL_DEMO = env_bool("PORTAL_DEMO", default=False)
+# May companies open a provider by themselves? Else an operator does.
+SIGN_UP_OPEN = env_bool("SIGN_UP_OPEN", default=PORTAL_DEMO)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default=("127.0.0.1", "localhost", "[::1]"))
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
 BEHIND_TLS = PORTAL_URL.startswith("https://")

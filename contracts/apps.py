@@ -15,6 +15,7 @@ class ContractsConfig(AppConfig):
         # Models are not loaded before, hence the imports here.
         from accounts.capabilities import Capability  # noqa: PLC0415
         from accounts.company_sites import register_sites  # noqa: PLC0415
+        from accounts.first_hour import register_step  # noqa: PLC0415
         from accounts.founding import register  # noqa: PLC0415
         from accounts.jobs import register_job  # noqa: PLC0415
         from accounts.room import Resource, register_counter  # noqa: PLC0415
@@ -23,6 +24,7 @@ class ContractsConfig(AppConfig):
         from contracts.company_sites import sites_in_use  # noqa: PLC0415
         from contracts.counting import count_devices  # noqa: PLC0415
         from contracts.expiry_notices import EXPIRY  # noqa: PLC0415
+        from contracts.first_hour import STEPS  # noqa: PLC0415
         from contracts.founding import found_catalogue  # noqa: PLC0415
         from contracts.goods_jobs import apply_list, check_list  # noqa: PLC0415
         from contracts.notices import KINDS  # noqa: PLC0415
@@ -32,6 +34,8 @@ class ContractsConfig(AppConfig):
         register_kinds(*KINDS, EXPIRY)
         register(found_catalogue)
         register_kinds(*SIGNING_KINDS)
+        for step in STEPS:
+            register_step(step)
         register_sites(sites_in_use)
         register_counter(Resource.DEVICES, count_devices)
         register_job(CHECK, check_list, needs=Capability.MANAGE_CONTRACTS)

@@ -78,6 +78,7 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             "clause_id": clause.pk,
             "tenant_id": cast.calcom.pk,
             "job_id": _job(cast, scope.now).pk,
+            "code": "letterhead",
             "token": "not-a-token",
             "name": "0000000000000000-000000000000",
             "digest": "0",

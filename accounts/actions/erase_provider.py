@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.leaving import (
     count_rows,
     erase_files,
+    erase_results,
     erase_root,
     erase_rows,
     forget_orphans,
@@ -33,6 +34,7 @@ def erase_provider(*, provider_id: int, operator: Operator) -> None:
     scope. Raises Missing, RuleBroken before the grace is over; the database refuses that too.
     """
     name = _begin(provider_id, operator)
+    erase_results(provider_id)
     erase_rows(provider_id)
     erase_files(provider_id)
     with transaction.atomic():

@@ -79,6 +79,14 @@ def database_now() -> datetime:
     return current_scope().now
 
 
+def ask_database_now() -> datetime:
+    """Return the database's time (UTC) where no scope is: for what belongs to no tenant."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT portal_now()")
+        now: datetime = cursor.fetchone()[0]
+    return now.astimezone(UTC)
+
+
 @contextmanager
 def customer_scope(
     *, provider_id: int, customer_id: int, limit: Limit | None = None

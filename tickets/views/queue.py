@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import needs
 from accounts.capabilities import Capability
+from accounts.first_hour import progress_of
 from accounts.middleware import ViewerRequest
 from accounts.models import Customer
 from calcom_portal.common.pages import go, is_htmx, page, page_or_part, part
@@ -38,6 +39,7 @@ def queue(request: ViewerRequest) -> HttpResponse:
     sight = _look(request, queue_stamp(request.viewer, database_now()))
     chosen = customer_name(sight.wanted.customer_id)
     context = present_queue(sight) | tabs_and_filters(sight, chosen)
+    context["first_hour"] = progress_of(request.viewer)
     return page(request, "tickets/queue/page.html", context)
 
 
