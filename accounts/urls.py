@@ -18,6 +18,7 @@ from accounts.views import (
     people,
     profile,
     provider,
+    search,
     seat,
     sign_up,
 )
@@ -56,6 +57,7 @@ urlpatterns = [
     path("jobs/<id:job_id>/live/", jobs.live, name="job_live"),
     path("jobs/<id:job_id>/stop/", jobs.stop, name="job_stop"),
     path("jobs/<id:job_id>/file/", jobs.file, name="job_file"),
+    path("search/", search.search, name="search"),
     path("audit/", audit.trail, name="audit"),
     path("first-hour/", first_hour.first_hour, name="first_hour"),
     path("first-hour/done/", first_hour.dismiss, name="first_hour_dismiss"),

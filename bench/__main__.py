@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.ground import arguments
 
 # The calendar needs no servers; the others share the data, which is loaded once.
-BENCHMARKS = ("queue", "ticket", "api", "memory", "sweep", "notice")
+BENCHMARKS = ("queue", "ticket", "api", "memory", "sweep", "notice", "search")
 
 
 def main() -> int:

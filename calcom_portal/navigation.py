@@ -141,7 +141,7 @@ def _shell(viewer: Viewer) -> Shell:
     return Shell(
         name=viewer.provider_name,
         home_url=_url("queue" if viewer.can(Capability.WORK_TICKETS) else "home") or "/",
-        search_url=_url("tickets"),
+        search_url=_url("search"),
         new_ticket_url=_url("report") if viewer.can(Capability.OPEN_TICKETS) else "",
         phone=spell_phone(viewer.provider_phone),
         phone_href=f"tel:{re.sub(r'[^0-9+]', '', viewer.provider_phone)}",

@@ -19,11 +19,13 @@ class ContractsConfig(AppConfig):
         from accounts.founding import register  # noqa: PLC0415
         from accounts.jobs import register_job  # noqa: PLC0415
         from accounts.room import Resource, register_counter  # noqa: PLC0415
+        from accounts.search import register_finder  # noqa: PLC0415
         from contracts.actions.confirm_import import APPLY  # noqa: PLC0415
         from contracts.actions.start_import import CHECK  # noqa: PLC0415
         from contracts.company_sites import sites_in_use  # noqa: PLC0415
         from contracts.counting import count_devices  # noqa: PLC0415
         from contracts.expiry_notices import EXPIRY  # noqa: PLC0415
+        from contracts.finding import find_devices, find_sites  # noqa: PLC0415
         from contracts.first_hour import STEPS  # noqa: PLC0415
         from contracts.founding import found_catalogue  # noqa: PLC0415
         from contracts.goods_jobs import apply_list, check_list  # noqa: PLC0415
@@ -36,6 +38,8 @@ class ContractsConfig(AppConfig):
         register_kinds(*SIGNING_KINDS)
         for step in STEPS:
             register_step(step)
+        register_finder(30, find_devices)
+        register_finder(40, find_sites)
         register_sites(sites_in_use)
         register_counter(Resource.DEVICES, count_devices)
         register_job(CHECK, check_list, needs=Capability.MANAGE_CONTRACTS)

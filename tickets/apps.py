@@ -19,6 +19,7 @@ class TicketsConfig(AppConfig):
         from accounts.founding import register  # noqa: PLC0415
         from accounts.handover import register_hands  # noqa: PLC0415
         from accounts.room import Resource, register_counter  # noqa: PLC0415
+        from accounts.search import register_finder  # noqa: PLC0415
         from contracts.history import register_history  # noqa: PLC0415
         from contracts.impact import (  # noqa: PLC0415
             register_calendar_follow_up,
@@ -29,6 +30,7 @@ class TicketsConfig(AppConfig):
         from notifications.kinds import register_kinds  # noqa: PLC0415
         from tickets.counting import count_storage  # noqa: PLC0415
         from tickets.device_history import tickets_in_history  # noqa: PLC0415
+        from tickets.finding import find_tickets  # noqa: PLC0415
         from tickets.follow_terms import follow_terms  # noqa: PLC0415
         from tickets.follow_up import moved_deadlines, recount  # noqa: PLC0415
         from tickets.founding import found_counter  # noqa: PLC0415
@@ -37,6 +39,7 @@ class TicketsConfig(AppConfig):
         from tickets.swaps import follow_device, open_for_device  # noqa: PLC0415
 
         register(found_counter)
+        register_finder(10, find_tickets)
         register_hands(TicketsInHand())
         register_counter(Resource.STORAGE, count_storage)
         register_customer_link(

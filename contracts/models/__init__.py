@@ -18,6 +18,7 @@ from contracts.models.promises import (
 )
 from contracts.models.rates import RateCard
 from contracts.models.signatures import Signature, SignatureMethod, SigningRequest, SigningState
+from contracts.models.words import DeviceWord
 
 __all__ = [
     "Calendar",
@@ -33,6 +34,7 @@ __all__ = [
     "DeviceEvent",
     "DeviceEventKind",
     "DeviceKind",
+    "DeviceWord",
     "Ending",
     "ExpiryKind",
     "ExpirySetting",

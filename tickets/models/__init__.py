@@ -5,6 +5,7 @@ from tickets.models.labour import Cause, LabourEntry, LabourLine, LabourQuestion
 from tickets.models.statement import Statement, StatementLine, StatementLineKind
 from tickets.models.talk import Attachment, Message
 from tickets.models.ticket import Kind, Ticket, TicketCounter, Watcher
+from tickets.models.words import TicketWord
 
 __all__ = [
     "Attachment",
@@ -23,6 +24,7 @@ __all__ = [
     "StatementLineKind",
     "Ticket",
     "TicketCounter",
+    "TicketWord",
     "Verdict",
     "Watcher",
 ]
