@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
 from contracts.calendar_page import DayOff, days_off_ahead
+from contracts.cover_words import covers_on
+from contracts.days import spell_day, today_of_calendar
 from contracts.drafts import Draft, terms_of
 from contracts.examples import Example, example, next_friday
 from contracts.models import Contract, ContractState, Cover, SigningState, Terms
 from contracts.price_list import RatesInForce, rates_for, rates_of_terms
 from contracts.promised import service_calendar
+from contracts.renewals import last_day_for_notice
 from contracts.sla import Metric, Priority, Promise, ServiceCalendar, hours
 from contracts.terms_json import terms_from
 
 DAYS_OFF_SHOWN = 6
+SOON = timedelta(days=90)
 PRIORITIES = (
     (Priority.EMERGENCY, "Emergency", "Phone system down, no dial tone"),
     (Priority.MINOR, "Minor problem", "One station, static on a line"),
@@ -31,8 +35,9 @@ class Standing(StrEnum):
     DRAFT = "Draft"
     WAITING = "Waiting for signature"
     CANCELLED = "Cancelled"
-    UPCOMING = "Not yet in force"
+    UPCOMING = "Signed"
     IN_FORCE = "In force"
+    ENDING = "Ending"
     ENDED = "Ended"
 
 
@@ -69,6 +74,17 @@ class ContractInWords:
     rates: RatesInForce | None
 
     @property
+    def at_the_end(self) -> str:
+        """Say what happens at the end: whether it is renewed, and until when notice is in time."""
+        contract = self.contract
+        if contract.ending:
+            return "It ends for good."
+        if contract.ends_on is None or not contract.notice_days:
+            return f"{contract.renewal.words()}."
+        notice_by = last_day_for_notice(contract.ends_on, contract.notice_days)
+        return f"{contract.renewal.words()}: by {spell_day(notice_by)} for this end."
+
+    @property
     def included(self) -> list[dict[str, Any]]:
         """Return the clauses that the tier includes."""
         return [clause for clause in self.terms.clauses if not clause["optional"]]
@@ -93,7 +109,10 @@ class ContractInWords:
             lines=promise_lines(promise, calendar, now),
             hours=hours(calendar),
             days_off=days_off_ahead(version, today, DAYS_OFF_SHOWN),
-            covers=[str(cover.device or cover.site or "The whole company") for cover in covers],
+            covers=[
+                str(cover.device or cover.site or "The whole company")
+                for cover in covers_on(contract, covers, today)
+            ],
             rates=rates_of_terms(terms)
             or rates_for(provider_id=contract.provider_id, terms_id=None, day=today),
         )
@@ -108,8 +127,16 @@ def contract_in_words(contract: Contract, now: datetime) -> ContractInWords:
     elif contract.draft is not None:
         terms = terms_of(contract, Draft.from_dict(contract.draft))
     else:
-        terms = contract.terms.select_related("calendar").latest("number")
+        terms = terms_on(contract, now)
     return ContractInWords.of(contract, terms, covers, now)
+
+
+def terms_on(contract: Contract, now: datetime) -> Terms:
+    """Return the terms of a signed contract that count today: before it begins the first ones."""
+    versions = list(contract.terms.select_related("calendar").order_by("-number"))
+    today = today_of_calendar(versions[0].calendar, now)
+    begun = [terms for terms in versions if terms.effective_on <= today]
+    return begun[0] if begun else versions[-1]
 
 
 def contracts_in_words(customer_id: int, now: datetime) -> list[ContractInWords]:
@@ -117,7 +144,7 @@ def contracts_in_words(customer_id: int, now: datetime) -> list[ContractInWords]
     contracts = Contract.objects.filter(customer_id=customer_id, state=ContractState.SIGNED)
     told = [contract_in_words(contract, now) for contract in contracts.order_by("number")[:20]]
     current = [words for words in told if words.standing is not Standing.ENDED]
-    return sorted(current, key=lambda words: words.standing is not Standing.IN_FORCE)
+    return sorted(current, key=lambda words: words.standing is Standing.UPCOMING)
 
 
 def standing(contract: Contract, today: date) -> Standing:
@@ -128,7 +155,15 @@ def standing(contract: Contract, today: date) -> Standing:
         return Standing.UPCOMING
     if contract.ends_on is not None and contract.ends_on < today:
         return Standing.ENDED
-    return Standing.IN_FORCE
+    return Standing.ENDING if is_ending(contract, today) else Standing.IN_FORCE
+
+
+def is_ending(contract: Contract, today: date) -> bool:
+    """Is its end decided, or near without a renewal that comes by itself?"""
+    if contract.ends_on is None:
+        return False
+    is_near = contract.ends_on <= today + SOON and not contract.renewal.is_automatic
+    return bool(contract.ending) or is_near
 
 
 def promise_lines(promise: Promise, calendar: ServiceCalendar, now: datetime) -> list[PromiseLine]:

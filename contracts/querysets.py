@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -59,6 +60,24 @@ class ContractQuerySet(models.QuerySet[Row]):
         if not text:
             return self
         return self.filter(Q(number__icontains=text) | Q(customer__name__icontains=text))
+
+    def drafted(self) -> Self:
+        """Keep drafts."""
+        return self.filter(state="draft")
+
+    def in_force_on(self, day: date) -> Self:
+        """Keep signed ones that run on a day."""
+        runs = Q(ends_on=None) | Q(ends_on__gte=day)
+        return self.filter(runs, state="signed", starts_on__lte=day)
+
+    def ending_by(self, day: date, last: date) -> Self:
+        """Keep those that run on a day, end by another one, and do not renew by themselves."""
+        stays = Q(renewal_rule="automatic", ending="")
+        return self.in_force_on(day).filter(ends_on__lte=last).exclude(stays)
+
+    def ended_before(self, day: date) -> Self:
+        """Keep signed ones that ended before a day."""
+        return self.filter(state="signed", ends_on__lt=day)
 
 
 class ProductModelQuerySet(models.QuerySet[Row]):

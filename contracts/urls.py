@@ -4,6 +4,7 @@ from django.urls import path
 
 from calcom_portal.common import converters  # noqa: F401 - registers <id:…>
 from contracts.views import (
+    amendments,
     calendars,
     clauses,
     contracts,
@@ -12,6 +13,7 @@ from contracts.views import (
     gaps,
     imports,
     labels,
+    life,
     models,
     our_signing,
     ours,
@@ -57,6 +59,7 @@ urlpatterns = [
     path("contracts/", contracts.contracts, name="contracts"),
     path("contracts/new/", drafts.contract_new, name="contract_new"),
     path("contracts/examples/", drafts.contract_examples, name="contract_examples"),
+    path("contracts/reminders/", life.contract_reminders, name="contract_reminders"),
     path("contracts/<id:id>/", contracts.contract, name="contract"),
     path("contracts/<id:id>/edit/", drafts.contract_edit, name="contract_edit"),
     path("contracts/<id:id>/sign/", signing.contract_sign, name="contract_sign"),
@@ -70,6 +73,15 @@ urlpatterns = [
     ),
     path("contracts/<id:id>/scan-<id:version>/", signing.contract_scan, name="contract_scan"),
     path("contracts/<id:id>/cancel/", contracts.contract_cancel, name="contract_cancel"),
+    path("contracts/<id:id>/amend/", amendments.contract_amend, name="contract_amend"),
+    path("contracts/<id:id>/renew/", life.contract_renew, name="contract_renew"),
+    path("contracts/<id:id>/notice/", life.contract_notice, name="contract_notice"),
+    path(
+        "contracts/<id:id>/notice/withdraw/",
+        life.contract_notice_withdraw,
+        name="contract_notice_withdraw",
+    ),
+    path("contracts/<id:id>/end/", life.contract_end, name="contract_end"),
     path("our-contract/", ours.our_contract, name="our_contract"),
     path("our-contract/sign/<id:request_id>/", our_signing.our_signing, name="our_signing"),
     path(

@@ -40,6 +40,7 @@ from contracts.actions.retire_device import retire_device
 from contracts.actions.seed_catalogue import seed_catalogue
 from contracts.actions.send_for_signature import send_for_signature
 from contracts.actions.set_expiry_days import set_expiry_days
+from contracts.actions.set_horizons import set_horizons
 from contracts.actions.sign_agreement import sign_agreement
 from contracts.actions.sign_contract import sign_contract
 from contracts.actions.start_import import ListSent, start_import
@@ -106,6 +107,7 @@ __all__ = [
     "seed_rate_card",
     "send_for_signature",
     "set_expiry_days",
+    "set_horizons",
     "sign_agreement",
     "sign_contract",
     "start_import",

@@ -10,16 +10,11 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Func, Value
 
 from calcom_portal.common.errors import BadInput
+from contracts.cover_words import covers_until_the_end
 from contracts.models import Contract, Cover, Device, Site
 from contracts.renewals import DAY
 
 Thing = tuple[int | None, int | None]
-
-
-def running(contract: Contract) -> list[Cover]:
-    """Return the covers of a signed contract that last until its end, with site and device."""
-    covers = contract.covers.select_related("site", "device").order_by("pk")
-    return [cover for cover in covers if _upper(cover) == _after(contract.ends_on)]
 
 
 def key_of(cover: Cover) -> Thing:
@@ -94,7 +89,7 @@ def move_end(contract: Contract, ends_on: date | None, *, field: str = "ends_on"
 
     Raises BadInput where another contract covers one of these things in the days that are new.
     """
-    covers = running(contract)
+    covers = covers_until_the_end(contract)
     if contract.ends_on is not None and (ends_on is None or ends_on > contract.ends_on):
         things = {key_of(cover) for cover in covers}
         refuse_double_cover(contract, things, contract.ends_on + DAY, ends_on, field=field)
@@ -110,11 +105,6 @@ def _stretch(covers: Iterable[Cover], ends_on: date | None) -> None:
         RangeStartsWith(F("during")), Value(_after(ends_on)), Value("[)"), function="daterange"
     )
     Cover.objects.filter(pk__in=[cover.pk for cover in covers]).update(during=during)
-
-
-def _upper(cover: Cover) -> date | None:
-    upper: date | None = cover.during.upper if cover.during else None
-    return upper
 
 
 def _after(day: date | None) -> date | None:

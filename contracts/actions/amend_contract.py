@@ -16,11 +16,11 @@ from contracts.actions._cover_days import (
     key_of,
     names_of,
     refuse_double_cover,
-    running,
     thing_of,
 )
 from contracts.actions._covers import check_draft, things_chosen
 from contracts.actions._life import Changed, Held, after_step, hold_contract, refuse_past
+from contracts.cover_words import covers_until_the_end
 from contracts.days import spell_day
 from contracts.drafts import Amendment, terms_of
 from contracts.models import Contract, Cover, Milestone, Terms
@@ -107,7 +107,7 @@ def _renew_by(contract: Contract, renewal: Renewal) -> Sequence[str]:
 
 
 def _cover(contract: Contract, wanted: Sequence[Thing], first: date) -> list[str]:
-    covers = {key_of(cover): cover for cover in running(contract)}
+    covers = {key_of(cover): cover for cover in covers_until_the_end(contract)}
     begun = [thing for thing in wanted if thing not in covers]
     ended: list[Cover] = [cover for thing, cover in covers.items() if thing not in wanted]
     refuse_double_cover(contract, begun, first, contract.ends_on, field="cover")

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from accounts.capabilities import Role
-from contracts.actions import Side, end_contract, give_notice, seed_catalogue
+from calcom_portal.common.errors import NotAllowed
+from contracts.actions import Side, end_contract, give_notice, seed_catalogue, set_horizons
 from contracts.models import (
     Calendar,
     Contract,
@@ -192,12 +193,23 @@ def test_a_new_period_has_reminders_of_its_own(seeded: Cast, sweep_on: Sweep) ->
 
 
 def test_horizons_can_be_set(seeded: Cast, sweep_on: Sweep) -> None:
-    with acting(seeded.ruth):
-        ContractPolicy.objects.create(provider=seeded.calcom, horizons=[10, 120])
     signed(seeded)
+    sweep_on("2026-06-16")
+    with acting(seeded.ruth):
+        set_horizons(horizons=[10, 120, 10], actor=seeded.ruth)
+        assert ContractPolicy.objects.get().horizons == [120, 10]
     sweep_on("2026-09-02")
     sweep_on("2026-10-05")
     assert [row[:2] for row in reminded(seeded)] == [("end", 120)]
+
+
+@pytest.mark.parametrize("who", ["dana", "priya", "amit"])
+def test_only_administrators_set_horizons(seeded: Cast, who: str) -> None:
+    viewer = getattr(seeded, who)
+    with acting(viewer), pytest.raises(NotAllowed):
+        set_horizons(horizons=[10], actor=viewer)
+    with acting(seeded.ruth):
+        assert not ContractPolicy.objects.exists()
 
 
 def test_a_contract_without_an_end_is_left_alone(seeded: Cast, sweep_on: Sweep) -> None:

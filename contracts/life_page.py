@@ -1,0 +1,164 @@
+"""What the page of a contract tells about its life: dates, versions of the terms, reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import pairwise
+
+from contracts.days import spell_day, today_of_calendar
+from contracts.models import (
+    Contract,
+    ContractEvent,
+    ContractReminder,
+    ContractState,
+    Ending,
+    Milestone,
+    Terms,
+)
+from contracts.reminding import horizons_of, reminders_of, renews_by_itself_on
+from contracts.renewals import DAY, About, last_day_for_notice
+from contracts.terms_diff import compare_terms
+
+FIRST_VERSION = "As it was signed."
+MOST_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A day in the life of a contract; `place` is past, now or next, as in a timeline."""
+
+    day: date
+    title: str
+    text: str = ""
+    by: str = ""
+    place: str = "past"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of the terms, and what it changed against the one before."""
+
+    terms: Terms
+    until: date | None
+    sentences: Sequence[str]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRow:
+    """A reminder that was due or will be."""
+
+    on: date
+    words: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContractLife:
+    """Everything that the page tells, and which steps there are to take."""
+
+    steps: Sequence[Step] = ()
+    versions: Sequence[Version] = ()
+    reminders: Sequence[ReminderRow] = ()
+    can_be: frozenset[str] = field(default_factory=frozenset)
+
+
+def life_of(contract: Contract, now: datetime) -> ContractLife:
+    """Tell the life of a signed contract; that of a draft has not begun. Six queries at most."""
+    if contract.state != ContractState.SIGNED:
+        return ContractLife()
+    terms = contract.terms.select_related("calendar", "created_by").order_by("number")
+    versions = list(terms[:MOST_SHOWN])
+    today = today_of_calendar(versions[-1].calendar, now)
+    events = list(ContractEvent.objects.filter(contract=contract).order_by("-pk")[:MOST_SHOWN])
+    return ContractLife(
+        steps=_in_order(contract, events, today),
+        versions=_versions(contract, versions, today),
+        reminders=list(_reminders(contract, today)),
+        can_be=possible_steps(contract, today),
+    )
+
+
+def possible_steps(contract: Contract, today: date) -> frozenset[str]:
+    """Return the steps that a signed contract can take on a day."""
+    if contract.ends_on is not None and contract.ends_on < today:
+        return frozenset()
+    steps = {"amended"}
+    if contract.ends_on is None or contract.ends_on > today:
+        steps.add("ended")
+    if contract.ending == Ending.NOTICE:
+        steps.add("withdrawn")
+    elif not contract.ending:
+        steps |= {"noticed"} | ({"renewed"} if contract.ends_on else set())
+    return frozenset(steps)
+
+
+def _in_order(contract: Contract, events: Sequence[ContractEvent], today: date) -> list[Step]:
+    steps = [*(_event(event, today) for event in events), *_fixed(contract, today)]
+    return sorted(steps, key=lambda step: step.day)
+
+
+def _event(event: ContractEvent, today: date) -> Step:
+    day = event.on
+    if event.milestone in (Milestone.SIGNED, Milestone.CUT_SHORT):
+        day = event.at.date()
+    elif event.milestone == Milestone.NOTICE:
+        day = date.fromisoformat(event.details["given_on"])
+    label = event.get_milestone_display()
+    return Step(day, label, event.words, event.by_name, _place(day, today))
+
+
+def _fixed(contract: Contract, today: date) -> Iterator[Step]:
+    yield Step(contract.starts_on, "First day", place=_place(contract.starts_on, today))
+    if contract.ends_on is None:
+        return
+    if contract.notice_days and not contract.ending:
+        day = last_day_for_notice(contract.ends_on, contract.notice_days)
+        yield Step(day, "Last day for notice", place=_place(day, today))
+    text = ""
+    if renews_by_itself_on(contract) is not None:
+        text = f"{contract.renewal.words()}."
+    yield Step(contract.ends_on, "Last day", text, place=_place(contract.ends_on, today))
+
+
+def _place(day: date, today: date) -> str:
+    return "past" if day < today else "now" if day == today else "next"
+
+
+def _versions(contract: Contract, terms: Sequence[Terms], today: date) -> list[Version]:
+    changed: list[Sequence[str]] = [(FIRST_VERSION,)]
+    changed += [compare_terms(old, new).sentences() for old, new in pairwise(terms)]
+    following = [version.effective_on - DAY for version in terms[1:]]
+    rows = zip(terms, [*following, contract.ends_on], changed, strict=True)
+    told = [
+        Version(one, until, sentences or ("Covers and renewal only.",), _state(one, until, today))
+        for one, until, sentences in rows
+    ]
+    return told[::-1]
+
+
+def _state(terms: Terms, until: date | None, today: date) -> str:
+    if until is not None and until < terms.effective_on:
+        return "Never in force"
+    if terms.effective_on > today:
+        return "To come"
+    return "In force" if until is None or today <= until else "Past"
+
+
+def _reminders(contract: Contract, today: date) -> Iterator[ReminderRow]:
+    rows = ContractReminder.objects.filter(contract=contract).order_by("-pk")[:MOST_SHOWN]
+    known = {(row.about, row.days, row.of): row for row in rows}
+    for row in reversed(list(known.values())):
+        day = row.at.date()
+        state = f"Sent on {spell_day(day)}" if row.told else "Left out, a later one was sent"
+        yield ReminderRow(row.of - row.days * DAY, _about(row.about, row.days, row.of), state)
+    for one in reminders_of(contract, horizons_of(contract.provider_id)):
+        if one.on >= today and (one.about.value, one.days, one.of) not in known:
+            yield ReminderRow(one.on, _about(one.about, one.days, one.of), "To come")
+
+
+def _about(about: str, days: int, of: date) -> str:
+    what = "the last day for notice" if about == About.NOTICE else "the last day"
+    return f"{days} days before {what}, {spell_day(of)}"
