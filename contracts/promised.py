@@ -54,9 +54,9 @@ def promised_for(
     """Return the promise of the device's contract, else of the site's, else of the customer's.
 
     In force means: signed, and the day of `at` on the wall clock of the contract's calendar lies
-    between its dates, both included. A device given without its site counts at the
-    site where it stands. Two queries at most. Raises RuleBroken when the provider has no default
-    calendar.
+    between its dates, both included. A device given without its site counts at the site where it
+    stands; given with one, at that. Two queries at most. Raises RuleBroken when the provider has no
+    default calendar.
     """
     rows = _candidates(customer_id, site_id, device_id, at)
     in_force = [terms for terms in rows if is_in_force(terms, at)]
@@ -148,8 +148,9 @@ def _candidates(
     if site_id is not None:
         covers |= Q(cover_site=site_id)
     if device_id is not None:
-        place = Device.objects.filter(pk=device_id).values("site")
-        covers |= Q(cover_device=device_id) | Q(cover_site__in=place)
+        covers |= Q(cover_device=device_id)
+    if device_id is not None and site_id is None:
+        covers |= Q(cover_site__in=Device.objects.filter(pk=device_id).values("site"))
     return signed_terms(at).filter(covers, customer_id=customer_id)
 
 
@@ -160,7 +161,7 @@ def _what(site_id: int | None, device_id: int | None) -> str:
 
 
 def _by_contract(terms: Terms) -> Promised:
-    promise = Promise.from_dict(terms.promise)
+    promise = _promises.setdefault(terms.pk, Promise.from_dict(terms.promise))
     words = COVERED_WITHOUT_PROMISE if promise.is_none else COVERED
     version_id: int = terms.version_id  # type: ignore[attr-defined]
     return Promised(

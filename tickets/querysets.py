@@ -57,9 +57,12 @@ class TicketQuerySet(models.QuerySet[Row]):
     def with_names(self) -> Self:
         """Load what a ticket's page and list show beside the ticket itself."""
         return self.select_related(
-            *("customer", "site", "device", "reporter", "assignee", "contract", "terms"),
-            *("merged_into", "continues"),
+            "customer", "site", "device", "reporter", "assignee", "contract", "terms"
         )
+
+    def with_relatives(self) -> Self:
+        """Load the tickets that it was merged into and that it continues: rare, and costly."""
+        return self.select_related("merged_into", "continues")
 
 
 class LabourQuerySet(models.QuerySet[Row]):

@@ -43,6 +43,18 @@ class ForgivingRedisCache(RedisCache):
             # Emptied since the counter was made.
             return delta
 
+    def count_up(self, key: str, timeout: int) -> int:
+        """Count one more under a key that is forgotten `timeout` seconds later. One round trip."""
+        try:
+            name = self.make_and_validate_key(key)
+            with self._cache.get_client(name, write=True).pipeline(transaction=False) as both:
+                count, _ = both.incr(name).expire(name, timeout).execute()
+            return int(count)
+        except (RedisError, OSError) as error:
+            log.warning("cache.away error=%s", type(error).__name__)
+            self._meanwhile.add(key, 0, timeout)
+            return int(self._meanwhile.incr(key))
+
     def delete(self, key: Any, version: int | None = None) -> bool:
         """Forget a value."""
         return bool(self._or("delete", key, version))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -16,6 +17,16 @@ def test_a_counter_that_was_emptied_away_starts_again() -> None:
     assert cache.incr(key) == 1
     cache.add(key, 4, timeout=10)
     assert cache.incr(key) == 5
+
+
+def test_a_count_begins_at_one_and_is_forgotten() -> None:
+    key, counter = (
+        f"test:{uuid.uuid4()}",
+        ForgivingRedisCache(settings.CACHES["default"]["LOCATION"], {}),
+    )
+    assert [counter.count_up(key, 10), counter.count_up(key, 10)] == [1, 2]
+    assert counter.count_up(f"{key}:once", 0) == 1
+    assert counter.get(f"{key}:once") is None
 
 
 @pytest.fixture
@@ -31,6 +42,7 @@ def test_while_the_server_is_away_the_process_remembers(away: ForgivingRedisCach
     away.set("a", 1)
     assert (away.get("a"), away.add("a", 2), away.incr("a"), away.incr("b")) == (1, False, 2, 1)
     assert (away.delete("a"), away.get("a")) == (True, None)
+    assert [away.count_up("c", 10), away.count_up("c", 10)] == [1, 2]
 
 
 @pytest.mark.django_db

@@ -25,7 +25,7 @@ NOT_SHOWN = ("terms__promise", "terms__clauses", "contract__draft")
 def shown_tickets(viewer: Viewer) -> TicketQuerySet[Ticket]:
     """Return the tickets that the viewer may see, with all that `TicketShape` needs. One query."""
     facts = Fact.objects.filter(ticket_id=OuterRef("pk")).order_by("-number")
-    rows = Ticket.objects.visible_to(viewer).with_names().defer(*NOT_SHOWN)
+    rows = Ticket.objects.visible_to(viewer).with_names().with_relatives().defer(*NOT_SHOWN)
     found: TicketQuerySet[Ticket] = rows.annotate(last_fact=Subquery(facts.values("number")[:1]))
     return found
 
