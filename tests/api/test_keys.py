@@ -85,7 +85,9 @@ def test_me_tells_who_the_key_acts_for(cast: Cast) -> None:
     assert body["name"] == "Elena Moreno"
     assert body["customer"] == {"id": cast.bayview.pk, "name": "Bayview Dental Group"}
     assert body["scopes"] == ["tickets:read"]
-    assert body["capabilities"] == ["open_tickets", "reopen_tickets", "reply", "see_contracts"]
+    assert body["capabilities"] == [
+        *("open_tickets", "query_labour", "reopen_tickets", "reply", "see_contracts"),
+    ]
     assert caller(cast.dana, "tickets:read").get("/me").json()["customer"] is None
 
 
