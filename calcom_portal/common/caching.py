@@ -48,8 +48,9 @@ class ForgivingRedisCache(RedisCache):
         try:
             name = self.make_and_validate_key(key)
             with self._cache.get_client(name, write=True).pipeline(transaction=False) as both:
-                count, _ = both.incr(name).expire(name, timeout).execute()
-            return int(count)
+                both.incr(name)
+                both.expire(name, timeout)
+                return int(both.execute()[0])
         except (RedisError, OSError) as error:
             log.warning("cache.away error=%s", type(error).__name__)
             self._meanwhile.add(key, 0, timeout)
