@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bench.ground import arguments
 
-# The calendar needs no servers; the others share the data, which is loaded once.
-BENCHMARKS = ("queue", "ticket", "api", "memory", "sweep", "notice", "search")
+# Calendar and cover need no servers; the others share the data, which is loaded once.
+BENCHMARKS = ("queue", "ticket", "api", "memory", "sweep", "notice", "search", "statement")
 
 
 def main() -> int:
@@ -18,7 +18,8 @@ def main() -> int:
     kept = arguments(__doc__).data
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as scratch:
         data = kept or Path(scratch)
-        results = [subprocess.call([sys.executable, "-m", "bench.calendar"])]
+        alone = ("calendar", "cover")
+        results = [subprocess.call([sys.executable, "-m", f"bench.{name}"]) for name in alone]
         for name in BENCHMARKS:
             command = [sys.executable, "-m", f"bench.{name}", "--data", str(data)]
             results.append(subprocess.call(command))

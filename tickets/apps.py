@@ -18,6 +18,7 @@ class TicketsConfig(AppConfig):
         )
         from accounts.founding import register  # noqa: PLC0415
         from accounts.handover import register_hands  # noqa: PLC0415
+        from accounts.jobs import register_job  # noqa: PLC0415
         from accounts.room import Resource, register_counter  # noqa: PLC0415
         from accounts.search import register_finder  # noqa: PLC0415
         from contracts.history import register_history  # noqa: PLC0415
@@ -36,6 +37,12 @@ class TicketsConfig(AppConfig):
         from tickets.founding import found_counter  # noqa: PLC0415
         from tickets.handover import TicketsInHand  # noqa: PLC0415
         from tickets.notices import KINDS  # noqa: PLC0415
+        from tickets.statement_jobs import (  # noqa: PLC0415
+            EXPORT,
+            ISSUE,
+            export_month,
+            issue_month,
+        )
         from tickets.swaps import follow_device, open_for_device  # noqa: PLC0415
 
         register(found_counter)
@@ -45,6 +52,8 @@ class TicketsConfig(AppConfig):
         register_customer_link(
             CustomerLink("Statements", "statements", "receipt", Capability.SEE_STATEMENTS)
         )
+        register_job(ISSUE, issue_month, needs=Capability.ISSUE_STATEMENTS)
+        register_job(EXPORT, export_month, needs=Capability.ISSUE_STATEMENTS)
         register_kinds(*KINDS)
         register_impact(moved_deadlines)
         register_calendar_follow_up(recount)

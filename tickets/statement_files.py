@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
+from decimal import Decimal
 from io import StringIO
 from itertools import groupby
 from operator import attrgetter
@@ -18,6 +19,9 @@ from contracts.rates import spell_amount
 from tickets.models import Statement, StatementLine
 from tickets.statements import spelt
 
+# A document of hundreds of pages is read by nobody: above this, what is alike is one row.
+FOLDED_ABOVE = 1_000
+FOLDED = " Lines that say the same are added up here; the list of all comes as CSV."
 COLUMNS = (
     *("id", "statement", "month", "customer_number", "customer", "kind", "ticket", "subject"),
     *("day", "from", "until", "technician", "device", "work", "in_business_hours", "minutes"),
@@ -43,6 +47,7 @@ def csv_of(lines: Iterable[StatementLine]) -> bytes:
 def pdf_of(statement: Statement, lines: Iterable[StatementLine], zone: tzinfo) -> bytes:
     """Return the document for the customer, times in `zone`. Raises NotTypeset."""
     provider = Provider.objects.get(pk=statement.provider_id)
+    is_folded = statement.line_count > FOLDED_ABOVE
     month = f"{statement.month:%B %Y}"
     data = {
         "title": f"Statement {statement.number}",
@@ -56,9 +61,9 @@ def pdf_of(statement: Statement, lines: Iterable[StatementLine], zone: tzinfo) -
         "intro": (
             f"What we did for you in {month}, what your contract covered, and what is left to"
             f" pay. The work is worth {spelt(statement.totals, 'worth')}, of which"
-            f" {spelt(statement.totals, 'covered')} is covered."
+            f" {spelt(statement.totals, 'covered')} is covered." + (FOLDED if is_folded else "")
         ),
-        "tickets": list(_tickets(lines, zone)),
+        "tickets": list(_tickets(lines, zone, is_folded=is_folded)),
         "totals": [
             [
                 one["currency"],
@@ -77,23 +82,48 @@ def spell_amount_of(total: dict[str, str], what: str) -> str:
     return spelt([total], what)
 
 
-def _tickets(lines: Iterable[StatementLine], zone: tzinfo) -> Iterator[dict[str, Any]]:
+def _tickets(
+    lines: Iterable[StatementLine], zone: tzinfo, *, is_folded: bool
+) -> Iterator[dict[str, Any]]:
     for reference, of_ticket in groupby(lines, key=attrgetter("ticket_reference")):
         rows = list(of_ticket)
-        yield {
-            "reference": reference,
-            "subject": rows[0].subject,
-            "rows": [_document_row(line, zone) for line in rows],
-        }
+        told = _folded(rows) if is_folded else [_document_row(line, zone) for line in rows]
+        yield {"reference": reference, "subject": rows[0].subject, "rows": told}
+
+
+def _folded(lines: list[StatementLine]) -> list[list[str]]:
+    """Return one row for all lines of a ticket that say the same of who pays."""
+    alike: dict[tuple[str, ...], list[StatementLine]] = {}
+    for line in lines:
+        alike.setdefault((line.kind, line.work, line.reason, line.currency), []).append(line)
+    return [_folded_row(same) for same in alike.values()]
+
+
+def _folded_row(same: list[StatementLine]) -> list[str]:
+    first, last = min(line.day for line in same), max(line.day for line in same)
+    minutes = sum(line.charged_minutes for line in same)
+    head = same[0]
+    return [
+        f"{first:%-d %b}" if first == last else f"{first:%-d %b} – {last:%-d %b}",
+        f"{_what(head)}, {len(same)} line{'' if len(same) == 1 else 's'}",
+        head.reason,
+        str(minutes) if minutes else "",
+        head.clause,
+        spell_amount(sum((line.worth for line in same), Decimal()), head.currency),
+        spell_amount(sum((line.amount for line in same), Decimal()), head.currency),
+    ]
+
+
+def _what(line: StatementLine) -> str:
+    return f"{'Taken back: ' if line.kind == 'reversal' else ''}{line.get_work_display()}"
 
 
 def _document_row(line: StatementLine, zone: tzinfo) -> list[str]:
     start, end = _local(line.starts_at, zone), _local(line.ends_at, zone)
-    taken_back = "Taken back: " if line.kind == "reversal" else ""
-    what = f"{taken_back}{line.get_work_display()}"
     return [
         f"{start:%-d %b} {start:%H:%M}–{end:%H:%M}" if line.minutes else f"{start:%-d %b}",
-        f"{what}, {line.technician_name}\n{line.reason}",
+        f"{_what(line)}, {line.technician_name}",
+        line.reason,
         str(line.charged_minutes) if line.minutes else "",
         line.clause,
         spell_amount(line.worth, line.currency),

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
+from accounts.models import Customer
 from contracts.rates import spell_amount
-from tickets.models import LabourEntry, LabourLine, StatementLine, StatementLineKind
+from tickets.models import (
+    LabourEntry,
+    LabourLine,
+    Statement,
+    StatementLine,
+    StatementLineKind,
+)
 
 # What a statement repeats of a line, and of its entry.
 OF_LINE = (
@@ -45,6 +52,13 @@ def totals_waiting(month: date) -> dict[int, list[dict[str, str]]]:
             before = sums[customer_id].get(currency, (Decimal(), Decimal()))
             sums[customer_id][currency] = (before[0] + sign * worth, before[1] + sign * due)
     return {customer_id: _totals(of_customer) for customer_id, of_customer in sums.items()}
+
+
+def customers_waiting(month: date, among: Collection[int]) -> list[Customer]:
+    """Return those of some customers whose month is not closed, by name."""
+    closed = Statement.objects.filter(month__gte=month).values("customer")
+    rows = Customer.objects.filter(pk__in=among).exclude(pk__in=closed)
+    return list(rows.order_by("name"))
 
 
 def totals_of(lines: Iterable[StatementLine]) -> list[dict[str, str]]:

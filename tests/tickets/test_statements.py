@@ -17,12 +17,15 @@ from calcom_portal.common.tenancy import provider_scope
 from contracts.coverage import Work
 from tests.builders import build_price_list
 from tests.cast import Cast
+from tests.jobs import finish_jobs
 from tests.stage import DatabaseTime, acting, browser_of
 from tests.tickets.helpers import nothing_changes, opened
 from tests.tickets.labour import logged, sign, work
 from tests.tickets.web.helpers import at_most_queries, text_of
+from tickets import statement_files
 from tickets.actions import correct_labour, issue_statement, override_labour
 from tickets.models import Cause, LabourEntry, Statement, StatementLine, Ticket
+from tickets.views import statement_months
 
 pytestmark = pytest.mark.django_db
 JUNE, JULY = date(2026, 6, 1), date(2026, 7, 1)
@@ -180,8 +183,11 @@ def test_the_open_month_shows_what_is_waiting(cast: Cast, ticket: Ticket) -> Non
 def test_a_month_is_issued_for_all_and_exported(cast: Cast, ticket: Ticket) -> None:
     two_hours(cast, ticket)
     client = browser_of(cast.ruth)
-    assert "Issue all 1" in text_of(client.get("/statements/month/"))
-    assert client.post("/statements/month/", {"month": "2026-06"}).status_code == 303
+    assert "Issue all" in text_of(client.get("/statements/month/"))
+    started = client.post("/statements/month/", {"month": "2026-06"})
+    assert started.headers["Location"].startswith("/jobs/")
+    finish_jobs()
+    assert "1 statement was issued." in text_of(client.get(started.headers["Location"]))
     assert "Nothing is waiting." in text_of(client.get("/statements/month/?month=2026-06"))
     answer = client.get("/statements/month.csv?month=2026-06")
     rows = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
@@ -190,6 +196,29 @@ def test_a_month_is_issued_for_all_and_exported(cast: Cast, ticket: Ticket) -> N
         ("ST-1001-0002", "", "95.00"),
     ]
     assert client.get("/statements/month/?month=2026-6").status_code == 400
+
+
+def test_a_large_month_is_exported_by_a_job(
+    cast: Cast, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_hours(cast, ticket)
+    issued(cast)
+    monkeypatch.setattr(statement_months, "AT_ONCE", 1)
+    client = browser_of(cast.ruth)
+    started = client.get("/statements/month.csv?month=2026-06")
+    finish_jobs()
+    page = client.get(started.headers["Location"])
+    assert "The statements of June 2026 are ready." in text_of(page)
+    file = client.get(f"{started.headers['Location']}file/")
+    assert b"ST-1001-0002" in b"".join(file) or b"ST-1001-0002" in file.content
+
+
+def test_one_customer_is_issued_alone(cast: Cast, ticket: Ticket) -> None:
+    two_hours(cast, ticket)
+    client = browser_of(cast.ruth)
+    values = {"month": "2026-06", "customer": str(cast.bayview.pk)}
+    answer = client.post("/statements/month/", values, follow=True)
+    assert "ST-1001 was issued for Bayview Dental Group." in text_of(answer)
 
 
 def test_texts_that_look_like_formulas_are_neutral_in_csv(cast: Cast, ticket: Ticket) -> None:
@@ -214,5 +243,21 @@ def test_the_document_is_a_tagged_pdf_with_every_line(cast: Cast, ticket: Ticket
     assert "Statement ST-1001" in read
     assert "Training is not part of Tier 2: USD 95.00 an hour." in read
     assert "USD 190.00" in read
+    assert "60" in read.split()
     root: Any = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
+
+
+def test_a_long_document_adds_up_what_is_alike(
+    cast: Cast, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for hour in (9, 11, 13):
+        logged(ticket, work(f"{hour:02}:00", f"{hour:02}:45", Work.TRAINING), cast.dana)
+    issued(cast)
+    monkeypatch.setattr(statement_files, "FOLDED_ABOVE", 2)
+    answer = browser_of(cast.amit).get("/statements/ST-1001.pdf")
+    pages = PdfReader(BytesIO(answer.content)).pages
+    read = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert "Training, 3 lines" in read
+    assert "135" in read
+    assert "the list of all comes as CSV" in read

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,20 +13,22 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import access_customer, needs
 from accounts.capabilities import Capability
+from accounts.jobs import start_job
 from accounts.middleware import ViewerRequest
-from accounts.models import Customer
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.pages import go, page
 from tickets.actions import issue_statement
 from tickets.models import Statement, StatementLine
 from tickets.presenters.statements import StatementRow, sums_of
 from tickets.statement_files import csv_of
-from tickets.statements import next_month, totals_waiting
+from tickets.statement_jobs import EXPORT, ISSUE
+from tickets.statements import customers_waiting, next_month, totals_waiting
 from tickets.views.statements import CSV, download, this_month
 
 MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
-# At once, so that the page stays quick; the others come with the next press.
-AT_ONCE = 50
+# Lines; more are written by a job.
+AT_ONCE = 20_000
+SHOWN = 200
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,6 +48,8 @@ def statement_export(request: ViewerRequest) -> HttpResponse:
     """All lines of a month's statements, one row a line."""
     month = _month(request.GET.get("month", ""), request)
     rows = StatementLine.objects.filter(statement__month=month).select_related("statement")
+    if rows.count() > AT_ONCE:
+        return _start(request, EXPORT, "Export of", month)
     content = csv_of(rows.order_by("statement_id", "position"))
     return download(content, f"statements-{month:%Y-%m}.csv", CSV)
 
@@ -54,17 +57,15 @@ def statement_export(request: ViewerRequest) -> HttpResponse:
 def _context(request: ViewerRequest, month: date) -> dict[str, Any]:
     issued = Statement.objects.filter(month=month).order_by("customer_name", "pk")
     totals = totals_waiting(month)
-    waiting = _waiting(month, totals)
+    waiting = customers_waiting(month, totals)
     return {
         "month": month,
         "before": month_before(month),
         "after": next_month(month) if next_month(month) <= this_month(request) else None,
         "is_over": month < this_month(request),
         "issued": [StatementRow.of(one) for one in issued],
-        "waiting": [
-            {"customer": one, "sums": sums_of(totals[one.pk])} for one in waiting[:AT_ONCE]
-        ],
-        "more": max(0, len(waiting) - AT_ONCE),
+        "waiting": [{"customer": one, "sums": sums_of(totals[one.pk])} for one in waiting[:SHOWN]],
+        "more": max(0, len(waiting) - SHOWN),
     }
 
 
@@ -73,25 +74,21 @@ def month_before(month: date) -> date:
     return (month - timedelta(days=1)).replace(day=1)
 
 
-def _waiting(month: date, among: Collection[int]) -> list[Customer]:
-    """Return customers with something to state whose month is not closed, by name."""
-    closed = Statement.objects.filter(month__gte=month).values("customer")
-    rows = Customer.objects.filter(pk__in=among).exclude(pk__in=closed)
-    return list(rows.order_by("name"))
-
-
 def _issue(request: ViewerRequest, month: date, chosen: str) -> HttpResponse:
-    if chosen:
-        is_id = chosen.isascii() and chosen.isdigit() and len(chosen) <= 18
-        customers = [access_customer(request.viewer, int(chosen) if is_id else 0)]
-    else:
-        customers = _waiting(month, totals_waiting(month))[:AT_ONCE]
-    for customer in customers:
-        issue_statement(customer=customer, month=month, actor=request.viewer)
-    count = len(customers)
-    words = "1 statement was issued." if count == 1 else f"{count} statements were issued."
-    messages.success(request, f"{month:%B %Y}: {words}")
+    if not chosen:
+        return _start(request, ISSUE, "Statements of", month)
+    is_id = chosen.isascii() and chosen.isdigit() and len(chosen) <= 18
+    customer = access_customer(request.viewer, int(chosen) if is_id else 0)
+    issued = issue_statement(customer=customer, month=month, actor=request.viewer)
+    messages.success(request, f"{issued.number} was issued for {customer.name}.")
     return go(request, f"{reverse('statement_month')}?month={month:%Y-%m}")
+
+
+def _start(request: ViewerRequest, kind: str, title: str, month: date) -> HttpResponse:
+    arguments = {"month": month.isoformat()}
+    title = f"{title} {month:%B %Y}"
+    job = start_job(kind=kind, title=title, arguments=arguments, actor=request.viewer)
+    return go(request, reverse("job", args=[job.pk]))
 
 
 def _month(text: str, request: ViewerRequest) -> date:
