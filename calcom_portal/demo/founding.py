@@ -191,6 +191,8 @@ class Founder:
         ends_on = starts_on + 3 * YEAR - timedelta(days=1)
         if agreement.ended is not None:
             ends_on = _day(self.now - timedelta(days=agreement.ended))
+        elif agreement.ends_in is not None:
+            ends_on = _day(self.now + timedelta(days=agreement.ends_in))
         systems = (
             device.id
             for site in sites
@@ -208,6 +210,7 @@ class Founder:
             ),
             site_ids=tuple(site.id for site in sites if site.name in agreement.sites),
             device_ids=tuple(systems),
+            renewal=agreement.renewal,
         )
 
 

@@ -19,6 +19,7 @@ from calcom_portal.demo.customers import CUSTOMERS
 from calcom_portal.demo.founding import Founder, create_people, found
 from calcom_portal.demo.labour import issue_month, loose_ends, statement_days, today
 from calcom_portal.demo.letters import settle_old_notices
+from calcom_portal.demo.lives import lives
 from calcom_portal.demo.people import (
     CUSTOMER_PEOPLE,
     PROVIDER_DOMAIN,
@@ -120,6 +121,7 @@ def _milestones(
     founder: Founder, world: World, now: datetime
 ) -> Iterator[tuple[datetime, Callable[[], None]]]:
     """Yield what the office does between the tickets, each at its instant."""
+    yield from lives(world, founder.admin, now)
     offered_at = now - OFFERED
     for agreement in AGREEMENTS:
         if not agreement.signed:

@@ -20,10 +20,19 @@ from accounts.models import AuditEntry, Customer, Membership, Provider, User
 from calcom_portal.common.tenancy import Scope, system_scope
 from calcom_portal.demo.loading import Loaded, load_demo
 from calcom_portal.demo.people import PASSWORD, SIGN_INS
-from contracts.models import Contract, ContractState, Device, Site, Terms
+from contracts.contract_page import standing
+from contracts.models import (
+    Contract,
+    ContractEvent,
+    ContractReminder,
+    ContractState,
+    Device,
+    Site,
+    Terms,
+)
 from contracts.promised import forget_promises
 from contracts.sla import ClockState
-from notifications.models import Notice, NoticeState
+from notifications.models import Notice, NoticeState, OperatorAlarm
 from tickets.models import Attachment, Fact, Message, Ticket, Verdict
 from tickets.snapshot import timeline_of
 from tickets.sweeps.recheck import Recheck, recheck_clocks
@@ -72,6 +81,18 @@ def test_both_tiers_are_signed_and_one_contract_is_a_draft(calcom: Scope) -> Non
     assert states == {ContractState.SIGNED: 12, ContractState.DRAFT: 1}
     today = calcom.now.date()
     assert of_calcom(Contract).filter(ends_on__lt=today).count() == 1
+
+
+def test_contracts_were_amended_renewed_given_notice_and_reminded_of(calcom: Scope) -> None:
+    steps = Counter(of_calcom(ContractEvent).values_list("milestone", flat=True))
+    assert steps == {"signed": 12, "amended": 3, "renewed": 1, "notice": 1}
+    today = calcom.now.date()
+    standings = Counter(
+        str(standing(contract, today)) for contract in of_calcom(Contract).filter(state="signed")
+    )
+    assert standings == {"In force": 9, "Ending": 2, "Ended": 1}
+    assert of_calcom(ContractReminder).filter(told=True).count() >= 3
+    assert not of_calcom(OperatorAlarm).filter(kind="contract_stuck").exists()
 
 
 def test_every_role_is_there_and_every_customer_has_one_administrator(calcom: Scope) -> None:
