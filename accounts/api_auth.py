@@ -17,7 +17,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
-from accounts.identity import viewer_of, viewer_scope
+from accounts.identity import is_open, viewer_of, viewer_scope
 from accounts.models import ApiKey, User
 from accounts.tokens import is_secret
 from accounts.viewer import Viewer
@@ -99,12 +99,11 @@ def viewer_of_token(header: str) -> Viewer | None:
 
 def is_good(key: ApiKey, now: Any) -> bool:
     """Is the key in force, and its person still at work?"""
-    customer = key.membership.customer
     return (
         key.revoked_at is None
         and now < key.expires_at
         and key.membership.is_active
-        and (customer is None or customer.is_active)
+        and is_open(key.membership)
     )
 
 

@@ -19,10 +19,18 @@ from calcom_portal.common.tenancy import (
 
 def memberships_of(user_id: int) -> list[Membership]:
     """Return where a person may work, oldest first."""
-    with system_scope("find out where a person may work"):
+    with system_scope("find out where a person may work") as scope:
         rows = Membership.objects.filter(user_id=user_id, is_active=True)
         rows = rows.exclude(customer__is_active=False)
+        rows = rows.exclude(provider__deletion_due_at__lte=scope.now)
         return list(rows.select_related("provider", "customer").order_by("id"))
+
+
+def is_open(membership: Membership) -> bool:
+    """May somebody work there: is the customer active, and the provider not due for deletion?"""
+    customer, due = membership.customer, membership.provider.deletion_due_at
+    is_there = due is None or due > database_now()
+    return is_there and (customer is None or customer.is_active)
 
 
 def viewer_of(membership: Membership) -> Viewer:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.audit import record
-from accounts.identity import memberships_of, viewer_of
+from accounts.identity import is_open, memberships_of, viewer_of
 from accounts.looking import (
     OnlyLooking,
     borrowed_eyes,
@@ -166,7 +166,7 @@ class ScopeMiddleware:
         # The seat is only a claim: the membership may have ended since, or moved to another role.
         rows = Membership.objects.select_related("provider", "customer")
         membership = rows.filter(pk=seat.membership_id, user_id=user_id, is_active=True).first()
-        if membership is None or (membership.customer and not membership.customer.is_active):
+        if membership is None or not is_open(membership):
             leave_seat(request)
             return None
         viewer = viewer_of(membership)

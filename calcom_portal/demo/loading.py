@@ -14,6 +14,7 @@ from accounts.letterhead import Letterhead
 from accounts.models import Provider, User
 from calcom_portal.common.tenancy import provider_scope, replayed_scope, system_scope
 from calcom_portal.demo.agreements import AGREEMENTS
+from calcom_portal.demo.beginners import appoint_operator, begin_harbor
 from calcom_portal.demo.casting import Promising
 from calcom_portal.demo.customers import CUSTOMERS
 from calcom_portal.demo.founding import Founder, create_people, found
@@ -22,6 +23,10 @@ from calcom_portal.demo.letters import settle_old_notices
 from calcom_portal.demo.lives import lives
 from calcom_portal.demo.people import (
     CUSTOMER_PEOPLE,
+    FOUNDER,
+    HARBOR_DOMAIN,
+    OPERATOR,
+    OPERATOR_DOMAIN,
     PROVIDER_DOMAIN,
     RIVAL_DOMAIN,
     RIVAL_PEOPLE,
@@ -80,7 +85,8 @@ def _load(now: datetime) -> Loaded:
     people = [
         (person, domains[person.company]) for person in STAFF + CUSTOMER_PEOPLE + RIVAL_PEOPLE
     ]
-    users = create_people([*people, *((person, RIVAL_DOMAIN) for person in RIVAL_STAFF)])
+    others = ((FOUNDER, HARBOR_DOMAIN), (OPERATOR, OPERATOR_DOMAIN))
+    users = create_people([*people, *((person, RIVAL_DOMAIN) for person in RIVAL_STAFF), *others])
     provider = found(
         now,
         name="CalCom",
@@ -96,6 +102,8 @@ def _load(now: datetime) -> Loaded:
         calcom.take_on(spec, [one for one in CUSTOMER_PEOPLE if one.company == spec.number])
     tickets = _history(calcom, now)
     _rival(users, now)
+    begin_harbor(users[FOUNDER.name], now)
+    appoint_operator(users[OPERATOR.name])
     return Loaded(len(calcom.customers), calcom.installed, tickets)
 
 

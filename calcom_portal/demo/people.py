@@ -73,6 +73,13 @@ RIVAL_STAFF: Final = (
     PersonSpec("Nils Berg", Role.PROVIDER_ADMIN),
     PersonSpec("Nora Dahl", Role.TECHNICIAN),
 )
+# A provider in its first hour, and whoever runs the installation.
+HARBOR_DOMAIN: Final = "harborvoice.example"
+FOUNDER: Final = PersonSpec("Hana Ito", Role.PROVIDER_ADMIN)
+OPERATOR_DOMAIN: Final = "portal.example"
+OPERATOR: Final = PersonSpec("Olga Brandt", Role.SYSTEM)
+# For the operator's second step, in any authenticator app.
+OPERATOR_SECRET: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - meant to be read
 RIVAL_PEOPLE: Final = (PersonSpec("Kim Aas", ADMIN, "C-1"), PersonSpec("Ola Lund", USER, "C-1"))
 
 
@@ -92,4 +99,6 @@ SIGN_INS: Final = (
     SignIn("Dispatcher", "Priya Shah", "priya.shah@calcom.example"),
     SignIn("Provider admin", "Ruth Lindqvist", "ruth.lindqvist@calcom.example"),
     SignIn("Rival's admin", "Nils Berg", "nils.berg@northline.example"),
+    SignIn("In a first hour", "Hana Ito", "hana.ito@harborvoice.example"),
+    SignIn("Operator", "Olga Brandt", "olga.brandt@portal.example"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from accounts.room import Resource, make_room
 from accounts.viewer import Viewer
 from contracts.actions._history import event_of
 from contracts.goods.columns import Column
@@ -53,6 +54,8 @@ class GoodsWriter:
         DeviceEvent.objects.bulk_create([*events, *self._warranties(rows, devices)])
 
     def _create(self, rows: Sequence[PlannedRow]) -> dict[int, Device]:
+        if rows:
+            make_room(Resource.DEVICES, actor=self.actor, adding=len(rows))
         made = [Device(**self.owner, site_id=row.site_id) for row in rows]
         for device, row in zip(made, rows, strict=True):
             device.kind = "other"

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from django.test import Client
 
 from accounts.actions.cancel_deletion import cancel_deletion
 from accounts.actions.erase_provider import erase_due_providers, erase_provider
@@ -29,6 +30,7 @@ from calcom_portal.common.tenancy import provider_scope, system_scope
 from notifications.models import Notice
 from tests.access_world import build_objects
 from tests.accounts.who import user_id
+from tests.api.caller import caller
 from tests.builders import build_operator
 from tests.cast import Cast
 from tests.stage import DatabaseTime, acting, browser_of
@@ -207,6 +209,18 @@ def test_a_deletion_that_broke_off_is_gone_on_with(
     assert erase_due_providers(operator=PORTAL) == 1
     acts = OperatorEntry.objects.order_by("number").values_list("action", flat=True)
     assert list(acts)[-2:] == ["provider.deletion_began", "provider.deleted"]
+
+
+def test_nobody_works_there_any_more_once_the_grace_is_over(
+    closing: Provider, cast: Cast, database_time: DatabaseTime
+) -> None:
+    browser, robot = browser_of(cast.dana), caller(cast.dana)
+    assert browser.get("/profile/").status_code == 200
+    end_of_grace(database_time, closing)
+    assert browser.get("/profile/").status_code == 302
+    assert browser_of(cast.ruth).get("/seat/").status_code == 403
+    headers = {"Authorization": f"Bearer {robot.token}"}
+    assert Client().get("/api/v1/me", headers=headers).status_code == 401
 
 
 def test_administrators_are_told_at_once_a_week_before_and_a_day_before(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -16,8 +17,10 @@ from django.test import RequestFactory, override_settings
 
 from accounts.audit import verify_audit
 from accounts.capabilities import Role
-from accounts.models import AuditEntry, Customer, Membership, Provider, User
-from calcom_portal.common.tenancy import Scope, system_scope
+from accounts.first_hour import first_hour_of
+from accounts.identity import viewer_of
+from accounts.models import AuditEntry, Customer, Membership, OperatorEntry, Provider, User
+from calcom_portal.common.tenancy import Scope, provider_scope, system_scope
 from calcom_portal.demo.loading import Loaded, load_demo
 from calcom_portal.demo.people import PASSWORD, SIGN_INS
 from contracts.contract_page import standing
@@ -146,25 +149,45 @@ def test_the_history_has_holds_changes_a_merge_a_reopening_notes_and_files(calco
 
 
 @pytest.mark.parametrize("model", [Fact, AuditEntry])
-@pytest.mark.parametrize("slug", ["calcom", "northline"])
+@pytest.mark.parametrize("slug", ["calcom", "northline", "harbor-voice"])
 def test_the_ledgers_are_in_the_order_of_time(calcom: Scope, model: Any, slug: str) -> None:
     column = "recorded_at" if model is Fact else "at"
     rows = model.objects.filter(provider__slug=slug).order_by("number")
     instants = list(rows.values_list(column, flat=True))
     assert instants == sorted(instants)
-    assert instants[-1] <= calcom.now
+    assert instants[-1:] <= [calcom.now]
 
 
-def test_the_ledgers_hold(calcom: Scope) -> None:
-    assert [verify_audit(provider.pk) for provider in Provider.objects.all()] == [None, None]
+def test_the_ledgers_hold(loaded: Loaded) -> None:
+    with system_scope("look at the demo"):
+        assert [verify_audit(provider.pk) for provider in Provider.objects.all()] == [None] * 3
     report = StringIO()
     call_command("verify_ledgers", stdout=report)
-    assert report.getvalue().count("holds") == 4
+    assert report.getvalue().count("holds") == 7
 
 
 def test_stored_deadlines_are_what_the_facts_say(calcom: Scope) -> None:
     live = Ticket.objects.live().count()
     assert recheck_clocks() == Recheck(tickets=live, differing=0)
+
+
+def test_a_third_provider_is_in_its_first_hour(calcom: Scope) -> None:
+    harbor = Provider.objects.get(slug="harbor-voice")
+    with provider_scope(provider_id=harbor.pk):
+        hour = first_hour_of(harbor)
+        hana = viewer_of(Membership.objects.select_related("provider").get())
+    done = [stand.step.code for stand in hour.stands if stand.is_done]
+    assert done == ["name", "letterhead", "tiers", "customer"]
+    assert hana.is_in_first_hour
+    plans = dict(Provider.objects.values_list("slug", "plan_name"))
+    assert plans == {"calcom": "Standard", "northline": "Unlimited", "harbor-voice": "Trial"}
+
+
+def test_there_is_an_operator_with_a_second_step_and_a_log(loaded: Loaded) -> None:
+    olga = User.objects.get(is_operator=True)
+    assert Authenticator.objects.filter(user=olga, type=Authenticator.Type.TOTP).exists()
+    acts = OperatorEntry.objects.order_by("number").values_list("action", flat=True)
+    assert list(acts) == ["provider.signed_up", *["provider.plan_changed"] * 2]
 
 
 def test_only_news_is_waiting_to_be_sent(calcom: Scope) -> None:

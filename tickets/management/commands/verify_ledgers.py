@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.audit import verify_audit
-from accounts.models import Provider
+from accounts.models import OperatorEntry, Provider
+from accounts.operator_log import verify_operator_log
 from calcom_portal.common.tenancy import system_scope
 from tickets.verification import verify_clock
 
@@ -27,6 +28,10 @@ class Command(BaseCommand):
                 found = verify_audit(provider.pk)
                 audit = [f"row {found.number}: {found.why}"] if found else []
                 broken += self._report(provider.name, "audit", audit)
+        if OperatorEntry.objects.exists():
+            found = verify_operator_log()
+            log = [f"row {found.number}: {found.why}"] if found else []
+            broken += self._report("Operators", "log", log)
         if not providers:
             self.stdout.write("There is no provider yet, so there is nothing to verify.")
         if broken:
