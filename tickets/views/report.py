@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -209,7 +209,11 @@ def _promise(request: ViewerRequest, reporting: Reporting, given: dict[str, str]
         zoneinfo.ZoneInfo(request.viewer.zone),
     )
     pay = _pay(reporting, promised, place.device_id)
-    return {"outlook": seen, "cover": seen.cover, "why": seen.why, "pay": pay}
+    cover = seen.cover
+    if pay.kind == "bill":
+        # The time is promised, the work is not paid for: "covered" would say both.
+        cover = replace(cover, title=cover.title.removeprefix("Covered by "))
+    return {"outlook": seen, "cover": cover, "why": seen.why, "pay": pay}
 
 
 def _pay(reporting: Reporting, promised: Promised, device_id: int | None) -> Cover:
