@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, models
 
 from accounts.chains import Chain, verify_chain
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Customer
 from accounts.suspension import is_always_recorded, suspended
 from accounts.viewer import Viewer
 from calcom_portal.common.chain import Break, Link, canonical
@@ -30,9 +30,10 @@ WITH head AS (
  RETURNING number, old.digest AS previous, new.digest AS digest
 )
 INSERT INTO accounts_auditentry
-       (provider_id, number, at, actor_id, actor_name, action, subject, body, previous, digest)
+       (provider_id, number, at, actor_id, actor_name, action, subject, customer_id, body,
+        previous, digest)
 SELECT %(provider)s, number, %(at)s, %(actor_id)s, %(actor_name)s, %(action)s, %(subject)s,
-       %(body)s, previous, digest
+       %(customer)s, %(body)s, previous, digest
   FROM head
 """
 
@@ -43,6 +44,7 @@ def record(actor: Viewer, action: str, subject: models.Model | str, **details: o
     Raises ProviderSuspended for an act that a suspended provider may not do: see `suspension`.
     """
     at = database_now()
+    customer_id = _customer_of(actor, subject)
     name = subject if isinstance(subject, str) else f"{subject._meta.verbose_name} {subject}"
     entry: dict[str, Any] = {
         "at": at.isoformat(),
@@ -56,6 +58,8 @@ def record(actor: Viewer, action: str, subject: models.Model | str, **details: o
         "subject": name[:120],
         "details": {key: _plain(value) for key, value in details.items()},
     }
+    if customer_id is not None:
+        entry["customer"] = customer_id
     with connection.cursor() as cursor:
         cursor.execute(
             APPEND,
@@ -66,6 +70,7 @@ def record(actor: Viewer, action: str, subject: models.Model | str, **details: o
                 "actor_name": actor.name[:120],
                 "action": action,
                 "subject": name[:120],
+                "customer": customer_id,
                 "body": canonical(entry),
                 "always": is_always_recorded(action),
             },
@@ -102,6 +107,7 @@ def _differing(provider_id: int) -> Break | None:
             "actor_name": body["actor"]["name"][:120],
             "action": body["action"],
             "subject": body["subject"],
+            "customer_id": body.get("customer"),
         }
         stored = {name: getattr(entry, name) for name in told}
         stored["at"] = entry.at.astimezone(UTC).isoformat()
@@ -109,6 +115,14 @@ def _differing(provider_id: int) -> Break | None:
             names = ", ".join(name for name in told if told[name] != stored[name])
             return Break(entry.number, f"{names} beside the row differ from what was written")
     return None
+
+
+def _customer_of(actor: Viewer, subject: models.Model | str) -> int | None:
+    """Return the customer whom an entry is about, so that people can ask for it."""
+    if actor.customer_id is not None:
+        return actor.customer_id
+    own = subject.pk if isinstance(subject, Customer) else getattr(subject, "customer_id", None)
+    return None if own is None else int(own)
 
 
 def _plain(value: object) -> object:

@@ -54,6 +54,7 @@ class Capability(StrEnum):
     QUERY_LABOUR = "query_labour"
     SEE_STATEMENTS = "see_statements"
     ISSUE_STATEMENTS = "issue_statements"
+    TAKE_OUT_DATA = "take_out_data"
     VIEW_AS_CUSTOMER = "view_as_customer"
     SEE_OUTBOX = "see_outbox"
     SEE_AUDIT = "see_audit"
@@ -73,6 +74,7 @@ CUSTOMER_ADMIN = CUSTOMER_USER | {
     Capability.MANAGE_COLLEAGUES,
     Capability.SEE_STATEMENTS,
     Capability.SIGN_CONTRACTS,
+    Capability.TAKE_OUT_DATA,
 }
 TECHNICIAN = frozenset(
     {

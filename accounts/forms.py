@@ -19,6 +19,7 @@ from accounts.company_sites import sites_of
 from accounts.emails import LONGEST, BadAddress, clean_email
 from accounts.letterhead import ADDRESS_LINES, address_lines
 from accounts.models import Membership, User
+from accounts.offboarding import Leaving
 from calcom_portal.common.fields import LineField, PhoneField, SubmissionField, TextField
 
 LIFETIMES = {"30": "30 days", "90": "90 days", "180": "180 days", "365": "One year"}
@@ -184,6 +185,37 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["zone"].choices = zone_choices()  # type: ignore[attr-defined]
+
+
+class TakeoutForm(forms.Form):
+    """What a take-out holds beside the customer's own data."""
+
+    with_notes = forms.BooleanField(
+        required=False,
+        label="With internal notes",
+        help_text="For your own records. Leave it out of what you hand to the customer.",
+    )
+
+
+class LeavingForm(forms.Form):
+    """The last day of a customer."""
+
+    last_day = forms.DateField(
+        label="Last day",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="When this day is over, all of the above happens. A past day: at once.",
+        error_messages={"invalid": "Write the day as 2026-06-15."},
+    )
+    closes_tickets = forms.BooleanField(
+        required=False,
+        label="Close their open tickets then",
+        help_text="Otherwise they stay open in your queue.",
+    )
+
+    @property
+    def leaving(self) -> Leaving:
+        """Return what was chosen."""
+        return Leaving(self.cleaned_data["last_day"], self.cleaned_data["closes_tickets"])
 
 
 class CustomerForm(forms.Form):

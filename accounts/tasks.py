@@ -11,6 +11,7 @@ from accounts.jobs.running import run_next_job
 from accounts.operators import PORTAL
 from accounts.sign_up_letters import send_sign_up_letters as send_letters
 from accounts.tidying import (
+    close_accounts,
     end_looks,
     forget_jobs,
     forget_sessions,
@@ -72,3 +73,9 @@ def run_jobs() -> int | None:
     if (job_id := run_next_job()) is not None:
         wake("accounts.run_jobs")
     return job_id
+
+
+@shared_task(name="accounts.close_accounts")
+def close_accounts_task() -> dict[str, int]:
+    """Close the accounts of customers whose last day is over."""
+    return {"customers": close_accounts()}

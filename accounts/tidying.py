@@ -10,9 +10,12 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.actions import end_look
+from accounts.actions.let_customer_go import close_account, today_at
 from accounts.identity import viewer_of
 from accounts.jobs.files import path_of, remove_orphans
-from accounts.models import Invitation, Job, Look, LookEnd, SignUp, Submission
+from accounts.models import Customer, Invitation, Job, Look, LookEnd, SignUp, Submission
+from accounts.offboarding import Leaving
+from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import (
     ask_database_now,
     database_now,
@@ -57,6 +60,27 @@ def forget_sign_ups() -> int:
     """Delete sign-ups that nobody confirmed, or that are confirmed for long. Outside any scope."""
     old = SignUp.objects.filter(created_at__lt=ask_database_now() - KEEP_SIGN_UPS)
     return old.delete()[0]
+
+
+def close_accounts() -> int:
+    """Close the accounts of customers whose last day is over, each in a transaction of its own."""
+    with system_scope("find customers whose last day may be over") as scope:
+        due = Customer.objects.filter(leaves_on__lte=scope.now.date(), left_at__isnull=True)
+        found = list(due.order_by("pk").values_list("provider_id", "pk"))
+    return sum(_close_account(provider_id, pk) for provider_id, pk in found)
+
+
+def _close_account(provider_id: int, customer_id: int) -> bool:
+    with provider_scope(provider_id=provider_id):
+        rows = Customer.objects.select_for_update(no_key=True, skip_locked=True)
+        customer = rows.filter(pk=customer_id, left_at__isnull=True).first()
+        if customer is None or customer.leaves_on is None:
+            return False
+        if customer.leaves_on >= today_at(provider_id):
+            return False
+        leaving = Leaving(customer.leaves_on, customer.leaving_closes)
+        close_account(customer, leaving, Viewer.system("Offboarding", provider_id=provider_id))
+    return True
 
 
 def withdraw_expired_invitations() -> int:

@@ -13,6 +13,7 @@ from accounts.views import (
     keys,
     leaving,
     looks,
+    offboarding,
     operator,
     operator_acts,
     people,
@@ -21,6 +22,7 @@ from accounts.views import (
     search,
     seat,
     sign_up,
+    takeout,
 )
 from calcom_portal.common import converters  # noqa: F401 - registers <id:…> and <ref:…>
 
@@ -49,6 +51,10 @@ urlpatterns = [
     path("customers/new/", customers.new, name="customer_new"),
     path("customers/<id:customer_id>/", customers.customer, name="customer"),
     path("customers/<id:customer_id>/edit/", customers.edit, name="customer_edit"),
+    path("customers/<id:customer_id>/leave/", offboarding.leave, name="customer_leave"),
+    path("customers/<id:customer_id>/keep/", offboarding.keep, name="customer_keep"),
+    path("customers/<id:customer_id>/erase/", offboarding.erase, name="customer_erase"),
+    path("customers/<id:customer_id>/take-out/", takeout.takeout, name="takeout"),
     path("keys/", keys.keys, name="api_keys"),
     path("keys/new/", keys.new, name="api_key_new"),
     path("keys/<id:key_id>/revoke/", keys.revoke, name="api_key_revoke"),
@@ -78,4 +84,5 @@ urlpatterns = [
     path("operator/providers/<id:tenant_id>/plan/", operator_acts.plan, name="operator_plan"),
     path("operator/providers/<id:tenant_id>/delete/", operator_acts.delete, name="operator_delete"),
     path("operator/providers/<id:tenant_id>/keep/", operator_acts.keep, name="operator_keep"),
+    path("audit/export/", audit.export, name="audit_export"),
 ]

@@ -58,6 +58,12 @@ BEATS = (
         "Find cached deadlines that differ from the facts.",
     ),
     Beat(
+        "accounts.close_accounts",
+        timedelta(minutes=30),
+        timedelta(minutes=30),
+        "Close the accounts of customers whose last day is over.",
+    ),
+    Beat(
         "accounts.end_looks",
         timedelta(minutes=5),
         timedelta(minutes=5),

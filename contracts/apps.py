@@ -18,8 +18,10 @@ class ContractsConfig(AppConfig):
         from accounts.first_hour import register_step  # noqa: PLC0415
         from accounts.founding import register  # noqa: PLC0415
         from accounts.jobs import register_job  # noqa: PLC0415
+        from accounts.offboarding import register_leaving  # noqa: PLC0415
         from accounts.room import Resource, register_counter  # noqa: PLC0415
         from accounts.search import register_finder  # noqa: PLC0415
+        from accounts.takeout import register_takeout  # noqa: PLC0415
         from contracts.actions.confirm_import import APPLY  # noqa: PLC0415
         from contracts.actions.start_import import CHECK  # noqa: PLC0415
         from contracts.company_sites import sites_in_use  # noqa: PLC0415
@@ -30,7 +32,9 @@ class ContractsConfig(AppConfig):
         from contracts.founding import found_catalogue  # noqa: PLC0415
         from contracts.goods_jobs import apply_list, check_list  # noqa: PLC0415
         from contracts.notices import KINDS  # noqa: PLC0415
+        from contracts.offboarding import ContractsEnd  # noqa: PLC0415
         from contracts.signing_notices import SIGNING_KINDS  # noqa: PLC0415
+        from contracts.taken_out import PARTS  # noqa: PLC0415
         from notifications.kinds import register_kinds  # noqa: PLC0415
 
         register_kinds(*KINDS, EXPIRY)
@@ -44,6 +48,8 @@ class ContractsConfig(AppConfig):
         register_counter(Resource.DEVICES, count_devices)
         register_job(CHECK, check_list, needs=Capability.MANAGE_CONTRACTS)
         register_job(APPLY, apply_list, needs=Capability.MANAGE_CONTRACTS)
+        register_takeout(*PARTS)
+        register_leaving(ContractsEnd())
         register_customer_link(CustomerLink("Contracts", "contracts", "file-text"))
         register_customer_link(CustomerLink("Sites", "sites", "map-pin"))
         register_customer_link(CustomerLink("Devices", "devices", "server"))

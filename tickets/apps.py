@@ -17,7 +17,6 @@ class TicketsConfig(AppConfig):
             register_customer_link,
         )
         from accounts.founding import register  # noqa: PLC0415
-        from accounts.handover import register_hands  # noqa: PLC0415
         from accounts.jobs import register_job  # noqa: PLC0415
         from accounts.room import Resource, register_counter  # noqa: PLC0415
         from accounts.search import register_finder  # noqa: PLC0415
@@ -29,13 +28,13 @@ class TicketsConfig(AppConfig):
         )
         from contracts.swapping import register_swap_follow_up  # noqa: PLC0415
         from notifications.kinds import register_kinds  # noqa: PLC0415
+        from tickets.comings_and_goings import tell_of_people  # noqa: PLC0415
         from tickets.counting import count_storage  # noqa: PLC0415
         from tickets.device_history import tickets_in_history  # noqa: PLC0415
         from tickets.finding import find_tickets  # noqa: PLC0415
         from tickets.follow_terms import follow_terms  # noqa: PLC0415
         from tickets.follow_up import moved_deadlines, recount  # noqa: PLC0415
         from tickets.founding import found_counter  # noqa: PLC0415
-        from tickets.handover import TicketsInHand  # noqa: PLC0415
         from tickets.notices import KINDS  # noqa: PLC0415
         from tickets.statement_jobs import (  # noqa: PLC0415
             EXPORT,
@@ -47,7 +46,7 @@ class TicketsConfig(AppConfig):
 
         register(found_counter)
         register_finder(10, find_tickets)
-        register_hands(TicketsInHand())
+        tell_of_people()
         register_counter(Resource.STORAGE, count_storage)
         register_customer_link(
             CustomerLink("Statements", "statements", "receipt", Capability.SEE_STATEMENTS)

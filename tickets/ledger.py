@@ -20,6 +20,7 @@ class Event(StrEnum):
     VERDICT = "verdict"
     ASSIGNED = "assigned"
     CONTACT = "contact"
+    APPROVED = "approved"
     SCHEDULED = "scheduled"
     LABOUR = "labour"
     LABOUR_QUERIED = "labour_queried"

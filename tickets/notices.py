@@ -34,6 +34,8 @@ ASSIGNED = _kind("ticket_assigned", "A ticket was given to you", Audience.STAFF)
 CONTACT_CHANGED = _kind("contact_changed", "You became the contact of a ticket", Audience.CUSTOMERS)
 LABOUR_QUERIED = _kind("labour_queried", "A customer asks about labour", Audience.STAFF)
 LABOUR_ANSWERED = _kind("labour_answered", "Your question about labour", Audience.CUSTOMERS)
+APPROVAL_NEEDED = _kind("approval_needed", "A change waits for your approval", Audience.CUSTOMERS)
+APPROVED = _kind("change_approved", "A change was approved", Audience.EVERYONE)
 WARNING = _kind("clock_warning", "A deadline comes near", Audience.STAFF, CLOCKS)
 BREACHED = NoticeKind(
     "clock_breached",
@@ -45,7 +47,16 @@ BREACHED = NoticeKind(
 )
 KINDS = (
     *(OPENED, RECEIVED, REPLIED, HELD, PRIORITY_LOWERED, RESOLVED, CLOSED, REOPENED),
-    *(MERGED, SCHEDULED, ASSIGNED, CONTACT_CHANGED, LABOUR_QUERIED, LABOUR_ANSWERED),
+    *(
+        MERGED,
+        SCHEDULED,
+        ASSIGNED,
+        CONTACT_CHANGED,
+        APPROVAL_NEEDED,
+        APPROVED,
+        LABOUR_QUERIED,
+        LABOUR_ANSWERED,
+    ),
     *(WARNING, BREACHED),
 )
 
@@ -81,6 +92,15 @@ def tell_opened(
     confirmation = drafts(RECEIVED, ticket, [ticket.reporter_id], fact, payload)
     told = drafts(OPENED, ticket, without(desk, actor.membership_id), fact, payload)
     queue_notices(ticket.provider_id, [*confirmation, *told])
+
+
+def tell_approvers(
+    ticket: Ticket, approvers: Iterable[int], actor: Viewer, fact: Fact, customer: str
+) -> None:
+    """Ask whoever is authorised for changes to approve a new one."""
+    payload = ticket_words(ticket, customer) | act_words(actor, fact)
+    people = without(approvers, actor.membership_id)
+    queue_notices(ticket.provider_id, drafts(APPROVAL_NEEDED, ticket, people, fact, payload))
 
 
 def drafts(

@@ -24,6 +24,7 @@ class AuditEntry(ProviderOwned):
     """Who did what, to which thing, from where. Append-only, hash-chained per provider.
 
     `body` is the canonical JSON that the hash covers; the other columns repeat it for queries.
+    `customer_id` is whom it is about, where it is about a customer.
     """
 
     number = models.BigIntegerField()
@@ -32,6 +33,7 @@ class AuditEntry(ProviderOwned):
     actor_name = models.CharField(max_length=120)
     action = models.CharField(max_length=60)
     subject = models.CharField(max_length=120)
+    customer_id = models.BigIntegerField(null=True)
     body = models.TextField()
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
@@ -40,4 +42,11 @@ class AuditEntry(ProviderOwned):
         constraints = (
             models.UniqueConstraint(fields=["provider", "number"], name="audit_number_once"),
         )
-        indexes = (models.Index(fields=["provider", "subject", "number"], name="audit_by_subject"),)
+        indexes = (
+            models.Index(fields=["provider", "subject", "number"], name="audit_by_subject"),
+            models.Index(
+                fields=["provider", "customer_id", "number"],
+                name="audit_by_customer",
+                condition=models.Q(customer_id__isnull=False),
+            ),
+        )

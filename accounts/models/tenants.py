@@ -71,6 +71,11 @@ class Customer(ProviderOwned):
     phone = models.CharField(max_length=32, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # The last day, what happens to open tickets then, when it did, when names were erased.
+    leaves_on = models.DateField(null=True, blank=True)
+    leaving_closes = models.BooleanField(default=False, db_default=False)
+    left_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[CustomerManager[Customer]] = CustomerManager()
 

@@ -9,10 +9,13 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from calcom_portal.common.formulas import guarded, unguarded
 from calcom_portal.common.text import has_control, has_line_break, is_blank, one_form
 from contracts.goods.columns import SPECS, Column
 from contracts.goods.dates import DateStyle, read_day
 from contracts.goods.problems import BadCell
+
+__all__ = ["Value", "guarded", "read_cell", "unguarded"]
 
 Value = str | date | bool | None
 
@@ -23,8 +26,6 @@ NUMBERS = frozenset({Column.SERIAL, Column.ASSET_TAG, Column.EXTENSION})
 # What a spreadsheet makes of a long number.
 SHORTENED = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]{1,3}", re.IGNORECASE)
 YES, NO = frozenset({"yes", "y", "true", "1", "x"}), frozenset({"no", "n", "false", "0"})
-# What a spreadsheet would take for a formula; fullwidth signs count in some locales.
-FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 
 
 def read_cell(raw: str, column: Column, *, style: DateStyle, kinds: Mapping[str, str]) -> Value:
@@ -42,16 +43,6 @@ def read_cell(raw: str, column: Column, *, style: DateStyle, kinds: Mapping[str,
             "Format the column as text, type the number again, and save.",
         )
     return text
-
-
-def guarded(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula; `unguarded` gives it back exactly."""
-    return f"'{text}" if FORMULA.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    """Take off the mark that `guarded` put before a text."""
-    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
 def _text(raw: str, limit: int) -> str:

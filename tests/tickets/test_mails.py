@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from tests.tickets.helpers import id_of, instant, opened
 from tests.tickets.labour import logged, work
 from tickets.actions import (
     answer_labour_question,
+    approve_change,
     ask_about_labour,
     assign_ticket,
     change_priority,
@@ -36,6 +38,7 @@ from tickets.actions import (
     resolve_ticket,
     schedule_ticket,
 )
+from tickets.models import Kind
 from tickets.notices import KINDS
 from tickets.sweeps.deadlines import sweep_deadlines
 
@@ -58,6 +61,11 @@ def everything_happens(cast: Cast, time: DatabaseTime) -> None:
     with acting(cast.elena):
         reopen_ticket(ticket=ticket, text="No.", actor=cast.elena)
     build_price_list(cast.calcom)
+    with acting(cast.amit):
+        Membership.objects.filter(pk=id_of(cast.amit)).update(may_approve_changes=True)
+    change = opened(cast, time, kind=Kind.PROGRAMMING.value)
+    with acting(cast.amit):
+        approve_change(ticket=change, actor=replace(cast.amit, may_approve_changes=True))
     time.set("2026-06-15T14:00:01-07:00")
     entry = logged(ticket, work("10:00", "10:30", day="2026-06-15"), cast.dana)
     with acting(cast.elena):

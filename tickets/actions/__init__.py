@@ -2,6 +2,7 @@
 
 from tickets.actions.add_note import add_note
 from tickets.actions.answer_labour_question import answer_labour_question
+from tickets.actions.approve_change import approve_change
 from tickets.actions.ask_about_labour import ask_about_labour
 from tickets.actions.assign_ticket import assign_ticket
 from tickets.actions.change_priority import change_priority
@@ -30,6 +31,7 @@ __all__ = [
     "TicketRequest",
     "add_note",
     "answer_labour_question",
+    "approve_change",
     "ask_about_labour",
     "assign_ticket",
     "change_priority",

@@ -15,10 +15,11 @@ from calcom_portal.common.text import is_blank
 from contracts import sla
 from contracts.promised import Promised, promised_for
 from contracts.sla import FactKind, Priority
+from tickets.approval import approval_for
 from tickets.clockwork import cache_deadlines, clock_rows
 from tickets.ledger import add_fact
 from tickets.models import Clock, Fact, Kind, Ticket
-from tickets.notices import tell_opened
+from tickets.notices import tell_approvers, tell_opened
 from tickets.numbering import Numbered, number_ticket
 from tickets.snapshot import promise_key, timeline_from
 from tickets.states import State
@@ -73,6 +74,7 @@ def open_ticket(
     )
     ticket = _ticket(request, subject, numbered, promised, actor)
     ticket.continues = continues
+    ticket.approval, approvers = approval_for(ticket)
     timeline = timeline_from([_opened(ticket)], ticket.promise_reason, database_now())
     cache_deadlines(ticket, timeline, [])
     ticket.save(force_insert=True)
@@ -89,6 +91,7 @@ def open_ticket(
     )
     record(actor, "ticket.opened", ticket, priority=ticket.priority, kind=ticket.kind)
     _tell(ticket, numbered, actor, fact, request.text)
+    tell_approvers(ticket, approvers, actor, fact, numbered.customer_name)
     return ticket
 
 

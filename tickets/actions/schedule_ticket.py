@@ -11,6 +11,7 @@ from calcom_portal.common.errors import BadInput, RuleBroken
 from calcom_portal.common.tenancy import database_now
 from contracts.promised import service_calendar
 from contracts.sla import hours
+from tickets.approval import refuse_unapproved
 from tickets.ledger import Event, add_fact
 from tickets.locks import lock_ticket, move_ticket
 from tickets.models import Kind, Ticket
@@ -22,12 +23,14 @@ from tickets.states import Move
 def schedule_ticket(*, ticket: Ticket, start: datetime, end: datetime, actor: Viewer) -> Ticket:
     """Agree on a time. Programming changes (clause PROGRAM) fit into business hours only.
 
-    Raises BadInput for a time without length or in the past, RuleBroken outside business hours.
+    Raises BadInput for a time without length or in the past, RuleBroken outside business hours and
+    while the customer's authorised contact has not approved the change.
     """
     actor.require(Capability.WORK_TICKETS)
     _refuse_odd_times(start, end)
     ticket = lock_ticket(ticket)
     move_ticket(ticket, Move.SCHEDULE)
+    refuse_unapproved(ticket)
     if ticket.kind == Kind.PROGRAMMING:
         _refuse_outside_hours(ticket, start, end)
     ticket.scheduled_from, ticket.scheduled_to = start, end

@@ -80,6 +80,8 @@ class Ticket(CustomerOwned):  # type: ignore[django-manager-missing,unused-ignor
     hold_reason = models.CharField(max_length=240, blank=True)
     scheduled_from = models.DateTimeField(null=True)
     scheduled_to = models.DateTimeField(null=True)
+    # Of a programming change: empty, "needed" or "given" (tickets.approval).
+    approval = models.CharField(max_length=6, blank=True, default="", db_default="")
     merged_into = OwnedForeignKey("self", null=True, related_name="+")
     continues = OwnedForeignKey("self", null=True, related_name="+")
 

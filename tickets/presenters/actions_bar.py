@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
+from tickets.approval import Approval
 from tickets.models import Ticket
 from tickets.states import Move, State, after
 
@@ -40,6 +41,7 @@ class Button:
 
 OFFERS = (
     Offer("claim", "Claim", "hand", Capability.WORK_TICKETS, Move.ASSIGN, "a", posts=True),
+    Offer("approve", "Approve the change", "badge-check", Capability.REPLY, Move.SCHEDULE),
     Offer("hold", "Hold", "circle-pause", Capability.WORK_TICKETS, Move.HOLD, "h"),
     Offer("resume", "Take off hold", "circle-play", Capability.WORK_TICKETS, Move.RESUME, "u"),
     Offer("call", "Log a call", "phone", Capability.WORK_TICKETS, Move.REPLY, "l"),
@@ -84,6 +86,8 @@ def actions_for(ticket: Ticket, viewer: Viewer) -> ActionsBar:
 def _is_open(offer: Offer, ticket: Ticket, state: State, viewer: Viewer) -> bool:
     if not viewer.can(offer.needs) or (offer.move and after(state, offer.move) is None):
         return False
+    if offer.verb == "approve":
+        return ticket.approval == Approval.NEEDED and viewer.may_approve_changes
     return offer.verb != "claim" or ticket.assignee_id is None
 
 

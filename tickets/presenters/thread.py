@@ -195,6 +195,7 @@ def _plain(icon: str, text: str) -> Callable[[Fact, Telling], Entry]:
 EVENTS: dict[str, Callable[[Fact, Telling], Entry | None]] = {
     Event.ASSIGNED: _assigned,
     Event.CONTACT: _contact,
+    Event.APPROVED: _plain("badge-check", "{who} approved the change"),
     Event.SCHEDULED: _scheduled,
     Event.VERDICT: _verdict,
     FactKind.HELD: _held,

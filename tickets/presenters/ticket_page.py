@@ -19,6 +19,8 @@ from calcom_portal.common.tenancy import database_now
 from contracts.cover_of import cover_by_terms
 from contracts.promised import service_calendar
 from contracts.sla import ClockState, ClockView, Timeline, sentence
+from tickets.approval import Approval, approvers_of
+from tickets.erased import as_erased
 from tickets.forms.report import answered
 from tickets.labour import inspections_before
 from tickets.ledger import Event
@@ -79,7 +81,7 @@ def look_at(ticket: Ticket, viewer: Viewer) -> TicketSight:
     if viewer.is_customer:
         messages, attachments = messages.filter(internal=False), attachments.filter(internal=False)
     watchers = Watcher.objects.filter(ticket_id=ticket.pk).select_related("membership")
-    facts = history_of(ticket)
+    facts = as_erased(ticket, history_of(ticket))
     return TicketSight(
         ticket=ticket,
         viewer=viewer,
@@ -141,6 +143,7 @@ def present_ticket(sight: TicketSight) -> dict[str, Any]:
         "reach": ticket.answers.get("reach", ""),
         "wanted": _moments(ticket, "wanted_from", "wanted_to"),
         "actions": actions_for(ticket, viewer),
+        "approval": _approval(ticket),
         "device_url": _link("device", ticket.device_id) if viewer.is_staff else "",
         "site_url": _link("site", ticket.site_id) if viewer.is_staff else "",
         "customer_url": _link("customer", ticket.customer_id) if viewer.is_staff else "",
@@ -203,6 +206,18 @@ def _pay(ticket: Ticket, now: datetime) -> Cover | None:
 
 def _has_labour(facts: Sequence[Fact]) -> bool:
     return any(fact.kind == Event.LABOUR for fact in facts)
+
+
+def _approval(ticket: Ticket) -> Cover | None:
+    if ticket.approval != Approval.NEEDED:
+        return None
+    names = " or ".join(approvers_of(ticket).values_list("name", flat=True)[:3])
+    return Cover(
+        "hold",
+        f"Needs approval by {names or 'somebody authorised'}",
+        "It cannot be scheduled before.",
+        ("PROGRAM",),
+    )
 
 
 def _files(sight: TicketSight) -> list[File]:

@@ -93,6 +93,16 @@ ACTS: dict[str, Act] = {
         lambda ticket, values, actor: actions.claim_ticket(ticket=ticket, actor=actor),
         Move.ASSIGN,
     ),
+    "approve": Act(
+        "Approve this change",
+        "Approve",
+        "Approved: it can be scheduled now.",
+        Capability.REPLY,
+        forms.NothingForm,
+        lambda ticket, values, actor: actions.approve_change(ticket=ticket, actor=actor),
+        Move.SCHEDULE,
+        intro="Your company has named you as authorised for changes. Your name stays beside it.",
+    ),
     "assign": Act(
         "Assign",
         "Assign",

@@ -1,0 +1,44 @@
+"""What becomes of a leaving customer's tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+
+from accounts.models import Customer, Membership
+from accounts.offboarding import FORMER, SHOWN, Consequence, Leaving, several
+from accounts.viewer import Viewer
+from tickets.actions import close_ticket
+from tickets.locks import lock_tickets
+from tickets.models import Message, Ticket
+
+
+class TicketsStay:
+    """Open tickets are closed with the account, or stay in the queue."""
+
+    def foresee(self, customer: Customer, leaving: Leaving) -> Sequence[Consequence]:
+        """Say which are open."""
+        live = Ticket.objects.live().filter(customer=customer).order_by("number")
+        references = list(live.values_list("reference", flat=True)[: SHOWN + 1])
+        if not references:
+            return []
+        count = live.count() if len(references) > SHOWN else len(references)
+        url = f"{reverse('tickets')}?customer={customer.pk}&show=open"
+        text = f"{several(count, 'open ticket', 'open tickets')}: closed, or left in your queue"
+        return [Consequence(text, references[:SHOWN], url)]
+
+    def carry_out(self, customer: Customer, leaving: Leaving, actor: Viewer) -> None:
+        """Close them where that was chosen."""
+        if not leaving.closes_tickets:
+            return
+        live = Ticket.objects.live().filter(customer=customer).order_by("pk")
+        # All locks before the first fact: see `follow_up.recount`.
+        for ticket in lock_tickets(list(live.values_list("pk", flat=True))):
+            close_ticket(ticket=ticket, actor=actor)
+
+    def erase(self, customer: Customer) -> None:
+        """Take the names off what people wrote. What they wrote stays; so do the facts."""
+        people = Membership.objects.filter(customer=customer).values("pk")
+        messages = Message.objects.filter(customer=customer, author__in=people)
+        messages.update(author_name=FORMER)
