@@ -77,7 +77,7 @@ def tier_in_words(tier: Tier, now: datetime) -> TierInWords:
         ClauseInTier(
             row,
             fill_in(row.words, promise, counted),
-            fill_in(row.clause.meaning, promise, counted),
+            fill_in(row.meaning, promise, counted),
             price_words(row.monthly_price),
         )
         for row in rows

@@ -171,7 +171,7 @@ def _clauses(tier: Tier, draft: Draft, promise: Promise, hours_words: str) -> li
             "code": row.clause.code,
             "title": row.clause.title,
             "wording": fill_in(row.words, promise, hours_words),
-            "meaning": fill_in(row.clause.meaning, promise, hours_words),
+            "meaning": fill_in(row.meaning, promise, hours_words),
             "optional": row.is_optional,
             "price": _price(row, draft),
         }

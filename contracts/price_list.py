@@ -54,8 +54,11 @@ def rates_of_terms(terms: Terms) -> RatesInForce | None:
 
 def rates_of_card(card: RateCard) -> RatesInForce:
     """Return what a price list says."""
+    source = str(card)
     return RatesInForce(
-        Rates.from_dict(card.rates), Rounding.from_dict(card.rounding), str(card).capitalize()
+        Rates.from_dict(card.rates),
+        Rounding.from_dict(card.rounding),
+        f"{source[0].upper()}{source[1:]}",
     )
 
 

@@ -62,8 +62,8 @@ class ContractQuerySet(models.QuerySet[Row]):
         return self.filter(Q(number__icontains=text) | Q(customer__name__icontains=text))
 
     def drafted(self) -> Self:
-        """Keep drafts."""
-        return self.filter(state="draft")
+        """Keep drafts, also those that wait for a signature."""
+        return self.filter(state__in=("draft", "sent"))
 
     def in_force_on(self, day: date) -> Self:
         """Keep signed ones that run on a day."""

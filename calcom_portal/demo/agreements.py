@@ -13,6 +13,7 @@ class AgreementSpec:
     """A contract. Without sites and systems it covers the whole customer; `ended` days ago.
 
     `ends_in` days it ends unless it is renewed; below zero it has been renewed since.
+    `scanned`: it was signed on paper. `note`: it is not signed yet, but sent with these words.
     """
 
     customer: str
@@ -23,18 +24,21 @@ class AgreementSpec:
     options: tuple[str, ...] = ()
     ended: int | None = None
     signed: bool = True
+    scanned: bool = False
+    note: str = ""
     ends_in: int | None = None
     renewal: Renewal = NO_RENEWAL
 
 
 TIER1, TIER2 = "TIER1", "TIER2"
+PRACTICES: Final = "Tier 2 · Medical practices"
 YEARLY: Final = Renewal(RenewalRule.AUTOMATIC, 12, 30)
 BY_HAND: Final = Renewal(RenewalRule.MANUAL, 12, 30)
 
 # Mission Bay Bakery (C-1012) has never signed one.
 AGREEMENTS: Final = (
     AgreementSpec("C-1001", TIER2, "Amit Bhatt", renewal=YEARLY),
-    AgreementSpec("C-1002", TIER2, "Julia Finch", renewal=YEARLY),
+    AgreementSpec("C-1002", TIER2, "Julia Finch", renewal=YEARLY, scanned=True),
     AgreementSpec("C-1003", TIER1, "Sam Ortiz"),
     AgreementSpec("C-1003", TIER2, "Sam Ortiz", sites=("Oakland Harbor",)),
     AgreementSpec("C-1004", TIER1, "Beth Carver", options=("VOICEMAIL",)),
@@ -46,4 +50,13 @@ AGREEMENTS: Final = (
     AgreementSpec("C-1009", TIER2, "Helen Draper"),
     AgreementSpec("C-1010", TIER2, "Nadia Petrov", ended=40),
     AgreementSpec("C-1011", TIER2, "", signed=False),
+    AgreementSpec(
+        "C-1001",
+        PRACTICES,
+        "",
+        sites=("Market Street",),
+        signed=False,
+        note="As we said on the telephone: four hours instead of eight for Market Street, because"
+        " patients call there. The other two practices stay as they are.",
+    ),
 )

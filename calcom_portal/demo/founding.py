@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.db.models import Q
 
 from accounts.actions import change_company, create_customer, create_provider
 from accounts.audit import record
@@ -27,6 +28,7 @@ from calcom_portal.demo.agreements import AGREEMENTS, AgreementSpec
 from calcom_portal.demo.customers import CustomerSpec, SiteSpec
 from calcom_portal.demo.devices import DeviceSpec, devices_at, serial_of
 from calcom_portal.demo.people import PASSWORD, PersonSpec
+from calcom_portal.demo.signing import sell_to_practices, sign_on_paper
 from calcom_portal.demo.world import CustomerRow, DeviceRow, SiteRow, World
 from contracts.actions import (
     ContractWish,
@@ -35,6 +37,7 @@ from contracts.actions import (
     create_contract,
     create_device,
     create_site,
+    send_for_signature,
     sign_contract,
 )
 from contracts.models import Calendar, DeviceKind, Site, Tier
@@ -84,6 +87,11 @@ class Founder:
             admins = (viewer for viewer in self.viewers.values() if viewer.can("manage_people"))
             self.admin = next(admins)
 
+    def widen_catalogue(self) -> None:
+        """Add the tier that the provider made for some of its customers."""
+        with self._at(self.now - FOUNDED):
+            sell_to_practices(self.admin)
+
     def print_letterhead(self, letterhead: Letterhead) -> None:
         """Say what stands at the head of documents."""
         with self._at(self.now - FOUNDED):
@@ -104,12 +112,14 @@ class Founder:
                     self._sign(agreement, customer, sites, spec)
 
     def offer(self, agreement: AgreementSpec, since: datetime) -> None:
-        """Draft a contract that nobody has signed yet."""
+        """Draft a contract that nobody has signed yet; one with a note is sent to be signed."""
         row = next(row for row in self.customers if row.number == agreement.customer)
         with self._at(since):
             wish = self._wish(agreement, row.sites, starts_on=_day(self.now + timedelta(days=9)))
             customer = Customer.objects.get(pk=row.id)
-            create_contract(customer=customer, wish=wish, actor=self.admin)
+            contract = create_contract(customer=customer, wish=wish, actor=self.admin)
+            if agreement.note:
+                send_for_signature(contract=contract, note=agreement.note, actor=self.admin)
 
     def world(self) -> World:
         """Return what now exists."""
@@ -182,12 +192,15 @@ class Founder:
         starts_on = _day(self.now - timedelta(days=spec.since))
         wish = self._wish(agreement, sites, starts_on)
         contract = create_contract(customer=customer, wish=wish, actor=self.admin)
-        sign_contract(contract=contract, name=agreement.signed_by, actor=self.admin)
+        if agreement.scanned:
+            sign_on_paper(contract, agreement.signed_by, self.admin)
+        else:
+            sign_contract(contract=contract, name=agreement.signed_by, actor=self.admin)
 
     def _wish(
         self, agreement: AgreementSpec, sites: Sequence[SiteRow], starts_on: date
     ) -> ContractWish:
-        tier = Tier.objects.get(code=agreement.tier)
+        tier = Tier.objects.get(Q(code=agreement.tier) | Q(name=agreement.tier))
         ends_on = starts_on + 3 * YEAR - timedelta(days=1)
         if agreement.ended is not None:
             ends_on = _day(self.now - timedelta(days=agreement.ended))

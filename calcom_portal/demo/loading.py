@@ -97,6 +97,7 @@ def _load(now: datetime) -> Loaded:
     )
     calcom = Founder(provider, users, now)
     calcom.open_office(STAFF)
+    calcom.widen_catalogue()
     calcom.print_letterhead(LETTERHEAD)
     for spec in sorted(CUSTOMERS, key=lambda spec: -spec.since):
         calcom.take_on(spec, [one for one in CUSTOMER_PEOPLE if one.company == spec.number])

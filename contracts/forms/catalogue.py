@@ -129,7 +129,7 @@ class OfferForm(forms.Form):
     wording = WordingField(
         required=False,
         label="Wording of this tier",
-        help_text=f"Empty: the wording of the clause. {WORDING_HELP}",
+        help_text="Empty: the wording of the clause. Own words are what the customer reads, too.",
     )
     base = BaseField()
     submission = SubmissionField()

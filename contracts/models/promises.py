@@ -84,6 +84,11 @@ class TierClause(ProviderOwned):
         """Return the wording that this tier signs, with its blanks."""
         return self.wording or self.clause.wording
 
+    @property
+    def meaning(self) -> str:
+        """Return what it means to the customer; own words of a tier speak for themselves."""
+        return "" if self.wording else self.clause.meaning
+
 
 class ContractState(models.TextChoices):
     """A contract is a draft until it is signed; dates say the rest. SENT: it waits for that."""

@@ -14,9 +14,10 @@ from accounts.paging import keyset_page
 from calcom_portal.common.errors import Missing
 from calcom_portal.common.pages import page
 from calcom_portal.common.tenancy import database_now
-from contracts.contract_page import contracts_in_words
 from contracts.in_force import covers_in_force
 from contracts.models import Device
+from contracts.our_contract_page import our_contracts
+from contracts.papers import waiting_for
 from contracts.views.devices import device_rows
 
 
@@ -38,7 +39,10 @@ def our_systems(request: ViewerRequest) -> HttpResponse:
 def our_contract(request: ViewerRequest) -> HttpResponse:
     """Say what is promised, in plain words."""
     customer_id = _own_customer(request)
-    context = {"contracts": contracts_in_words(customer_id, database_now())}
+    context = {
+        "contracts": our_contracts(customer_id, database_now()),
+        "to_sign": waiting_for(request.viewer),
+    }
     return page(request, "contracts/our_contract.html", context)
 
 

@@ -30,6 +30,7 @@ from contracts.models import (
     ContractReminder,
     ContractState,
     Device,
+    Signature,
     Site,
     Terms,
 )
@@ -78,10 +79,12 @@ def test_it_has_twelve_customers_twenty_sites_and_150_devices(
     assert (loaded.customers, loaded.devices) == (12, 150)
 
 
-def test_both_tiers_are_signed_and_one_contract_is_a_draft(calcom: Scope) -> None:
+def test_both_tiers_are_signed_one_contract_is_a_draft_and_one_waits(calcom: Scope) -> None:
     assert set(of_calcom(Terms).values_list("tier_code", flat=True)) == {"TIER1", "TIER2"}
     states = Counter(of_calcom(Contract).values_list("state", flat=True))
-    assert states == {ContractState.SIGNED: 12, ContractState.DRAFT: 1}
+    assert states == {ContractState.SIGNED: 12, ContractState.DRAFT: 1, ContractState.SENT: 1}
+    assert of_calcom(Signature).filter(method="scan").count() == 1
+    assert of_calcom(Signature).count() == 12
     today = calcom.now.date()
     assert of_calcom(Contract).filter(ends_on__lt=today).count() == 1
 
