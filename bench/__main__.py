@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.ground import arguments
 
-# Calendar and cover need no servers; the others share the data, which is loaded once.
+# Calendar and cover need no servers, imports have their own; the others share what is loaded once.
 BENCHMARKS = ("queue", "ticket", "api", "memory", "sweep", "notice", "search", "statement")
 
 
@@ -18,7 +18,7 @@ def main() -> int:
     kept = arguments(__doc__).data
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as scratch:
         data = kept or Path(scratch)
-        alone = ("calendar", "cover")
+        alone = ("calendar", "cover", "imports")
         results = [subprocess.call([sys.executable, "-m", f"bench.{name}"]) for name in alone]
         for name in BENCHMARKS:
             command = [sys.executable, "-m", f"bench.{name}", "--data", str(data)]

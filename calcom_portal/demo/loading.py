@@ -18,6 +18,7 @@ from calcom_portal.demo.beginners import appoint_operator, begin_harbor
 from calcom_portal.demo.casting import Promising
 from calcom_portal.demo.customers import CUSTOMERS
 from calcom_portal.demo.founding import Founder, create_people, found
+from calcom_portal.demo.goods import Shelf, fill_shelves, send_lists, swap_gateway
 from calcom_portal.demo.labour import issue_month, loose_ends, statement_days, today
 from calcom_portal.demo.letters import settle_old_notices
 from calcom_portal.demo.lives import lives
@@ -35,7 +36,7 @@ from calcom_portal.demo.people import (
 )
 from calcom_portal.demo.replay import Replay
 from calcom_portal.demo.rival import RIVAL, RIVAL_CUSTOMER, rival_acts
-from calcom_portal.demo.scenario import scenario
+from calcom_portal.demo.scenario import HISTORY, scenario
 from calcom_portal.demo.telling import DAY_OF_WORK
 from calcom_portal.demo.world import CustomerRow, DeviceRow, SiteRow, World
 from contracts.models import Calendar
@@ -121,6 +122,7 @@ def _history(founder: Founder, now: datetime) -> int:
         played = at
     tickets = replay.play([act for act in acts if act.at >= played], now)
     loose_ends(world, founder.admin, now)
+    swap_gateway(_shelf(founder, world, now))
     # What was told on the last day of work, or since yesterday, really goes out.
     settle_old_notices(world.provider_id, min(now - DAY, calendar.add(now, -DAY_OF_WORK)))
     return tickets
@@ -135,8 +137,16 @@ def _milestones(
     for agreement in AGREEMENTS:
         if not agreement.signed:
             yield offered_at, partial(founder.offer, agreement, offered_at)
+    shelf, first = _shelf(founder, world, now), now - HISTORY
+    yield first, partial(fill_shelves, shelf, first)
+    yield offered_at, partial(send_lists, shelf, offered_at)
     for at, month in statement_days(now, today(world, now)):
         yield at, partial(issue_month, world, month, at, founder.admin)
+
+
+def _shelf(founder: Founder, world: World, now: datetime) -> Shelf:
+    technician = founder.viewers[world.technicians[0]]
+    return Shelf(world.provider_id, founder.admin, technician, now)
 
 
 def _promising(now: datetime) -> Promising:

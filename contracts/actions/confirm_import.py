@@ -22,7 +22,8 @@ def confirm_import(*, goods_import: GoodsImport, actor: Viewer) -> GoodsImport:
     found = GoodsImport.objects.select_for_update().get(pk=goods_import.pk)
     if refused := found.count(Outcome.REFUSED):
         raise RuleBroken(
-            f"{refused} rows of {found} are refused, so nothing is imported.",
+            f"{refused} row{'s are' if refused > 1 else ' is'} refused in {found}, so nothing is"
+            " imported.",
             remedy="Correct them in the file, and send it again.",
         )
     if not found.can_be_applied or is_at_work(found):

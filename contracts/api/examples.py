@@ -17,6 +17,8 @@ DEVICE = {
     "serial": "4C-00001",
     "asset_tag": "",
     "room": "Closet",
+    "extension": "",
+    "replaces": None,
     "installed_on": "2024-03-01",
     "installed_by_us": True,
     "retired_on": None,

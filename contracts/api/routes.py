@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from contracts.api.goods import ImportView, ModelsView, WarrantiesView
 from contracts.api.views import (
     CalendarsView,
     CalendarView,
@@ -19,6 +20,9 @@ urlpatterns = [
     path("sites/<str:id>", SiteView.as_view(), name="api_site"),
     path("devices", DevicesView.as_view(), name="api_devices"),
     path("devices/<str:id>", DeviceView.as_view(), name="api_device"),
+    path("models", ModelsView.as_view(), name="api_models"),
+    path("warranties", WarrantiesView.as_view(), name="api_warranties"),
+    path("imports/<str:id>", ImportView.as_view(), name="api_import"),
     path("contracts", ContractsView.as_view(), name="api_contracts"),
     path("contracts/<str:id>", ContractView.as_view(), name="api_contract"),
     path("calendars", CalendarsView.as_view(), name="api_calendars"),

@@ -33,6 +33,10 @@ class DeviceShape(serializers.Serializer[Any]):
     serial = serializers.CharField()
     asset_tag = serializers.CharField()
     room = serializers.CharField()
+    extension = serializers.CharField()
+    replaces = serializers.IntegerField(
+        source="replaces_id", allow_null=True, help_text="The device that it was put in for."
+    )
     installed_on = serializers.DateField(allow_null=True)
     installed_by_us = serializers.BooleanField()
     retired_on = serializers.DateField(allow_null=True)

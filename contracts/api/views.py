@@ -85,11 +85,12 @@ def _listed(rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
     return rows
 
 
-def _describe(
+def described(
     name: str, summary: str, shape: Any, example: Any, query: Any = None
 ) -> Callable[[Get], Get]:
+    """Describe a list (with `query`) or one object for the documentation."""
     is_list = query is not None
-    described: Callable[[Get], Get] = extend_schema(
+    decorate: Callable[[Get], Get] = extend_schema(
         operation_id=name,
         summary=summary,
         tags=[name.split("_")[0]],
@@ -103,7 +104,7 @@ def _describe(
             )
         ],
     )
-    return described
+    return decorate
 
 
 class ListView(PortalView):
@@ -131,7 +132,7 @@ class SitesView(ListView):
         """Return sites with their customers."""
         return Site.objects.select_related("customer")
 
-    @_describe("sites_list", "List sites", SitePage, SITE, SiteQuery)
+    @described("sites_list", "List sites", SitePage, SITE, SiteQuery)
     def get(self, request: Request) -> Response:
         """List."""
         return self.answer(request)
@@ -142,7 +143,7 @@ class SiteView(PortalView):
 
     scopes = {"GET": DEVICES}
 
-    @_describe("sites_read", "Read a site", SiteShape, SITE)
+    @described("sites_read", "Read a site", SiteShape, SITE)
     def get(self, request: Request, id: str) -> Response:
         """Read."""
         return Response(SiteShape(access_site(viewer_in(request), canonical_id(id) or 0)).data)
@@ -157,7 +158,7 @@ class DevicesView(ListView):
         """Return devices with site and customer."""
         return Device.objects.select_related("site", "customer")
 
-    @_describe("devices_list", "List devices", DevicePage, DEVICE, DeviceQuery)
+    @described("devices_list", "List devices", DevicePage, DEVICE, DeviceQuery)
     def get(self, request: Request) -> Response:
         """List."""
         return self.answer(request)
@@ -168,7 +169,7 @@ class DeviceView(PortalView):
 
     scopes = {"GET": DEVICES}
 
-    @_describe("devices_read", "Read a device", DeviceShape, DEVICE)
+    @described("devices_read", "Read a device", DeviceShape, DEVICE)
     def get(self, request: Request, id: str) -> Response:
         """Read."""
         return Response(DeviceShape(access_device(viewer_in(request), canonical_id(id) or 0)).data)
@@ -184,7 +185,7 @@ class ContractsView(ListView):
         rows = Contract.objects.select_related("customer").defer("draft")
         return rows.prefetch_related(*_agreed())
 
-    @_describe("contracts_list", "List contracts", ContractPage, CONTRACT, ContractQuery)
+    @described("contracts_list", "List contracts", ContractPage, CONTRACT, ContractQuery)
     def get(self, request: Request) -> Response:
         """List."""
         viewer_in(request).require(Capability.SEE_CONTRACTS)
@@ -196,7 +197,7 @@ class ContractView(PortalView):
 
     scopes = {"GET": CONTRACTS}
 
-    @_describe("contracts_read", "Read a contract with its terms", ContractShape, CONTRACT)
+    @described("contracts_read", "Read a contract with its terms", ContractShape, CONTRACT)
     def get(self, request: Request, id: str) -> Response:
         """Read."""
         viewer = viewer_in(request)
@@ -215,7 +216,7 @@ class CalendarsView(ListView):
         """Return calendars with their versions."""
         return Calendar.objects.prefetch_related(_newest_first())
 
-    @_describe("calendars_list", "List calendars", CalendarPage, CALENDAR, PageQuery)
+    @described("calendars_list", "List calendars", CalendarPage, CALENDAR, PageQuery)
     def get(self, request: Request) -> Response:
         """List."""
         return self.answer(request)
@@ -226,7 +227,7 @@ class CalendarView(PortalView):
 
     scopes = {"GET": CALENDARS}
 
-    @_describe("calendars_read", "Read a calendar with its versions", CalendarShape, CALENDAR)
+    @described("calendars_read", "Read a calendar with its versions", CalendarShape, CALENDAR)
     def get(self, request: Request, id: str) -> Response:
         """Read."""
         calendar = access_calendar(viewer_in(request), canonical_id(id) or 0)

@@ -159,7 +159,7 @@ def test_one_refused_row_keeps_the_whole_list_out(cast: Cast) -> None:
         row = ImportRow.objects.get(outcome=Outcome.REFUSED)
         assert (row.number, row.problems[0]["column"]) == (3, "Site")
     with nothing_changes(cast, *GOODS), acting(cast.ruth):
-        with pytest.raises(RuleBroken, match=r"1 rows of list\.csv are refused"):
+        with pytest.raises(RuleBroken, match=r"1 row is refused in list\.csv"):
             confirm_import(goods_import=found, actor=cast.ruth)
         with pytest.raises(RuleBroken, match="not ready"):
             apply_import(goods_import=found, progress=silent, actor=cast.ruth)
