@@ -132,7 +132,8 @@ def _signed_paper(contract: Contract, version: int | None) -> MadePaper:
         record = signature_record(signature, zone)
     else:
         document, at = agreement_of(contract, terms, terms.created_at).document, terms.created_at
-        record = _old_record(contract, at, zone)
+        # Who signed the contract did not sign what it was amended to.
+        record = _old_record(contract, at, zone) if terms.number == 1 else []
     data = typeset_agreement(document, at=at, record=record)
     return MadePaper(f"{contract.number}-version-{terms.number}.pdf", data)
 

@@ -140,6 +140,17 @@ def test_a_contract_from_before_there_were_papers_has_one_all_the_same(cast: Cas
     assert "Signed by Amit Bhatt" in text
 
 
+def test_an_amended_version_does_not_claim_the_signature_of_the_first(cast: Cast) -> None:
+    contract = build_contract(cast.bayview)
+    with acting(cast.ruth):
+        first = Terms.objects.get(contract=contract)
+        first.pk, first.number, first.effective_on = None, 2, date(2026, 7, 1)
+        first.save(force_insert=True)
+    text = paper(cast.amit, f"/contracts/{contract.pk}/agreement-2.pdf")
+    assert "Signed by" not in text
+    assert f"{contract.number} · version 2" in text
+
+
 def test_versions_that_are_not_and_contracts_of_others_are_404(
     with_catalogue: Cast, signed: Any, olga: Viewer
 ) -> None:
