@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 def test_the_first_load_says_who_pays_and_by_when(cast: Cast, database_time: DatabaseTime) -> None:
     database_time.set(MONDAY_10)
     page = browser_of(cast.elena).get("/tickets/new/")
-    assert "Covered by Tier 2 · we respond by Wed 16:00 PDT" in text_of(page)
+    assert "Tier 2 · we respond by Wed 16:00 PDT" in text_of(page)
 
 
 def test_the_line_follows_the_answers(cast: Cast, database_time: DatabaseTime) -> None:
