@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.ground import arguments
 
 # Calendar and cover need no servers, imports have their own; the others share what is loaded once.
-BENCHMARKS = ("queue", "ticket", "api", "memory", "sweep", "notice", "search", "statement")
+BENCHMARKS = ("queue", "ticket", "api", "memory", "sweep", "notice", "search", "statement", "month")
 
 
 def main() -> int:

@@ -47,6 +47,8 @@ PLACES = (
     Place("Devices", "devices", "server", Capability.SEE_ALL_CUSTOMERS),
     Place("Sites", "sites", "map-pin", Capability.SEE_ALL_CUSTOMERS),
     Place("Contracts", "contracts", "file-text", Capability.SEE_ALL_CUSTOMERS),
+    Place("Reports", "reports", "scale", Capability.SEE_ALL_CUSTOMERS),
+    Place("Promises kept", "reports", "scale", Capability.SEE_CONTRACTS, False, True),
     Place("Calendars", "calendars", "calendar-days", Capability.MANAGE_CALENDARS),
     Place("Tiers", "tiers", "layers", Capability.MANAGE_CONTRACTS),
     Place("Rates", "rates", "receipt", Capability.MANAGE_CONTRACTS),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from contextlib import AbstractContextManager
 from typing import Any
 
 import django
@@ -22,12 +21,10 @@ from accounts.identity import viewer_of, viewer_scope  # noqa: E402
 from accounts.models import Membership  # noqa: E402
 from accounts.search import search, search_words  # noqa: E402
 from accounts.viewer import Viewer  # noqa: E402
+from bench.inside.plans import reads_whole  # noqa: E402
 from calcom_portal.common.tenancy import system_scope  # noqa: E402
 
 ROUNDS = 5
-# Short tables may be read whole: nothing is quicker.
-LARGE = {"tickets_ticket", "tickets_ticketword", "contracts_device", "contracts_deviceword"}
-LARGE_ROWS = 5_000
 
 
 def ask(viewer: Viewer, texts: list[str]) -> tuple[dict[str, Any], list[str]]:
@@ -39,7 +36,7 @@ def ask(viewer: Viewer, texts: list[str]) -> tuple[dict[str, Any], list[str]]:
         with viewer_scope(viewer), CaptureQueriesContext(connection) as captured:
             search(viewer, words)
         statements += [query["sql"] for query in captured]
-    whole = sum(_reads_whole(viewer_scope(viewer), sql) for sql in statements)
+    whole = sum(reads_whole(viewer_scope(viewer), sql) for sql in statements)
     return {"slowest_ms": slowest * 1000, "whole_tables": whole}, statements
 
 
@@ -48,26 +45,6 @@ def _timed(viewer: Viewer, words: str) -> float:
         start = time.perf_counter()
         search(viewer, words)
         return time.perf_counter() - start
-
-
-def _reads_whole(scope: AbstractContextManager[object], sql: str) -> int:
-    if not sql.lstrip().startswith(("SELECT", "WITH")):
-        return 0
-    with scope, connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")
-        return sum(_whole(node) for node in _nodes(cursor.fetchone()[0][0]["Plan"]))
-
-
-def _whole(node: dict[str, Any]) -> bool:
-    read = node.get("Actual Rows", 0) + node.get("Rows Removed by Filter", 0)
-    is_seq = node["Node Type"] == "Seq Scan" and node.get("Relation Name") in LARGE
-    return is_seq and read * node.get("Actual Loops", 1) > LARGE_ROWS
-
-
-def _nodes(plan: dict[str, Any]) -> Any:
-    yield plan
-    for child in plan.get("Plans", ()):
-        yield from _nodes(child)
 
 
 def main() -> None:
@@ -80,7 +57,7 @@ def main() -> None:
         # The first customer calls most.
         customer = viewer_of(people.filter(role="customer_user").earliest("pk"))
     told, statements = ask(staff, texts)
-    whole = sum(_reads_whole(system_scope("look at plans"), sql) for sql in statements)
+    whole = sum(reads_whole(system_scope("look at plans"), sql) for sql in statements)
     answers = {"staff": told, "customer": ask(customer, texts)[0]}
     json.dump(answers | {"system": {"whole_tables": whole}}, sys.stdout)
 

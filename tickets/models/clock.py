@@ -70,6 +70,12 @@ class Clock(CustomerOwned):
                 name="clock_due",
                 condition=models.Q(next_at__isnull=False),
             ),
+            models.Index(
+                fields=["provider", "due_at"],
+                include=["customer"],
+                name="clock_not_judged",
+                condition=models.Q(state__in=["running", "waiting", "paused", "ended"]),
+            ),
         )
 
 
@@ -131,4 +137,10 @@ class Verdict(CustomerOwned):
                 condition=models.Q(corrects__isnull=False),
             ),
             models.Index(fields=["provider", "customer", "sealed_at"], name="verdict_of_customer"),
+            # A month's figures come from the index alone.
+            models.Index(
+                fields=["provider", "due_at"],
+                include=["id", "customer", "metric", "outcome", "ticket"],
+                name="verdict_by_due",
+            ),
         )

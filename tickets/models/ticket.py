@@ -125,6 +125,12 @@ class Ticket(CustomerOwned):  # type: ignore[django-manager-missing,unused-ignor
             ),
             models.Index(fields=["provider", "customer", "-number"], name="ticket_of_customer"),
             models.Index(fields=["provider", "-changed_at"], name="ticket_newest_change"),
+            models.Index(
+                fields=["provider", "responded_at"],
+                include=["customer", "opened_at"],
+                name="ticket_answered",
+                condition=models.Q(responded_at__isnull=False),
+            ),
             models.Index(fields=["provider", "device", "-number"], name="ticket_of_device"),
             models.Index(
                 fields=["wake_at"], name="ticket_to_wake", condition=models.Q(wake_at__isnull=False)
