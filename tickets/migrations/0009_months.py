@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
     """Outside a transaction: CONCURRENTLY asks for it."""
 
     atomic = False
-    dependencies = [("tickets", "0006_fill_in_words")]
+    dependencies = [("tickets", "0008_approval_of_changes")]
     operations = [
         migrations.RunSQL(
             f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {columns}",
