@@ -16,11 +16,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from accounts.banner import banner_of
 from accounts.capabilities import Capability
 from accounts.middleware import SEVERAL_SEATS
 from accounts.operators import Operator
 from accounts.phones import spell_phone
-from accounts.standing import standing_of
 from accounts.viewer import Viewer
 from calcom_portal.common.parts import NavItem, Shell
 
@@ -85,7 +85,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "looking": getattr(request, "looking", None),
-        "standing": standing_of(viewer),
+        "banner": banner_of(viewer),
         "nav": list(_nav(request, viewer)),
         "account_menu": list(_account_menu(request)),
         "shell": _shell(viewer),

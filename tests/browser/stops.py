@@ -47,6 +47,7 @@ NOBODY = (
     Stop("password-reset", "/account/password/reset/"),
     Stop("password-reset-done", "/account/password/reset/done/"),
     Stop("signup-closed", "/account/signup/"),
+    Stop("sign-up", "/sign-up/"),
     Stop("acknowledge-gone", "/acknowledge/nothing/"),
     Stop("invitation-gone", "/invitation/nothing/"),
     Stop("not-found", "/nothing/here/"),
@@ -99,6 +100,8 @@ TECHNICIAN = (
     Stop("customer", "/customers/", (r"^/customers/\d+/$",)),
 )
 ADMIN = (
+    Stop("plan", "/provider/"),
+    Stop("first-hour", "/first-hour/"),
     Stop("act-assign", "/queue/", (TICKET, r"/assign/$")),
     Stop("customers", "/customers/"),
     Stop("customer", "/customers/", (r"^/customers/\d+/$",)),

@@ -15,7 +15,7 @@ TELL_CUSTOMERS_BEFORE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Banner:
     """What everybody has to know about the provider. `day` is an instant that the text ends on."""
 
     title: str
@@ -23,26 +23,26 @@ class Standing:
     day: datetime | None = None
 
 
-def standing_of(viewer: Viewer) -> Standing | None:
+def banner_of(viewer: Viewer) -> Banner | None:
     """Return what to say, or None while all is well."""
     if viewer.is_suspended:
         return _suspended(viewer)
     if viewer.closes_at is not None and _is_told(viewer, viewer.closes_at):
         title = f"Everything of {viewer.provider_name} here will be deleted."
-        return Standing(title, "Take out what you need before", viewer.closes_at)
+        return Banner(title, "Take out what you need before", viewer.closes_at)
     return None
 
 
-def _suspended(viewer: Viewer) -> Standing:
+def _suspended(viewer: Viewer) -> Banner:
     name = viewer.provider_name
     if viewer.is_customer:
         phone = spell_phone(viewer.provider_phone)
         call = f"Please call {name} on {phone}." if phone else f"Please call {name}."
-        return Standing(
+        return Banner(
             f"{name} cannot take tickets or changes here at the moment.",
             f"You can read everything as before. {call}",
         )
-    return Standing(
+    return Banner(
         f"{name} is suspended.",
         "Everything can be read and taken out, nothing can be changed. Deadlines run on.",
     )
