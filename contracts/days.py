@@ -10,13 +10,17 @@ from contracts.models import Calendar, CalendarVersion, Site
 
 def today_of_calendar(calendar: Calendar, now: datetime) -> date:
     """Return the day of `now` in the zone of a calendar's newest version."""
-    return now.astimezone(ZoneInfo(calendar.newest().spec["tz"])).date()
+    return now.astimezone(zone_of(calendar)).date()
+
+
+def zone_of(calendar: Calendar) -> ZoneInfo:
+    """Return the zone of a calendar's newest version."""
+    return ZoneInfo(calendar.newest().spec["tz"])
 
 
 def start_of_day(calendar: Calendar, day: date) -> datetime:
     """Return the instant (UTC) at which a day begins in the zone of a calendar."""
-    zone = ZoneInfo(calendar.newest().spec["tz"])
-    return datetime.combine(day, time(), zone).astimezone(UTC)
+    return datetime.combine(day, time(), zone_of(calendar)).astimezone(UTC)
 
 
 def today_of_provider(provider_id: int, now: datetime) -> date:

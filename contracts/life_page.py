@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
-from contracts.days import spell_day, today_of_calendar
+from contracts.days import spell_day, zone_of
 from contracts.models import (
     Contract,
     ContractEvent,
@@ -71,12 +72,13 @@ def life_of(contract: Contract, now: datetime) -> ContractLife:
         return ContractLife()
     terms = contract.terms.select_related("calendar", "created_by").order_by("number")
     versions = list(terms[:MOST_SHOWN])
-    today = today_of_calendar(versions[-1].calendar, now)
+    zone = zone_of(versions[-1].calendar)
+    today = now.astimezone(zone).date()
     events = list(ContractEvent.objects.filter(contract=contract).order_by("-pk")[:MOST_SHOWN])
     return ContractLife(
-        steps=_in_order(contract, events, today),
+        steps=_in_order(contract, events, today, zone),
         versions=_versions(contract, versions, today),
-        reminders=list(_reminders(contract, today)),
+        reminders=list(_reminders(contract, today, zone)),
         can_be=possible_steps(contract, today),
     )
 
@@ -95,15 +97,17 @@ def possible_steps(contract: Contract, today: date) -> frozenset[str]:
     return frozenset(steps)
 
 
-def _in_order(contract: Contract, events: Sequence[ContractEvent], today: date) -> list[Step]:
-    steps = [*(_event(event, today) for event in events), *_fixed(contract, today)]
+def _in_order(
+    contract: Contract, events: Sequence[ContractEvent], today: date, zone: ZoneInfo
+) -> list[Step]:
+    steps = [*(_event(event, today, zone) for event in events), *_fixed(contract, today)]
     return sorted(steps, key=lambda step: step.day)
 
 
-def _event(event: ContractEvent, today: date) -> Step:
+def _event(event: ContractEvent, today: date, zone: ZoneInfo) -> Step:
     day = event.on
     if event.milestone in (Milestone.SIGNED, Milestone.CUT_SHORT):
-        day = event.at.date()
+        day = event.at.astimezone(zone).date()
     elif event.milestone == Milestone.NOTICE:
         day = date.fromisoformat(event.details["given_on"])
     label = event.get_milestone_display()
@@ -147,11 +151,11 @@ def _state(terms: Terms, until: date | None, today: date) -> str:
     return "In force" if until is None or today <= until else "Past"
 
 
-def _reminders(contract: Contract, today: date) -> Iterator[ReminderRow]:
+def _reminders(contract: Contract, today: date, zone: ZoneInfo) -> Iterator[ReminderRow]:
     rows = ContractReminder.objects.filter(contract=contract).order_by("-pk")[:MOST_SHOWN]
     known = {(row.about, row.days, row.of): row for row in rows}
     for row in reversed(list(known.values())):
-        day = row.at.date()
+        day = row.at.astimezone(zone).date()
         state = f"Sent on {spell_day(day)}" if row.told else "Left out, a later one was sent"
         yield ReminderRow(row.of - row.days * DAY, _about(row.about, row.days, row.of), state)
     for one in reminders_of(contract, horizons_of(contract.provider_id)):

@@ -54,12 +54,7 @@ def rates_of_terms(terms: Terms) -> RatesInForce | None:
 
 def rates_of_card(card: RateCard) -> RatesInForce:
     """Return what a price list says."""
-    source = str(card)
-    return RatesInForce(
-        Rates.from_dict(card.rates),
-        Rounding.from_dict(card.rounding),
-        f"{source[0].upper()}{source[1:]}",
-    )
+    return RatesInForce(Rates.from_dict(card.rates), Rounding.from_dict(card.rounding), str(card))
 
 
 def card_on(provider_id: int, day: date) -> RateCard | None:

@@ -45,8 +45,7 @@ def end_contract(*, contract: Contract, last_day: date, reason: str, actor: View
         held,
         Milestone.CUT_SHORT,
         on=last_day,
-        sentences=[f"It ends early, on {spell_day(last_day)}{was}."],
+        sentences=[f"It ends early, on {spell_day(last_day)}{was}.", f"Reason: {reason}"],
         actor=actor,
-        reason=reason,
         ends_on_before=before,
     )

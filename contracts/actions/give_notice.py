@@ -47,6 +47,7 @@ def give_notice(
     ]
     if periods:
         sentences.append("The notice came too late for the end before, so it runs on once more.")
+    sentences.append(f"Reason: {reason}")
     return after_step(
         held,
         Milestone.NOTICE,
@@ -55,7 +56,6 @@ def give_notice(
         actor=actor,
         side=side.value,
         given_on=given_on,
-        reason=reason,
         ends_on_before=before,
         renewals_before=contract.renewals - periods,
     )
@@ -83,9 +83,12 @@ def withdraw_notice(*, contract: Contract, reason: str, actor: Viewer) -> Change
         held,
         Milestone.NOTICE_WITHDRAWN,
         on=held.today,
-        sentences=["The notice was withdrawn.", f"{contract.renewal.words()}."],
+        sentences=[
+            "The notice was withdrawn.",
+            f"{contract.renewal.words()}.",
+            f"Reason: {reason}",
+        ],
         actor=actor,
-        reason=reason,
     )
 
 

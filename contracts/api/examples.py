@@ -40,11 +40,14 @@ CONTRACT = {
     "number": "CT-2001",
     "state": "signed",
     "starts_on": "2026-01-01",
-    "ends_on": None,
+    "ends_on": "2026-12-31",
     "signed_at": "2025-12-15T18:00:00.000000Z",
     "signed_name": "Amit Bhatt",
     "customer": {"id": 3, "name": "Bayview Dental Group"},
-    "covers": [{"site": None, "device": None}],
+    "renewal": {"rule": "automatic", "months": 12, "notice_days": 30},
+    "ending": "",
+    "notice_by": "2026-12-01",
+    "covers": [{"site": None, "device": None, "first_day": "2026-01-01", "last_day": "2026-12-31"}],
     "terms": [
         {
             "number": 1,
@@ -61,6 +64,14 @@ CONTRACT = {
                 "trip": "95.00",
             },
             "rounding": {"step": 15, "rule": "up", "minimum": 15},
+        }
+    ],
+    "events": [
+        {
+            "milestone": "signed",
+            "on": "2026-01-01",
+            "words": "Signed by Amit Bhatt. Renews by itself for 12 months, with 30 days' notice.",
+            "at": "2025-12-15T18:00:00.000000Z",
         }
     ],
 }

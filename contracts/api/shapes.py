@@ -8,7 +8,8 @@ from rest_framework import serializers
 
 from accounts.api import Named
 from calcom_portal.common.api.fields import InstantField
-from contracts.models import ContractState, DeviceKind
+from contracts.models import ContractState, DeviceKind, Ending, Milestone
+from contracts.renewals import RenewalRule
 
 
 class SiteShape(serializers.Serializer[Any]):
@@ -49,6 +50,27 @@ class CoverShape(serializers.Serializer[Any]):
 
     site = Named(allow_null=True)
     device = Named(allow_null=True)
+    first_day = serializers.DateField(allow_null=True, help_text="Null before the signature.")
+    last_day = serializers.DateField(
+        allow_null=True, help_text="Null: no end, or not signed. An amendment may end it early."
+    )
+
+
+class RenewalShape(serializers.Serializer[Any]):
+    """What happens at the end of a contract."""
+
+    rule = serializers.ChoiceField([rule.value for rule in RenewalRule])
+    months = serializers.IntegerField()
+    notice_days = serializers.IntegerField()
+
+
+class MilestoneShape(serializers.Serializer[Any]):
+    """One step in the life of a contract."""
+
+    milestone = serializers.ChoiceField(Milestone.values)
+    on = serializers.DateField(help_text="The day from which it counts.")
+    words = serializers.CharField()
+    at = InstantField(help_text="When it was written down.")
 
 
 class TermsShape(serializers.Serializer[Any]):
@@ -80,8 +102,16 @@ class ContractShape(serializers.Serializer[Any]):
     signed_at = InstantField(allow_null=True)
     signed_name = serializers.CharField()
     customer = Named()
+    renewal = RenewalShape()
+    ending = serializers.ChoiceField(
+        Ending.values, help_text="Why it is not renewed any more; empty: nothing is decided."
+    )
+    notice_by = serializers.DateField(
+        allow_null=True, help_text="The last day on which notice is in time for the present end."
+    )
     covers = CoverShape(many=True)
     terms = TermsShape(many=True)
+    events = MilestoneShape(many=True, help_text="Its life, in order.")
 
 
 class VersionShape(serializers.Serializer[Any]):

@@ -32,6 +32,7 @@ from contracts.models import (
     Calendar,
     CalendarVersion,
     Contract,
+    ContractEvent,
     ContractState,
     Cover,
     Device,
@@ -239,6 +240,7 @@ def _agreed() -> tuple[Prefetch[Any], ...]:
     return (
         Prefetch("covers", Cover.objects.select_related("site", "device").order_by("pk")),
         Prefetch("terms", Terms.objects.select_related("calendar").order_by("number")),
+        Prefetch("events", ContractEvent.objects.order_by("pk")),
     )
 
 

@@ -80,7 +80,7 @@ class NoticeForm(StepForm):
 
     side = forms.ChoiceField(label="Who gave notice", widget=forms.RadioSelect)
     given_on = DayField(label="The notice arrived on")
-    reason = LineField(max_length=240, label="Reason", help_text="For your own people.")
+    reason = LineField(max_length=240, label="Reason", help_text="Both sides can read it.")
 
     def __init__(self, *args: Any, customer: str, provider: str, **options: Any):
         super().__init__(*args, **options)
@@ -93,14 +93,14 @@ class NoticeForm(StepForm):
 class WithdrawForm(StepForm):
     """Why a notice is taken back."""
 
-    reason = LineField(max_length=240, label="Reason", help_text="For your own people.")
+    reason = LineField(max_length=240, label="Reason", help_text="Both sides can read it.")
 
 
 class EndForm(StepForm):
     """When a contract ends before its time, and why."""
 
     last_day = DayField(label="Last day")
-    reason = LineField(max_length=240, label="Reason", help_text="For your own people.")
+    reason = LineField(max_length=240, label="Reason", help_text="Both sides can read it.")
 
 
 class HorizonsForm(forms.Form):

@@ -62,16 +62,14 @@ class RatesFields(forms.Form):
     With `pricing`, a contract may also follow the price list: both are None then.
     """
 
-    rate_currency = LineField(
-        required=False, max_length=3, label="Currency", help_text="Three letters, such as USD."
-    )
+    rate_currency = LineField(required=False, max_length=3, label="Currency")
     rate_normal = MoneyField(required=False, label="An hour in business hours")
     rate_after_hours = MoneyField(required=False, label="An hour outside them")
     rate_trip = MoneyField(required=False, label="A trip to a site")
     round_rule = forms.ChoiceField(required=False, choices=RULES, label="Minutes are rounded")
     round_step = forms.ChoiceField(required=False, choices=STEP_WORDS, label="Step")
     round_minimum = WholeNumberField(
-        required=False, maximum=LONGEST_MINIMUM, label="Charged at least", help_text="Minutes."
+        required=False, maximum=LONGEST_MINIMUM, label="At least (minutes)"
     )
 
     rates: Rates | None = None

@@ -95,11 +95,9 @@ class PromiseFields(RatesFields):
         required=False, choices=RENEWALS, label="At the end", widget=forms.RadioSelect
     )
     renewal_months = WholeNumberField(
-        required=False, maximum=LONGEST_TERM, label="Renewed for", help_text="Months."
+        required=False, maximum=LONGEST_TERM, label="Renewed for (months)"
     )
-    notice_days = WholeNumberField(
-        required=False, maximum=LONGEST_NOTICE, label="Notice", help_text="Days before the end."
-    )
+    notice_days = WholeNumberField(required=False, maximum=LONGEST_NOTICE, label="Notice (days)")
 
     def __init__(self, *args: Any, customer: Customer, tier: Tier, **options: Any):
         self.customer, self.tier = customer, tier
@@ -201,7 +199,7 @@ def initial_of_promise(
         "options": draft.options,
         "calendar": draft.calendar_id,
         "pricing": AGREED if draft.rates else LISTED,
-        **{name: getattr(contract, name) for name in RENEWAL},
+        **{name: getattr(contract, name) or "" for name in RENEWAL},
         **initial_rates(prices),
         **{_price_name(code): price for code, price in draft.prices.items()},
     }

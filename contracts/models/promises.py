@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -13,7 +14,7 @@ from calcom_portal.common.owned import CustomerOwned, OwnedForeignKey, ProviderO
 from contracts.models.calendars import Calendar
 from contracts.models.places import Device, Site
 from contracts.querysets import ContractManager
-from contracts.renewals import Renewal, RenewalRule
+from contracts.renewals import DAY, Renewal, RenewalRule, last_day_for_notice
 
 
 class Clause(ProviderOwned):
@@ -174,6 +175,13 @@ class Contract(CustomerOwned):  # type: ignore[django-manager-missing,unused-ign
         """Return what happens at the end, and the notice."""
         return Renewal(RenewalRule(self.renewal_rule), self.renewal_months, self.notice_days)
 
+    @property
+    def notice_by(self) -> date | None:
+        """Return the last day for notice of a contract that may go on; None where there is none."""
+        if self.ends_on is None or not self.notice_days or self.ending:
+            return None
+        return last_day_for_notice(self.ends_on, self.notice_days)
+
     def agree_renewal(self, renewal: Renewal) -> None:
         """Set the columns of what happens at the end. Not saved."""
         for name, value in renewal.columns().items():
@@ -220,6 +228,18 @@ class Cover(CustomerOwned):
                 nulls_distinct=False,
             ),
         )
+
+    @property
+    def first_day(self) -> date | None:
+        """Return the day on which the cover begins; None before the signature."""
+        return self.during.lower if self.during else None
+
+    @property
+    def last_day(self) -> date | None:
+        """Return the last day that is covered; None before the signature, and without an end."""
+        upper = self.during.upper if self.during else None
+        # PostgreSQL gives the day after as the upper bound.
+        return None if upper is None else upper - DAY
 
 
 class Terms(CustomerOwned):

@@ -27,4 +27,4 @@ class RateCard(ProviderOwned):
         )
 
     def __str__(self) -> str:
-        return f"price list of {self.effective_on.day} {self.effective_on:%b %Y}"
+        return f"Price list of {self.effective_on.day} {self.effective_on:%b %Y}"

@@ -73,5 +73,5 @@ def _publish(request: ViewerRequest, form: RateCardForm) -> str:
         note=form.cleaned_data["note"],
         actor=request.viewer,
     )
-    messages.success(request, f"The {made} is kept.")
+    messages.success(request, f"{made} is kept.")
     return reverse("rates")

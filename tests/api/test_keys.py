@@ -11,9 +11,12 @@ from django.test import Client
 from rest_framework.throttling import SimpleRateThrottle
 
 from accounts.models import Membership, User
+from contracts.actions import seed_catalogue
+from contracts.models import Calendar
 from tests.api.caller import V1, Caller, assert_problem, caller
 from tests.builders import build_contract, build_device, build_site
 from tests.cast import Cast
+from tests.contracts.life import YEARLY, signed
 from tests.stage import acting, browser_of
 from tickets.models import Message, Ticket
 
@@ -203,9 +206,28 @@ def test_lists_hold_the_tenants_own_things_only(cast: Cast) -> None:
 def test_a_contract_comes_with_what_it_covers_and_promises(cast: Cast) -> None:
     elena = caller(cast.elena)
     body = elena.get(f"/contracts/{cast.contract.pk}").json()
-    assert body["covers"] == [{"site": None, "device": None}]
+    (cover,) = body["covers"]
+    assert (cover["site"], cover["device"]) == (None, None)
     assert [terms["tier_name"] for terms in body["terms"]] == ["Tier 2"]
     assert body == elena.get("/contracts").json()["items"][0]
+
+
+def test_a_contract_comes_with_its_life_to_its_own_customer(cast: Cast) -> None:
+    with acting(cast.ruth):
+        Calendar.objects.update(is_default=False, name="Old hours")
+        seed_catalogue(actor=cast.ruth)
+    contract = signed(cast, renewal=YEARLY)
+    sam = caller(cast.sam)
+    body = sam.get(f"/contracts/{contract.pk}").json()
+    assert body["renewal"] == {"rule": "automatic", "months": 12, "notice_days": 30}
+    assert (body["ends_on"], body["notice_by"], body["ending"]) == ("2026-12-31", "2026-12-01", "")
+    assert body["covers"] == [
+        {"site": None, "device": None, "first_day": "2026-01-01", "last_day": "2026-12-31"}
+    ]
+    (event,) = body["events"]
+    assert (event["milestone"], event["on"]) == ("signed", "2026-01-01")
+    assert set(event) == {"milestone", "on", "words", "at"}
+    assert_problem(caller(cast.nora).get(f"/contracts/{contract.pk}"), 404)
 
 
 def test_a_calendar_comes_with_its_versions(cast: Cast) -> None:

@@ -240,7 +240,9 @@ def test_an_early_end_covers_its_last_day_and_no_more(seeded: Cast) -> None:
     assert (after.ends_on, after.ending) == (date(2026, 7, 31), "cut_short")
     assert is_covered(seeded, date(2026, 7, 31))
     assert not is_covered(seeded, date(2026, 8, 1))
-    assert last_event(seeded).words == "It ends early, on 31 Jul 2026 instead of 31 Dec 2026."
+    assert last_event(seeded).words == (
+        "It ends early, on 31 Jul 2026 instead of 31 Dec 2026. Reason: The site closes."
+    )
 
 
 def test_after_an_early_end_the_things_are_free_for_another_contract(seeded: Cast) -> None:
