@@ -162,7 +162,7 @@ def _symbol(name: str, svg: str) -> str:
 @cache
 def sprite_url() -> str:
     """Return the address of the sprite."""
-    digest = hashlib.sha256(draw_sprite().encode()).hexdigest()[:12]
+    digest = hashlib.sha256(draw_sprite().encode()).hexdigest()[:8]
     return reverse("icons", args=[digest])
 
 
