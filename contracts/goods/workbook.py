@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import BinaryIO
 
-import openpyxl
-from openpyxl.cell.cell import TYPE_ERROR, TYPE_FORMULA
-
 from contracts.goods.columns import MOST_COLUMNS
+from contracts.goods.excel import excel
 from contracts.goods.problems import BadCell, unreadable
 
 ZIP_MARK = b"PK"
 OLD_EXCEL_MARK = b"\xd0\xcf\x11\xe0"
+# Types of cells, as the format names them.
+TYPE_FORMULA, TYPE_ERROR = "f", "e"
 MEGABYTE = 1024 * 1024
 MOST_PARTS = 500
 # Unpacked. Only the first sheet is ever read as a whole, and it is read row by row.
@@ -34,7 +34,7 @@ def sheet_records(source: BinaryIO) -> Iterator[tuple[int, list[str | BadCell]]]
     """
     _check_parts(source)
     try:
-        book = openpyxl.load_workbook(source, read_only=True, keep_links=False)
+        book = excel().load_workbook(source, read_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
         width = 0

@@ -7,11 +7,9 @@ import io
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
 from contracts.goods.cells import Value, guarded
 from contracts.goods.columns import Column
+from contracts.goods.excel import excel
 
 # Columns that begin like this in the file are kept as text by spreadsheets.
 TEXT = "@"
@@ -48,7 +46,7 @@ def as_csv(rows: Iterable[Row]) -> bytes:
 
 def as_workbook(rows: Iterable[Row]) -> bytes:
     """Return a list as a workbook. Every cell is text, so that nothing is a formula."""
-    book = Workbook(write_only=True)
+    book = excel().Workbook(write_only=True)
     sheet = book.create_sheet("Devices")
     sheet.append([column.heading for column in Column])
     for row in rows:
@@ -59,7 +57,7 @@ def as_workbook(rows: Iterable[Row]) -> bytes:
 
 
 def _text_cell(sheet: object, text: str) -> object:
-    cell = WriteOnlyCell(sheet, value=text or None)
+    cell = excel().cell.WriteOnlyCell(sheet, value=text or None)
     if text:
         # The library takes a text that begins with = for a formula.
         cell.data_type = "s"
