@@ -92,6 +92,11 @@ class Founder:
         with self._at(self.now - FOUNDED):
             sell_to_practices(self.admin)
 
+    def hire(self, person: PersonSpec, since: datetime) -> None:
+        """Bring one more of the staff in."""
+        with self._at(since):
+            self._join((person,), None)
+
     def print_letterhead(self, letterhead: Letterhead) -> None:
         """Say what stands at the head of documents."""
         with self._at(self.now - FOUNDED):

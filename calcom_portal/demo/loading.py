@@ -16,6 +16,7 @@ from calcom_portal.common.tenancy import provider_scope, replayed_scope, system_
 from calcom_portal.demo.agreements import AGREEMENTS
 from calcom_portal.demo.beginners import appoint_operator, begin_harbor
 from calcom_portal.demo.casting import Promising
+from calcom_portal.demo.colleagues import LEFT, settle_colleagues
 from calcom_portal.demo.customers import CUSTOMERS
 from calcom_portal.demo.founding import Founder, create_people, found
 from calcom_portal.demo.goods import Shelf, fill_shelves, send_lists, swap_gateway
@@ -83,9 +84,8 @@ def _load(now: datetime) -> Loaded:
         "": PROVIDER_DOMAIN,
         RIVAL_CUSTOMER.number: RIVAL_CUSTOMER.domain,
     }
-    people = [
-        (person, domains[person.company]) for person in STAFF + CUSTOMER_PEOPLE + RIVAL_PEOPLE
-    ]
+    everybody = (*STAFF, LEFT, *CUSTOMER_PEOPLE, *RIVAL_PEOPLE)
+    people = [(person, domains[person.company]) for person in everybody]
     others = ((FOUNDER, HARBOR_DOMAIN), (OPERATOR, OPERATOR_DOMAIN))
     users = create_people([*people, *((person, RIVAL_DOMAIN) for person in RIVAL_STAFF), *others])
     provider = found(
@@ -123,6 +123,8 @@ def _history(founder: Founder, now: datetime) -> int:
     tickets = replay.play([act for act in acts if act.at >= played], now)
     loose_ends(world, founder.admin, now)
     swap_gateway(_shelf(founder, world, now))
+    founder.hire(LEFT, now)
+    settle_colleagues(world, now)
     # What was told on the last day of work, or since yesterday, really goes out.
     settle_old_notices(world.provider_id, min(now - DAY, calendar.add(now, -DAY_OF_WORK)))
     return tickets

@@ -104,7 +104,7 @@ def test_contracts_were_amended_renewed_given_notice_and_reminded_of(calcom: Sco
 
 def test_every_role_is_there_and_every_customer_has_one_administrator(calcom: Scope) -> None:
     people = of_calcom(Membership)
-    roles = Counter(people.values_list("role", flat=True))
+    roles = Counter(people.filter(is_active=True).values_list("role", flat=True))
     assert {role for role in Role if role is not Role.SYSTEM} == set(roles)
     assert (roles["technician"], roles["dispatcher"], roles["provider_admin"]) == (3, 1, 1)
     admins = people.filter(role=Role.CUSTOMER_ADMIN).values_list("customer", flat=True)
@@ -232,3 +232,12 @@ def test_loading_again_changes_nothing(calcom: Scope) -> None:
     assert load_demo() is None
     after = [model.objects.count() for model in (Provider, Ticket, Fact, Notice, AuditEntry)]
     assert after == before
+
+
+def test_some_colleagues_are_limited_one_approves_and_a_technician_has_left(calcom: Scope) -> None:
+    people = of_calcom(Membership)
+    assert people.filter(own_tickets_only=True).count() == 1
+    assert people.filter(site_limit__isnull=False).count() == 1
+    assert [one.name for one in people.filter(may_approve_changes=True)] == ["Amit Bhatt"]
+    assert [one.name for one in people.filter(is_active=False)] == ["Colin Webb"]
+    assert of_calcom(Ticket).filter(approval="needed").count() == 1
