@@ -13,6 +13,7 @@ WORDS: dict[str, dict[str, str]] = {
         "notices.chosen": "Chose which mails to get",
     },
     "People": {
+        "person.added": "Added somebody",
         "person.invited": "Invited somebody",
         "invitation.resent": "Sent an invitation again",
         "invitation.withdrawn": "Withdrew an invitation",
