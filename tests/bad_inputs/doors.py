@@ -145,6 +145,14 @@ DOORS = (
         TARGETS | RATES,
     ),
     Door("contract_edit", "ruth", "/contracts/{contract}/edit/", AGREED, TARGETS | RATES),
+    Door("tier_copy", "ruth", "/tiers/{tier}/copy/", {"step": "save", "name": "Gold"}, TARGETS),
+    Door(
+        "clause_new",
+        "ruth",
+        "/clauses/new/",
+        {"step": "save", "code": "ONSITE", "title": "Visit", "wording": "We come."},
+        frozenset({"code", "wording", "meaning"}),
+    ),
     Door("contract_sign", "ruth", "/contracts/{contract}/sign/", {"name": "Amit Bhatt"}),
     Door("calendar_new", "ruth", "/calendars/new/", {"name": "Nights"}, HOURS),
     Door(

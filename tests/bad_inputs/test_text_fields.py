@@ -29,6 +29,8 @@ REQUIRED: Mapping[str, frozenset[str]] = {
         frozenset({"name"}),
     ),
     "api_key": frozenset({"label"}),
+    "tier_copy": frozenset({"name"}),
+    "clause_new": frozenset({"title"}),
 }
 
 
