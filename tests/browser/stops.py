@@ -63,6 +63,9 @@ CUSTOMER = (
     Stop("watch", "/tickets/", (TICKET, r"/watch/$")),
     Stop("our-systems", "/our-systems/"),
     Stop("our-contract", "/our-contract/"),
+    Stop("promises-kept", "/reports/"),
+    Stop("search", "/search/?q=phone"),
+    Stop("jobs", "/jobs/"),
     Stop("statements", "/statements/"),
     Stop("statement", "/statements/", (r"^/statements/ST-\d+/$",)),
     Stop("statement-open", "/statements/open/"),
@@ -81,6 +84,10 @@ CUSTOMER = (
     Stop("forbidden", "/queue/"),
 )
 TECHNICIAN = (
+    Stop("search-all", "/search/?q=bay"),
+    Stop("search-none", "/search/?q=nothing-at-all"),
+    Stop("reports", "/reports/"),
+    Stop("report-customer", "/reports/", (r"^/reports/\d+/",)),
     Stop("queue", "/queue/"),
     Stop("queue-mine", "/queue/?view=mine"),
     Stop("queue-late", "/queue/?view=late"),
@@ -102,6 +109,7 @@ TECHNICIAN = (
 ADMIN = (
     Stop("plan", "/provider/"),
     Stop("first-hour", "/first-hour/"),
+    Stop("company", "/company/"),
     Stop("act-assign", "/queue/", (TICKET, r"/assign/$")),
     Stop("customers", "/customers/"),
     Stop("customer", "/customers/", (r"^/customers/\d+/$",)),
