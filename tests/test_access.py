@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tests.stage import acting
 
 # What names the ticket, the device or the site of the matrix, all at Market Street.
-OF_MARKET_STREET = ("<ref:", ":reference>", "sites/<", "devices/<")
+OF_MARKET_STREET = ("<ref:", ":reference>", "sites/<", "devices/<", "d/<")
 
 
 def test_every_address_answers_everybody_as_the_matrix_says(cast: Cast) -> None:

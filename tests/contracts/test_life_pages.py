@@ -311,7 +311,8 @@ def test_a_customer_reads_its_rates_its_renewal_and_the_terms_of_today(seeded: C
     amended(seeded, contract, date(2026, 7, 1), targets=FOUR_HOURS)
     page = text_of(browser_of(seeded.sam).get("/our-contract/"))
     assert "USD 217.50" in page
-    assert "Renews by itself for 12 months, with 30 days&#x27; notice: by 1 Dec 2026" in page
+    assert "It renews by itself for 12 months, with 30 days&#x27; notice." in page
+    assert "give notice by 1 Dec 2026" in page
     assert 'within <b class="fw-medium">8 business hours</b>' in page
 
 
