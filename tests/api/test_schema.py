@@ -52,6 +52,9 @@ OPERATIONS = {
     "tickets_merge": "POST /api/v1/tickets/{reference}/actions/merge",
     "tickets_unmerge": "POST /api/v1/tickets/{reference}/actions/unmerge",
     "tickets_schedule": "POST /api/v1/tickets/{reference}/actions/schedule",
+    "tickets_approve": "POST /api/v1/tickets/{reference}/actions/approve",
+    "tickets_watch": "POST /api/v1/tickets/{reference}/actions/watch",
+    "tickets_unwatch": "POST /api/v1/tickets/{reference}/actions/unwatch",
 }
 
 

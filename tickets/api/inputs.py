@@ -133,6 +133,12 @@ class ScheduleInput(StrictSerializer):
     end = InstantField()
 
 
+class WatcherInput(StrictSerializer):
+    """Who gets copies."""
+
+    person = IdField(required=False, help_text="A membership. Yourself, unless given.")
+
+
 class TicketQuery(PageQuery):
     """Which tickets are wanted."""
 

@@ -14,6 +14,7 @@ from calcom_portal.common.api.conditions import etag_of
 from calcom_portal.common.api.fields import InstantField
 from calcom_portal.common.errors import Missing
 from contracts.sla import Metric, Party, Priority
+from tickets.approval import Approval
 from tickets.models import Attachment, Fact, Kind, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.states import State
@@ -91,6 +92,11 @@ class TicketShape(serializers.Serializer[Any]):
     next_metric = serializers.ChoiceField(
         [metric.value for metric in Metric], allow_null=True, help_text="What is owed by then."
     )
+    approval = serializers.ChoiceField(
+        [approval.value for approval in Approval],
+        allow_null=True,
+        help_text="Where a change stands that the customer has to approve; null: it has not.",
+    )
     hold = serializers.SerializerMethodField()
     scheduled = serializers.SerializerMethodField()
     merged_into = serializers.CharField(
@@ -112,6 +118,7 @@ class TicketShape(serializers.Serializer[Any]):
         """Return the ticket with its version."""
         shape: dict[str, Any] = super().to_representation(instance)
         shape["next_metric"] = shape["next_metric"] or None
+        shape["approval"] = shape["approval"] or None
         # The newest fact tells apart what two actions did in one instant.
         shape["version"] = etag_of(shape, instance.last_fact)  # type: ignore[attr-defined]
         return shape
@@ -183,6 +190,7 @@ TICKET = {
     "closed_at": None,
     "next_deadline_at": "2026-06-16T16:00:00.000000Z",
     "next_metric": "respond",
+    "approval": None,
     "hold": None,
     "scheduled": None,
     "merged_into": None,

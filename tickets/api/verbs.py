@@ -19,6 +19,7 @@ from calcom_portal.common.api.views import PortalView
 from calcom_portal.common.errors import BadInput, Missing
 from contracts.sla import Party, Priority
 from tickets.actions import (
+    approve_change,
     assign_ticket,
     change_priority,
     claim_ticket,
@@ -30,6 +31,8 @@ from tickets.actions import (
     resume_ticket,
     schedule_ticket,
     unmerge_ticket,
+    unwatch_ticket,
+    watch_ticket,
 )
 from tickets.api.inputs import (
     AssignInput,
@@ -38,6 +41,7 @@ from tickets.api.inputs import (
     PriorityInput,
     ScheduleInput,
     TextInput,
+    WatcherInput,
 )
 from tickets.api.once import answered_once, seen_ticket
 from tickets.api.shapes import TICKET, TicketShape, shown_ticket
@@ -86,6 +90,20 @@ def _merge(ticket: Ticket, other: Ticket | None, values: Values, actor: Viewer) 
         raise LookupError("A merge has a target.")
     merge_tickets(child=ticket, target=other, reason=values["reason"], actor=actor)
     return ticket
+
+
+def _watch(ticket: Ticket, _: Ticket | None, values: Values, actor: Viewer) -> Ticket:
+    watch_ticket(ticket=ticket, membership_id=_watcher(values, actor), actor=actor)
+    return ticket
+
+
+def _unwatch(ticket: Ticket, _: Ticket | None, values: Values, actor: Viewer) -> Ticket:
+    unwatch_ticket(ticket=ticket, membership_id=_watcher(values, actor), actor=actor)
+    return ticket
+
+
+def _watcher(values: Values, actor: Viewer) -> int:
+    return int(values.get("person") or actor.membership_id or 0)
 
 
 VERBS = (
@@ -190,6 +208,30 @@ VERBS = (
         ),
         ScheduleInput,
         {"start": "2026-06-16T09:00:00-07:00", "end": "2026-06-16T10:00:00-07:00"},
+    ),
+    Verb(
+        "approve",
+        "Approve a change",
+        "For a customer's people who are named as authorised for changes; then it can be scheduled."
+        " Approving again changes nothing.",
+        lambda ticket, _, values, actor: approve_change(ticket=ticket, actor=actor),
+    ),
+    Verb(
+        "watch",
+        "Send copies to somebody",
+        "To yourself, or to a colleague of the ticket's customer; staff may add one of the staff. "
+        "Adding somebody twice changes nothing.",
+        _watch,
+        WatcherInput,
+        {"person": 12},
+    ),
+    Verb(
+        "unwatch",
+        "Send no more copies to somebody",
+        "To yourself, or to somebody who gets them. Customers take off their colleagues only.",
+        _unwatch,
+        WatcherInput,
+        {"person": 12},
     ),
 )
 
