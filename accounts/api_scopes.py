@@ -13,6 +13,8 @@ class ApiScope(StrEnum):
     DEVICES_READ = "devices:read"
     CONTRACTS_READ = "contracts:read"
     CALENDARS_READ = "calendars:read"
+    PEOPLE_READ = "people:read"
+    CUSTOMERS_READ = "customers:read"
 
     @property
     def label(self) -> str:

@@ -47,6 +47,7 @@ def nowhere(request: HttpRequest) -> JsonResponse:
 
 v1 = [
     path("", include("accounts.api")),
+    path("", include("accounts.api_people")),
     path("", include("contracts.api.routes")),
     path("", include("tickets.api.routes")),
 ]

@@ -13,7 +13,7 @@ from rest_framework.throttling import SimpleRateThrottle
 from accounts.models import Membership, User
 from contracts.actions import seed_catalogue
 from contracts.models import Calendar
-from tests.api.caller import V1, Caller, assert_problem, caller
+from tests.api.caller import EVERYTHING, V1, Caller, assert_problem, caller
 from tests.builders import build_contract, build_device, build_site
 from tests.cast import Cast
 from tests.contracts.life import YEARLY, signed
@@ -102,10 +102,12 @@ def test_me_tells_who_the_key_acts_for(cast: Cast) -> None:
         ("/sites", "devices:read"),
         ("/contracts", "contracts:read"),
         ("/calendars", "calendars:read"),
+        ("/people", "people:read"),
+        ("/customers", "customers:read"),
     ],
 )
 def test_each_list_needs_its_scope(cast: Cast, path: str, scope: str) -> None:
-    every = {"tickets:read", "tickets:write", "devices:read", "contracts:read", "calendars:read"}
+    every = set(EVERYTHING)
     assert caller(cast.dana, scope).get(path).status_code == 200
     refused = caller(cast.dana, *sorted(every - {scope})).get(path)
     assert scope in assert_problem(refused, 403)["detail"]

@@ -17,6 +17,8 @@ DOCS = Path(__file__).parents[2] / "docs" / "api.md"
 # A change here is a change that callers notice: write it into the change log.
 OPERATIONS = {
     "me": "GET /api/v1/me",
+    "people_list": "GET /api/v1/people",
+    "customers_list": "GET /api/v1/customers",
     "sites_list": "GET /api/v1/sites",
     "sites_read": "GET /api/v1/sites/{id}",
     "devices_list": "GET /api/v1/devices",
