@@ -20,7 +20,7 @@ from accounts.emails import LONGEST, BadAddress, clean_email
 from accounts.letterhead import ADDRESS_LINES, address_lines
 from accounts.models import Membership, User
 from accounts.offboarding import Leaving
-from calcom_portal.common.fields import LineField, PhoneField, SubmissionField, TextField
+from calcom_portal.common.fields import DayField, LineField, PhoneField, SubmissionField, TextField
 
 LIFETIMES = {"30": "30 days", "90": "90 days", "180": "180 days", "365": "One year"}
 
@@ -200,11 +200,9 @@ class TakeoutForm(forms.Form):
 class LeavingForm(forms.Form):
     """The last day of a customer."""
 
-    last_day = forms.DateField(
+    last_day = DayField(
         label="Last day",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="When this day is over, all of the above happens. A past day: at once.",
-        error_messages={"invalid": "Write the day as 2026-06-15."},
     )
     closes_tickets = forms.BooleanField(
         required=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,6 +15,8 @@ from calcom_portal.common.text import has_control, has_line_break, is_blank, one
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 PHONE_MARKS = re.compile(r"[\s().\-/\u2010-\u2013]")
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 ROW = re.compile(r"[1-9][0-9]{0,17}")
 
 
@@ -88,6 +91,27 @@ class WholeNumberField(forms.Field):
         return number
 
 
+class DayField(forms.Field):
+    """A day, written as 2026-06-30, in the years 1990 to 2199."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    default_error_messages = {
+        "invalid": "Write a day of the calendar as 2026-06-30, from 1990 to 2199."
+    }
+
+    def to_python(self, value: Any) -> date | None:
+        """Return the day, None for an empty field. Raises ValidationError in words."""
+        if isinstance(value, date):
+            return value
+        text = str(value or "").strip(" ")
+        if not text:
+            return None
+        try:
+            return _read_day(text)
+        except ValueError as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
 class PhoneField(LineField):
     """A telephone number, kept in E.164 (ITU-T): +16195550100.
 
@@ -138,6 +162,14 @@ class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         """Return the rows. Raises ValidationError for what the list does not offer."""
         _refuse_odd_ids(self, value if isinstance(value, list | tuple) else ())
         return super().clean(value)
+
+
+def _read_day(text: str) -> date:
+    # fromisoformat alone would take "20260630" and weeks.
+    day = date.fromisoformat(text if DAY.fullmatch(text) else "")
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError(text)
+    return day
 
 
 def _refuse_odd_ids(field: forms.Field, values: Iterable[Any]) -> None:

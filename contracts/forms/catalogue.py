@@ -161,9 +161,10 @@ class AddClauseForm(OfferForm):
     def __init__(self, *args: Any, tier: Tier, **options: Any) -> None:
         super().__init__(*args, **options)
         there = tier.tier_clauses.values("clause")
-        rows = Clause.objects.exclude(pk__in=there).order_by("position", "code")
+        rows = Clause.objects.order_by("position", "code")
         field = cast(Any, self.fields["clause"])
-        field.queryset = rows
+        # Sent again, the form names a clause that is there by now: `once` knows what it did.
+        field.queryset = rows if self.is_bound else rows.exclude(pk__in=there)
         field.label_from_instance = lambda clause: f"{clause.title} ({clause.code})"
 
 

@@ -7,9 +7,8 @@ from typing import Any
 from django import forms
 
 from accounts.models import Customer
-from calcom_portal.common.fields import RowField, SubmissionField
+from calcom_portal.common.fields import DayField, RowField, SubmissionField
 from contracts.drafts import ContractWish, Draft
-from contracts.forms.fields import DayField
 from contracts.forms.promise import DEVICES, SITES, PromiseFields, initial_of_promise, offer
 from contracts.models import Contract, Tier
 from contracts.price_list import RatesInForce

@@ -8,9 +8,8 @@ from typing import Any
 from django import forms
 
 from accounts.models import Customer
-from calcom_portal.common.fields import LineField, RowField, SubmissionField
+from calcom_portal.common.fields import DayField, LineField, RowField, SubmissionField
 from contracts.actions import DeviceFacts, ModelFacts, Swap, WarrantyFacts
-from contracts.forms.fields import DayField
 from contracts.models import Contract, ContractState, Device, DeviceKind, ProductModel
 
 

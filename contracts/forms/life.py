@@ -7,10 +7,15 @@ from typing import Any
 
 from django import forms
 
-from calcom_portal.common.fields import LineField, RowField, SubmissionField, WholeNumberField
+from calcom_portal.common.fields import (
+    DayField,
+    LineField,
+    RowField,
+    SubmissionField,
+    WholeNumberField,
+)
 from contracts.actions import Amendment, Side
 from contracts.drafts import draft_of
-from contracts.forms.fields import DayField
 from contracts.forms.promise import (
     DEVICES,
     SITES,

@@ -8,8 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 
 from accounts.models import Customer
-from calcom_portal.common.fields import LineField, RowField, SubmissionField
-from contracts.forms.fields import DayField
+from calcom_portal.common.fields import DayField, LineField, RowField, SubmissionField
 from contracts.models import Device, DeviceKind, Site
 
 ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from calcom_portal.common.fields import LineField, SubmissionField
-from contracts.forms.fields import DayField
+from calcom_portal.common.fields import DayField, LineField, SubmissionField
 from contracts.forms.money import RatesFields
 
 

@@ -8,10 +8,9 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from calcom_portal.common.fields import LineField, SubmissionField, TextField
+from calcom_portal.common.fields import DayField, LineField, SubmissionField, TextField
 from calcom_portal.common.files import IncomingFile, safe_name
 from contracts.evidence import SCAN_TYPES
-from contracts.forms.fields import DayField
 
 MEGABYTE = 1024 * 1024
 SHORT_TEXT = 500

@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from calcom_portal.common.fields import LineField, TextField, WholeNumberField
+from calcom_portal.common.fields import DayField, LineField, TextField, WholeNumberField
 from contracts.coverage import Work
 from contracts.models import Device
 from tickets.forms.acts import NOT_OFFERED, OnceForm
 from tickets.forms.choices import offer
-from tickets.forms.moments import WantedDayField, WantedTimeField
+from tickets.forms.moments import WantedTimeField
 from tickets.labour import LabourFacts
 from tickets.models import Cause, LabourEntry
 from tickets.models.labour import LOGGED_WORKS
@@ -28,10 +28,8 @@ class LabourForm(OnceForm):
 
     work = forms.ChoiceField(label="Kind of work", choices=LOGGED_WORKS, error_messages=CHOICE)
     device = forms.ChoiceField(label="On", required=False, error_messages=CHOICE)
-    day = WantedDayField(
+    day = DayField(
         label="Day",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
         error_messages={
             "required": "Choose the day.",
             "invalid": "Choose a day, such as 2026-06-16.",
