@@ -12,6 +12,12 @@ from tests.bad_inputs.world import World, build_world
 from tests.cast import build_cast
 
 
+@pytest.fixture(autouse=True)
+def sign_up_is_open(settings: Any) -> None:
+    """Let strangers ask: their form is a door, too."""
+    settings.SIGN_UP_OPEN = True
+
+
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """Give the world, inside a transaction that is rolled back. Visits undo what they do."""

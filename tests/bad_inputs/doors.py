@@ -1,53 +1,13 @@
-"""Every form of the portal: who fills it in, where, and values that it takes."""
+"""Every form of the portal. A form without a door, or a reason for none, fails `test_doors`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-from django.test import Client
-
-from tests.bad_inputs.pages import Form
-from tests.bad_inputs.world import World, look
+from tests.bad_inputs.door import Door
+from tests.bad_inputs.doors_of_contracts import CONTRACT_DOORS
 
 TICKET = "/tickets/{ref}/"
+ENTRY = "/tickets/{worked_ref}/labour/{entry}/"
 FUTURE, LATER = "2030-06-17T10:00", "2030-06-17T11:00"
-
-
-@dataclass(frozen=True)
-class Door:
-    """One form. `fill` is laid over what its page shows; `{…}` names something of the world.
-
-    `strict` are text fields that take a syntax of their own, as all prices do; `done` is the
-    status of a form that was taken; `sent_to` is where it goes when that is not its own page.
-    """
-
-    name: str
-    who: str
-    path: str
-    fill: Mapping[str, Any] = field(default_factory=dict)
-    strict: frozenset[str] = frozenset()
-    done: int = 303
-    sent_to: str = ""
-
-    def is_strict(self, name: str) -> bool:
-        """Does the field take a syntax of its own?"""
-        return name in self.strict or name.startswith("price_")
-
-    def opened(self, world: World, browser: Client) -> tuple[str, Form, dict[str, Any]]:
-        """Return the address, the form as its page shows it, and values that it takes."""
-        shown = look(browser, world.path(self.path))
-        assert shown.status == 200, (self.name, shown.status)
-        path = world.path(self.sent_to or self.path)
-        form = shown.page.form_for(path.partition("?")[0])
-        values = {name: found.value for name, found in form.fields.items() if found.value}
-        values.pop("csrfmiddlewaretoken", None)
-        filled = {
-            name: world.path(value) if isinstance(value, str) else value
-            for name, value in self.fill.items()
-        }
-        return path, form, values | filled
 
 
 def act(verb: str, who: str = "dana", ref: str = "ref", **fill: str) -> Door:
@@ -56,25 +16,11 @@ def act(verb: str, who: str = "dana", ref: str = "ref", **fill: str) -> Door:
     return Door(verb, who, f"/tickets/{{{ref}}}/{verb}/", fill, strict)
 
 
-HOURS = frozenset({"mon", "tue", "wed", "thu", "fri", "sat", "sun", "own_days", "special_hours"})
-TARGETS = frozenset(
-    f"{priority}_{metric}_hours"
-    for priority in ("emergency", "minor")
-    for metric in ("respond", "resolve")
-)
-RATES = frozenset({"rate_currency", "rate_normal", "rate_after_hours", "rate_trip"})
-AGREED = {
-    "pricing": "agreed",
-    "rate_currency": "USD",
-    "rate_normal": "95",
-    "rate_after_hours": "142.50",
-    "rate_trip": "75",
-    "round_rule": "up",
-    "round_step": "15",
-    "round_minimum": "30",
-}
+WARRANTY_DAYS = {"starts_on": "2026-01-01", "ends_on": "2040-12-31"}
 DEVICE = {"name": "Front desk phone", "vendor": "Panasonic", "model": "NT", "serial": "1"}
 DEVICE |= {"asset_tag": "7", "room": "Hall", "kind": "phone", "installed_on": "2020-02-29"}
+WORK = {"work": "training", "device": "{device}", "day": "{lately}", "start": "09:00"}
+WORK |= {"end": "10:00", "note": "Trained the front desk"}
 
 DOORS = (
     Door(
@@ -136,31 +82,81 @@ DOORS = (
     Door("site_edit", "ruth", "/sites/{site}/edit/"),
     Door("device_new", "ruth", "/devices/new/", DEVICE | {"site": "{site}"}),
     Door("device_edit", "ruth", "/devices/{device}/edit/", DEVICE),
+    Door(
+        "swap",
+        "dana",
+        "/devices/{device}/swap/",
+        {"serial": "NEW-1", "reason": "Dead", "vendor": "Panasonic", "model": "KX-NS700"},
+    ),
+    Door(
+        "labels",
+        "dana",
+        "/devices/labels/?customer={bayview}",
+        {"devices": "{device}", "start": "1"},
+        done=200,
+    ),
+    Door("model_new", "ruth", "/models/new/", {"vendor": "Yealink", "model": "T46U"}),
+    Door("model_edit", "ruth", "/models/{product_model}/edit/"),
+    Door(
+        "warranty_new",
+        "ruth",
+        "/warranties/new/?customer={bayview}",
+        {"device": "Spare phone", "contract": "{signed}"} | WARRANTY_DAYS,
+        frozenset({"device"}),
+    ),
+    Door("warranty_edit", "ruth", "/warranties/{warranty}/edit/", {"note": "x"} | WARRANTY_DAYS),
+    Door("warnings", "ruth", "/warranties/warnings/", {"days": "60, 30"}, frozenset({"days"})),
     Door("device_retire", "ruth", "/devices/{device}/retire/"),
-    Door(
-        "contract_new",
-        "ruth",
-        "/contracts/new/?customer={bayview}&tier={tier}",
-        {"starts_on": "2032-01-01"} | AGREED,
-        TARGETS | RATES,
-    ),
-    Door("contract_edit", "ruth", "/contracts/{contract}/edit/", AGREED, TARGETS | RATES),
-    Door("tier_copy", "ruth", "/tiers/{tier}/copy/", {"step": "save", "name": "Gold"}, TARGETS),
-    Door(
-        "clause_new",
-        "ruth",
-        "/clauses/new/",
-        {"step": "save", "code": "ONSITE", "title": "Visit", "wording": "We come."},
-        frozenset({"code", "wording", "meaning"}),
-    ),
-    Door("contract_sign", "ruth", "/contracts/{contract}/sign/", {"name": "Amit Bhatt"}),
-    Door("calendar_new", "ruth", "/calendars/new/", {"name": "Nights"}, HOURS),
-    Door(
-        "calendar_publish",
-        "ruth",
-        "/calendars/{calendar}/edit/",
-        {"step": "publish", "mon": "08:00–16:00", "note": "x"},
-        HOURS,
-    ),
+    *CONTRACT_DOORS,
     Door("notices", "elena", "/profile/notices/"),
+    Door("time", "dana", "/tickets/{worked_ref}/time/", WORK),
+    Door("correct", "dana", f"{ENTRY}correct/", WORK | {"reason": "It was an hour less"}),
+    Door("strike", "dana", f"{ENTRY}strike/", {"reason": "Logged twice"}),
+    Door("waive", "ruth", f"{ENTRY}override/", {"cause": "goodwill", "reason": "They waited"}),
+    Door("ask", "elena", f"{ENTRY}question/", {"text": "What was this?"}),
+    Door(
+        "answer",
+        "dana",
+        "/tickets/{worked_ref}/labour/{asked_entry}/answer/",
+        {"text": "The training of May."},
+    ),
+    Door(
+        "limits",
+        "ruth",
+        "/people/{elena}/",
+        {"reach": "sites", "sites": "{site}"},
+        sent_to="/people/{elena}/limits/",
+    ),
+    Door("hand_over", "ruth", "/people/{elena}/hand-over/", {"successor": "{person}"}),
+    Door("leave", "ruth", "/customers/{sutter}/leave/", {"last_day": "{soon}"}),
+    Door("company", "ruth", "/company/", {"email": "hello@calcom.example", "website": "x"}),
+    Door(
+        "sign_up",
+        "",
+        "/sign-up/",
+        {"company": "Harbor Voice", "name": "Hana Ito", "email": "hana@harborvoice.example"},
+    ),
+    Door(
+        "operator_open",
+        "olga",
+        "/operator/providers/new/",
+        {
+            "name": "Harbor Voice",
+            "slug": "harbor",
+            "reference_prefix": "HV",
+            "mail_from": "hello@harborvoice.example",
+            "admin_name": "Hana Ito",
+            "admin_email": "hana@harborvoice.example",
+        },
+        frozenset({"slug", "reference_prefix"}),
+    ),
+    Door("suspend", "olga", "/operator/providers/{rival}/suspend/", {"because": "Not paid"}),
+    Door("plan", "olga", "/operator/providers/{rival}/plan/"),
+    Door(
+        "operator_delete",
+        "olga",
+        "/operator/providers/{rival}/delete/",
+        {"name": "Northline"},
+        frozenset({"name"}),
+    ),
 )

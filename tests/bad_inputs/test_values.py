@@ -7,7 +7,9 @@ from itertools import cycle, islice
 
 import pytest
 
-from tests.bad_inputs.doors import DOORS, TARGETS, Door
+from tests.bad_inputs.door import Door
+from tests.bad_inputs.doors import DOORS
+from tests.bad_inputs.doors_of_contracts import MONEY, TARGETS
 from tests.bad_inputs.pages import Field
 from tests.bad_inputs.world import World, build_world, look, send, texts_in
 from tests.cast import Cast
@@ -17,6 +19,7 @@ HOURS = (
     *("-1", "0", "1e309", "NaN", "Infinity", "2147483648", "9223372036854775808", "9" * 40),
     *("\u0663", "\uff11\uff12", "1_000", "0x10", "1,5", "--1", "+1", "1.", ".5", "1.555", "x"),
 )
+NUMBERS = tuple(text for text in HOURS if text != "0")
 DAYS = (
     *("0000-00-00", "10000-01-01", "2027-02-29", "2027-13-01", "2027-00-10"),
     *("31 Feb", "2027-1-1", "01/02/2027", "2027-01-01T00:00Z", "tomorrow", "-1"),
@@ -47,13 +50,14 @@ NOT_OFFERED = (
 )
 # What another provider or another customer has, for the fields that take an id.
 THEIRS = {
-    **dict.fromkeys(("technician", "person", "reporter"), "{nils}"),
+    **dict.fromkeys(("technician", "person", "reporter", "successor"), "{nils}"),
     **dict.fromkeys(("site", "sites"), "{their_site}"),
     **dict.fromkeys(("device", "devices"), "{their_device}"),
     "customer": "{stranger}",
     "calendar": "{their_calendar}",
 }
 CASES = {
+    "number": NUMBERS,
     "date": DAYS,
     "datetime-local": MOMENTS,
     "time": TIMES,
@@ -68,7 +72,9 @@ CHOSEN = ("select", "radio", "checkbox")
 AGAIN = frozenset(
     {
         *("report for a customer", "customer_edit", "schedule"),
-        *("device_new", "device_edit", "device_retire", "contract_edit"),
+        *("device_new", "device_edit", "device_retire", "contract_edit", "correct", "swap"),
+        *("amend", "tier_copy", "tier_edit", "tier_clause", "warranty_edit", "model_edit"),
+        *("company", "operator_open", "sign_up", "notice", "end", "rates_new"),
     }
 )
 FEW = 3
@@ -78,7 +84,9 @@ def cases_of(door: Door, found: Field, turning: Iterator[str]) -> tuple[str, ...
     # Whoever chooses no prices of their own is not asked what they would be.
     if found.choices == ["on"] or found.name == "pricing":
         return ()
-    cases = HOURS if found.name in TARGETS else CASES.get(found.kind, ())
+    cases = CASES.get(found.kind, ())
+    if found.name in TARGETS | MONEY:
+        cases = HOURS if found.name in TARGETS else NUMBERS
     if found.kind in CHOSEN:
         cases = tuple(value for value in islice(turning, FEW) if value not in found.choices)
     elif door.name in AGAIN:
@@ -186,3 +194,15 @@ def test_hours_at_the_edges_of_time_are_kept_or_refused_at_the_field(
             assert answer.status in (200, 303)
         assert look(browser, answer.location).status == 200
         assert look(browser, "/queue/").status == 200
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_work_at_the_edges_of_time_is_refused_at_its_day(world: World, day: str) -> None:
+    before = world.state()
+    for door in (door for door in DOORS if door.name in ("time", "correct")):
+        with world.browser(door.who) as browser:
+            path, _, values = door.opened(world, browser)
+            answer = send(browser, path, values | {"day": day, "end": "23:59"})
+            assert answer.status == 422
+            assert set(answer.page.errors) == {"day"}
+            assert world.state() == before

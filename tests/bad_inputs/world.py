@@ -20,21 +20,28 @@ from accounts.actions.invite_person import invite_with_link
 from accounts.models import Membership
 from accounts.viewer import Viewer
 from calcom_portal.common.owned import ProviderOwned
-from calcom_portal.common.tenancy import provider_scope
+from calcom_portal.common.tenancy import provider_scope, system_scope
 from contracts.actions import create_contract
 from contracts.drafts import ContractWish, Draft
 from contracts.models import Calendar, Clause, Tier, TierClause
 from contracts.sla import Priority
 from tests.bad_inputs.pages import Page
-from tests.builders import TIER_2, build_device, build_password, build_site
+from tests.bad_inputs.world_of_contracts import agreements, labour
+from tests.builders import TIER_2, build_device, build_operator, build_password, build_site
 from tests.cast import Cast
-from tests.stage import acting, browser_of
+from tests.stage import acting, browser_of, browser_of_operator
 from tests.tickets.helpers import id_of, request_of
 from tickets.actions import open_ticket, resolve_ticket
 
 URLENCODED = "application/x-www-form-urlencoded"
 LONGEST_SECONDS = 5.0
 PEOPLE = ("elena", "amit", "sam", "dana", "priya", "ruth", "nils")
+# What the portal keeps outside of all providers, but for what a visit alone changes.
+OUTSIDE = {
+    "accounts_user": "to_jsonb(t) - 'last_login'",
+    "accounts_signup": "to_jsonb(t)",
+    "accounts_operatorentry": "to_jsonb(t)",
+}
 
 
 @dataclass
@@ -59,7 +66,7 @@ class World:
             transaction.set_rollback(True)
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:
-        """Return every row of CalCom, and the accounts of all people, by table."""
+        """Return every row of CalCom, and what belongs to no provider, by table."""
         return {table: json.loads(rows) for table, rows in self.state().items()}
 
     def state(self) -> dict[str, str]:
@@ -67,12 +74,20 @@ class World:
         with provider_scope(provider_id=self.cast.calcom.pk), connection.cursor() as cursor:
             cursor.execute(_everything())
             found = dict(cursor.fetchall())
+        with system_scope("All providers."), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT jsonb_agg(to_jsonb(t) ORDER BY id)::text FROM accounts_provider t"
+            )
+            found["accounts_provider"] = cursor.fetchone()[0]
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT coalesce(jsonb_agg(to_jsonb(u) - 'last_login' ORDER BY id), '[]')::text"
-                " FROM accounts_user u"
+                " UNION ALL ".join(
+                    f"SELECT '{table}', coalesce(jsonb_agg({row} ORDER BY t), '[]')::text"
+                    f" FROM {table} t"
+                    for table, row in OUTSIDE.items()
+                )
             )
-            return found | {"accounts_user": cursor.fetchone()[0]}
+            return found | dict(cursor.fetchall())
 
 
 @cache
@@ -133,13 +148,16 @@ def build_world(cast: Cast) -> World:
         "calendar": calendar.pk,
         "tier": tier.pk,
         "person": cast.amit.membership_id,
+        "elena": cast.elena.membership_id,
+        "rival": cast.northline.pk,
         "marco": cast.marco.membership_id,
         "link": link,
     }
-    names |= _rivals(cast)
+    names |= _rivals(cast) | agreements(cast, tier) | labour(cast)
     # Before the browsers: a new password ends the sessions.
     names["password"] = build_password(cast.sam)
     world = World(cast, names, {name: browser_of(getattr(cast, name)).cookies for name in PEOPLE})
+    world.cookies["olga"] = browser_of_operator(build_operator()).cookies
     names["sam_email"] = _email(cast.sam)
     return world
 

@@ -1,0 +1,79 @@
+"""A form of the portal is a door, or there is a reason why it is none."""
+
+from __future__ import annotations
+
+import re
+
+from django.urls import resolve
+
+from tests.access_matrix import MATRIX
+from tests.bad_inputs.doors import DOORS
+
+NOTHING = "a button: nothing is typed or chosen"
+SAME = "the same form as a door has, at another address"
+SIGNING_IN = "test_signing_in sends hostile texts"
+NO_DOOR = {
+    **dict.fromkeys(
+        (
+            *("account_logout", "usersessions_list", "seat", "look_start", "look_stop"),
+            *("person_reactivate", "invitation_resend", "invitation_withdraw", "customer_keep"),
+            *("customer_erase", "api_key_revoke", "job_stop", "notice_retry", "alarm_clear"),
+            *("acknowledge", "takeout", "provider_take_out", "operator_resume", "operator_keep"),
+            *("first_hour_skip", "first_hour_dismiss", "contract_withdraw", "contract_cancel"),
+            *("tier_hide", "tier_offer", "tier_clause_remove", "warranty_remove"),
+            *("import_confirm", "import_recheck", "timer_start", "timer_discard", "queue_claim"),
+            *("ticket_unwatch", "ticket_claim", "ticket_approve", "ticket_resume"),
+            *("ticket_close", "ticket_unmerge", "statement_month", "audit_export"),
+        ),
+        NOTHING,
+    ),
+    **dict.fromkeys(("person_deactivate",), SAME),
+    "sign_up_confirm": "the form of `join`, behind a link",
+    "import_new": "a file: the tests of imports send hostile lists",
+    **dict.fromkeys(
+        (
+            *("account_login", "account_signup", "account_reauthenticate", "account_set_password"),
+            *("account_change_password", "account_reset_password"),
+            *("account_reset_password_from_key", "mfa_authenticate", "mfa_reauthenticate"),
+            *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes"),
+            "mfa_download_recovery_codes",
+        ),
+        SIGNING_IN,
+    ),
+    **dict.fromkeys(("healthz", "icons"), "answers every method alike"),
+}
+
+
+def posted_to() -> set[str]:
+    """Return the addresses of pages that are posted to."""
+    return {
+        name
+        for name, row in MATRIX.items()
+        if re.match(r"(?!api_)|api_key", name) and not is_only_read(set(row["POST"].split()))
+    }
+
+
+def is_only_read(statuses: set[str]) -> bool:
+    """Do all who come that far hear that there is no such method?"""
+    return "405" in statuses and statuses <= {"302", "403", "404", "405"}
+
+
+def name_of(address: str) -> str:
+    """Return the name of an address of which the ids are not known."""
+    path = re.sub(r"\{\w*ref\}", "CC-1001", address.partition("?")[0]).replace("{link}", LINK)
+    return str(resolve(re.sub(r"\{\w+\}", "1", path)).url_name)
+
+
+LINK = "/invitation/token/"
+
+
+def test_every_form_has_a_door_or_a_reason_for_none() -> None:
+    doors = {name_of(door.sent_to or door.path) for door in DOORS}
+    assert posted_to() - doors - NO_DOOR.keys() == set()
+
+
+def test_no_reason_outlives_its_form() -> None:
+    doors = {name_of(door.sent_to or door.path) for door in DOORS}
+    assert doors & NO_DOOR.keys() == set()
+    assert NO_DOOR.keys() - posted_to() == set()
+    assert len({door.name for door in DOORS}) == len(DOORS)
