@@ -29,7 +29,7 @@ MONEY = frozenset({"rate_normal", "rate_after_hours", "rate_trip", "monthly_pric
 def step(verb: str, contract: str = "signed", **fill: Any) -> Door:
     """Return the form of a step in the life of a contract."""
     path = f"/contracts/{{{contract}}}/{verb}/"
-    return Door(verb, "ruth", path, fill, TARGETS | RATES, looks_first=True)
+    return Door(verb, "ruth", path, fill, TARGETS | RATES | {"reason"}, looks_first=True)
 
 
 def in_catalogue(door: str, path: str, **fill: Any) -> Door:
