@@ -15,13 +15,21 @@ from playwright.sync_api import Browser, Page
 
 from calcom_portal.demo.people import PASSWORD
 from tests.browser.chromium import Watch, chromium_path, running_chromium, visit
-from tests.browser.stops import ADMIN, CUSTOMER, DEMO_ADMIN, NOBODY, TECHNICIAN, Stop
+from tests.browser.stops import (
+    ADMIN,
+    CUSTOMER,
+    DEMO_ADMIN,
+    DEMO_CUSTOMER,
+    NOBODY,
+    TECHNICIAN,
+    Stop,
+)
 
 WIDTHS = (1440, 390)
 THEMES = ("light", "dark")
 TOURS: dict[str, tuple[str, tuple[Stop, ...]]] = {
     "nobody": ("", NOBODY),
-    "customer": ("amit.bhatt@bayviewdental.example", CUSTOMER),
+    "customer": ("amit.bhatt@bayviewdental.example", (*CUSTOMER, *DEMO_CUSTOMER)),
     "technician": ("dana.okafor@calcom.example", TECHNICIAN),
     "admin": ("ruth.lindqvist@calcom.example", (*ADMIN, *DEMO_ADMIN)),
 }

@@ -91,9 +91,9 @@ def sign_contract(page: Page) -> None:
     page.get_by_text("The whole company").click()
     page.get_by_role("button", name="Save draft").click()
     expect(page.locator("main")).to_contain_text("Draft")
-    page.get_by_role("link", name="Sign", exact=True).click()
+    page.get_by_role("link", name="Record a signature").click()
     page.get_by_label("Name of who signs").fill("Noa Field")
-    page.get_by_role("button", name="Sign", exact=True).click()
+    page.get_by_role("button", name="Put it into force").click()
     expect(page.locator("main")).to_contain_text("In force")
 
 

@@ -180,8 +180,8 @@ def _running(
         yield server
     finally:
         if process.poll() is None:
-            process.terminate()
-            process.wait(PATIENCE)
+            # Kamailio now and then waits for ever for one of its children to end.
+            server.kill()
 
 
 def _wait(is_ready: Callable[[], bool], process: subprocess.Popen[bytes], said: Path) -> None:
