@@ -26,6 +26,9 @@ RESEND_AFTER = (0.5, 1.0, 2.0)
 OWN_NAME = "monitor.invalid"
 HEAD_END = b"\r\n\r\n"
 
+# Answers come to wherever the way to the equipment begins.
+EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  # nosec B104
+
 Build = Callable[[SipPlaces], SipRequest]
 
 
@@ -48,7 +51,7 @@ class SipSocket(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
 
     @classmethod
-    async def open(cls, local: str = "0.0.0.0") -> SipSocket:  # noqa: S104 - replies come here
+    async def open(cls, local: str = EVERY_ADDRESS) -> SipSocket:
         """Bind a free port of `local`."""
         loop = asyncio.get_running_loop()
         _, protocol = await loop.create_datagram_endpoint(cls, local_addr=(local, 0))
