@@ -153,7 +153,6 @@ ADMIN = (
     Stop("statement-month", "/statements/month/"),
     Stop("audit", "/audit/"),
     Stop("outbox", "/outbox/"),
-    Stop("notice", "/outbox/?tab=sent", (r"^/outbox/\d+/$",)),
 )
 # Only in the demo, where there is something behind each link.
 DEMO_CUSTOMER = (
@@ -180,6 +179,7 @@ DEMO_ADMIN = (
         "/statements/",
         (r"^/statements/ST-\d+/$", TICKET, r"/labour/$", r"/correct/$"),
     ),
+    Stop("notice", "/outbox/?tab=sent", (r"^/outbox/\d+/$",)),
     Stop("mail", "/mail/"),
     Stop("mail-message", "/mail/", (r"^/mail/[0-9a-f-]+/$",)),
 )

@@ -46,7 +46,8 @@ TOURS: dict[str, tuple[str, tuple[Stop, ...]]] = {
     "nobody": ("", NOBODY),
     "customer": ("amit", CUSTOMER),
     "technician": ("dana", TECHNICIAN),
-    "admin": ("ruth", ADMIN),
+    # Here notices wait; in the demo they have been sent.
+    "admin": ("ruth", (*ADMIN, Stop("notice", "/outbox/", (r"^/outbox/\d+/$",)))),
 }
 
 

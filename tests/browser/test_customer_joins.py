@@ -52,7 +52,7 @@ def test_a_customer_is_made_gets_a_contract_and_its_person_reads_it(
     expect(noa.get_by_role("heading", level=1)).to_have_text("Our contract")
     expect(noa.locator("main")).to_contain_text("Tier 2")
     expect(noa.locator("main")).to_contain_text("8 business hours")
-    expect(noa.locator("main")).to_contain_text("We work Monday to Friday, 08:00 to 17:00")
+    expect(noa.locator("main")).to_contain_text("Monday to Friday, 08:00 to 17:00 Pacific time")
 
 
 def add_customer(page: Page) -> None:
