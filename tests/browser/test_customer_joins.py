@@ -59,7 +59,7 @@ def add_customer(page: Page) -> None:
     """Add Harbour Realty; its page is shown."""
     page.goto("/customers/")
     page.get_by_role("link", name="New customer").first.click()
-    page.get_by_label("Name").fill("Harbour Realty")
+    page.get_by_label("Name", exact=True).fill("Harbour Realty")
     page.get_by_label("Customer number").fill("C-77")
     page.get_by_role("button", name="Add customer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Harbour Realty")
