@@ -33,7 +33,7 @@ def test_a_customer_is_made_gets_a_contract_and_its_person_reads_it(
     sign_contract(ruth)
     ruth.goto(customer)
     ruth.get_by_role("link", name="Invite").click()
-    ruth.get_by_label("Name").fill("Noa Field")
+    ruth.get_by_label("Name", exact=True).fill("Noa Field")
     ruth.get_by_label("E-mail").fill("noa@harbour.example")
     ruth.get_by_label("Role").select_option("customer_admin")
     ruth.get_by_role("button", name="Send invitation").click()
