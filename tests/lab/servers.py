@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +32,8 @@ class Running:
 
     def kill(self) -> None:
         """End it as a power cut does."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(PATIENCE)
 
 
@@ -95,7 +96,7 @@ pidfile {folder}/pid
 @contextmanager
 def kamailio(folder: Path) -> Iterator[tuple[Running, Pinned]]:
     """Run a registrar; the second place is its TLS port."""
-    port, tls_port = free_port(socket.SOCK_DGRAM), free_port(socket.SOCK_STREAM)
+    port, tls_port = free_port(), free_port()
     certificate_file(folder)
     text = KAMAILIO.format(
         port=port, tls_port=tls_port, folder=folder, realm=REALM, password=PASSWORD
@@ -109,7 +110,7 @@ def kamailio(folder: Path) -> Iterator[tuple[Running, Pinned]]:
 @contextmanager
 def snmpd(folder: Path) -> Iterator[Running]:
     """Run an agent with a community and a user."""
-    port = free_port(socket.SOCK_DGRAM)
+    port = free_port()
     text = SNMPD.format(
         port=port, community=COMMUNITY, user=SNMP_USER, signs=SNMP_SIGNS, hides=SNMP_HIDES
     )
@@ -130,7 +131,7 @@ def snmpd(folder: Path) -> Iterator[Running]:
 @contextmanager
 def chronyd(folder: Path) -> Iterator[Running]:
     """Run a time server that leaves this machine's clock alone."""
-    port = free_port(socket.SOCK_DGRAM)
+    port = free_port()
     config = _written(folder / "chrony.conf", CHRONY.format(port=port, folder=folder))
     said = folder / "output.log"
     with _running(
@@ -152,12 +153,15 @@ def program(name: str) -> str | None:
     return shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin")
 
 
-def free_port(kind: socket.SocketKind) -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.socket(type=kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def free_port() -> int:
+    """Return a port of loopback that nobody uses, neither over UDP nor over TCP."""
+    while True:
+        with socket.socket() as stream, socket.socket(type=socket.SOCK_DGRAM) as datagrams:
+            stream.bind(("127.0.0.1", 0))
+            port: int = stream.getsockname()[1]
+            with suppress(OSError):
+                datagrams.bind(("127.0.0.1", port))
+                return port
 
 
 @contextmanager
