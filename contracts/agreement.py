@@ -13,7 +13,7 @@ from accounts.models import Customer, Provider
 from calcom_portal.common.typeset import typeset
 from contracts.calendar_page import days_off_ahead
 from contracts.contract_page import ContractInWords
-from contracts.days import spell_day
+from contracts.day_words import spell_day
 from contracts.hours_text import CLOSED, WEEKDAYS, write_windows
 from contracts.models import Contract, Cover, Device, Signature, Terms, WarrantyItem
 from contracts.rates import spell_amount

@@ -13,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from contracts.actions import Changed
-from contracts.days import spell_day
+from contracts.day_words import spell_day
 from contracts.impact import Moved
 from contracts.models import Contract, Cover, Terms
 from contracts.renewals import DAY

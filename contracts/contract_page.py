@@ -10,7 +10,8 @@ from typing import Any, Self
 
 from contracts.calendar_page import DayOff, days_off_ahead
 from contracts.cover_words import covers_on
-from contracts.days import spell_day, today_of_calendar
+from contracts.day_words import spell_day
+from contracts.days import today_of_calendar
 from contracts.drafts import Draft, terms_of
 from contracts.examples import Example, example, next_friday
 from contracts.models import Contract, ContractState, Cover, SigningState, Terms

@@ -15,6 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from contracts.day_words import spell_day
 from contracts.rates import Rates, spell_amount
 from contracts.warranty import NO_WARRANTY, Warranty, WarrantyState
 
@@ -232,9 +233,9 @@ def _refusal_of_rule(case: Case, rule: Rule | None) -> str:
 def _without_warranty(case: Case) -> str:
     subject, warranty = SUBJECTS[case.work], case.warranty
     if warranty.state is WarrantyState.NOT_YET and warranty.starts_on:
-        why = f"the warranty of this product begins on {_day(warranty.starts_on)}"
+        why = f"the warranty of this product begins on {spell_day(warranty.starts_on)}"
     elif warranty.state is WarrantyState.EXPIRED and warranty.ends_on:
-        why = f"the warranty of this product ended on {_day(warranty.ends_on)}"
+        why = f"the warranty of this product ended on {spell_day(warranty.ends_on)}"
     elif case.equipment is Equipment.UNNAMED:
         why = "no product of the warranty list was named"
     else:
@@ -244,7 +245,7 @@ def _without_warranty(case: Case) -> str:
 
 def _under_warranty(case: Case) -> str:
     until = case.warranty.ends_on
-    return f" during the extended warranty, until {_day(until)}" if until else ""
+    return f" during the extended warranty, until {spell_day(until)}" if until else ""
 
 
 # What keeps a rule from covering a case, and how a customer is told.
@@ -287,7 +288,3 @@ def _anniversary(starts_on: date, years: int) -> date:
         return starts_on.replace(year=starts_on.year + years)
     except ValueError:
         return date(starts_on.year + years, 3, 1)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

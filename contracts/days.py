@@ -33,8 +33,3 @@ def today_of_provider(provider_id: int, now: datetime) -> date:
 def today_at_site(site: Site, now: datetime) -> date:
     """Return the day of `now` on the wall clock of a site."""
     return now.astimezone(ZoneInfo(site.zone)).date()
-
-
-def spell_day(day: date) -> str:
-    """Return "15 Jun 2026"."""
-    return f"{day.day} {day:%b %Y}"

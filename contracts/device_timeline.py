@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from calcom_portal.common.parts import BarPiece
+from contracts.day_words import spell_day
 from contracts.gaps import DeviceTimes, Gap, Span, gaps_between, joined
 
 BACK, AHEAD = timedelta(days=365), timedelta(days=730)
@@ -91,8 +92,8 @@ def _lane(
 
 
 def _words(start: date, end: date, first: date, last: date) -> str:
-    since = "" if start <= first else f"from {_day(start)} "
-    until = "and on" if end >= last else f"until {_day(end)}"
+    since = "" if start <= first else f"from {spell_day(start)} "
+    until = "and on" if end >= last else f"until {spell_day(end)}"
     return f"{since}{until}".strip() if since or end < last else "all the time"
 
 
@@ -102,7 +103,3 @@ def _x(day: date, first: date, last: date) -> str:
 
 def _share(start: date, end: date, first: date, last: date) -> float:
     return 100 * ((end - start).days + 1) / ((last - first).days + 1)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.capabilities import Role
 from accounts.models import Membership
-from contracts.days import spell_day
+from contracts.day_words import spell_day
 from contracts.expiry import End, in_days
 from contracts.models import Device, ExpiryKind
 from notifications.kinds import NoticeKind

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import Missing
-from contracts.days import spell_day
+from contracts.day_words import spell_day
 from contracts.models import Device, DeviceEvent, DeviceEventKind
 
 # Rows of one instant beyond a page: a swap writes a few.

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import BigIntegerField, F, Field, Q, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
+from contracts.day_words import spell_day
 from contracts.models import ContractState, Device, Terms
 
 DAY = timedelta(days=1)
@@ -58,7 +59,7 @@ class CoverInForce:
     @property
     def words(self) -> str:
         """Return "Covered by Tier 2 · Extended warranty until 31 Mar 2027"."""
-        until = f" until {self.ends_on.day} {self.ends_on:%b %Y}" if self.ends_on else ""
+        until = f" until {spell_day(self.ends_on)}" if self.ends_on else ""
         return f"Covered by {self.tier_name}{until}"
 
 

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from contracts.days import spell_day, zone_of
+from contracts.day_words import spell_day
+from contracts.days import zone_of
 from contracts.models import (
     Contract,
     ContractEvent,

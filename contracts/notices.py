@@ -11,7 +11,7 @@ from django.db.models import Q
 from accounts.capabilities import Role
 from accounts.models import Membership
 from accounts.viewer import Viewer
-from contracts.days import spell_day
+from contracts.day_words import spell_day
 from contracts.models import Contract, Milestone
 from contracts.reminding import renews_by_itself_on
 from contracts.renewals import About, Reminder, last_day_for_notice

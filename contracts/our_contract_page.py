@@ -13,7 +13,7 @@ from calcom_portal.common.tenancy import current_scope
 from contracts.calendar_page import DayOff
 from contracts.catalogue import CLAUSES
 from contracts.contract_page import ContractInWords, contracts_in_words
-from contracts.days import spell_day
+from contracts.day_words import spell_day
 from contracts.models import Clause, Contract, Ending, TierClause
 from contracts.papers import Paper, papers_of
 from contracts.promised import service_calendar

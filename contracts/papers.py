@@ -12,7 +12,7 @@ from calcom_portal.common.errors import Missing
 from calcom_portal.common.files import path_of
 from calcom_portal.common.tenancy import database_now
 from contracts.agreement import agreement_of, signature_record, typeset_agreement
-from contracts.days import spell_day
+from contracts.day_words import spell_day
 from contracts.drafts import Draft, terms_of
 from contracts.models import (
     Contract,

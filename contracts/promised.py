@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import Customer
 from calcom_portal.common.errors import RuleBroken
+from contracts.day_words import spell_day
 from contracts.in_force import (
     CUSTOMER,
     DEVICE,
@@ -183,7 +184,7 @@ def _without_contract(customer_id: int, what: str, at: datetime) -> Promised:
     # A system worker sees every provider: the default calendar is that of the customer's own.
     version = _default_version(Customer.objects.filter(pk=customer_id).values("provider"))
     calendar = _compiled(version)
-    reason = NOT_COVERED.format(what=what, day=_day(at.astimezone(calendar.zone).date()))
+    reason = NOT_COVERED.format(what=what, day=spell_day(at.astimezone(calendar.zone).date()))
     return Promised(
         contract_id=None,
         terms_id=None,
@@ -205,7 +206,3 @@ def _default_version(provider: QuerySet[Customer, Any]) -> CalendarVersion:
             remedy="Ask an administrator to make one under Calendars.",
         )
     return version
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

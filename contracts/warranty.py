@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from contracts.day_words import spell_day
+
 
 class WarrantyState(StrEnum):
     """How a product stands on the warranty list on a day."""
@@ -51,10 +53,10 @@ class Warranty:
         if self.starts_on is None or self.ends_on is None:
             return "Not on a warranty list"
         if self.state is WarrantyState.NOT_YET:
-            return f"Under warranty from {_day(self.starts_on)}"
+            return f"Under warranty from {spell_day(self.starts_on)}"
         if self.state is WarrantyState.EXPIRED:
-            return f"Warranty ended on {_day(self.ends_on)}"
-        return f"Under warranty until {_day(self.ends_on)}"
+            return f"Warranty ended on {spell_day(self.ends_on)}"
+        return f"Under warranty until {spell_day(self.ends_on)}"
 
 
 NO_WARRANTY = Warranty(WarrantyState.NONE)
@@ -77,7 +79,3 @@ def warranty_among(spans: Iterable[WarrantySpan], day: date) -> Warranty:
 
 def _standing(state: WarrantyState, span: WarrantySpan) -> Warranty:
     return Warranty(state, span.starts_on, span.ends_on, span.contract_id, span.contract_number)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

@@ -12,6 +12,7 @@ from calcom_portal.common.errors import BadInput, RuleBroken
 from calcom_portal.common.tenancy import database_now
 from contracts.cover_of import CoverOf, cover_of
 from contracts.coverage import Decision, Rate, Work
+from contracts.day_words import spell_day
 from contracts.models import Device
 from contracts.rates import price_of, round_minutes
 from tickets.models import LabourEntry, Ticket
@@ -103,8 +104,7 @@ def judge(ticket: Ticket, facts: LabourFacts) -> Judged:
         cover = cover.of_foreign_equipment()
     if cover.prices is None:
         raise RuleBroken(
-            f"There is no price list for {cover.day.day} {cover.day:%b %Y}, so nothing can be"
-            " charged.",
+            f"There is no price list for {spell_day(cover.day)}, so nothing can be charged.",
             remedy="Ask an administrator to publish one under Labour rates.",
         )
     charged = round_minutes(facts.minutes, cover.prices.rounding)

@@ -11,7 +11,8 @@ from accounts.models import Customer
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, RuleBroken
 from calcom_portal.common.tenancy import database_now
-from contracts.days import spell_day, start_of_day, today_of_calendar
+from contracts.day_words import spell_day
+from contracts.days import start_of_day, today_of_calendar
 from contracts.impact import Moved, follow_cover
 from contracts.models import Contract, ContractEvent, ContractState, Milestone, Terms
 from contracts.notices import tell_change

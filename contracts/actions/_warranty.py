@@ -10,7 +10,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from calcom_portal.common.errors import BadInput, RuleBroken
-from contracts.days import spell_day
+from contracts.day_words import spell_day
 from contracts.models import Contract, ContractState, Device, WarrantyItem
 
 ONE_AT_A_TIME = "warranty_once_at_a_time"

@@ -21,7 +21,7 @@ from contracts.actions._cover_days import (
 from contracts.actions._covers import check_draft, things_chosen
 from contracts.actions._life import Changed, Held, after_step, hold_contract, refuse_past
 from contracts.cover_words import covers_until_the_end
-from contracts.days import spell_day
+from contracts.day_words import spell_day
 from contracts.drafts import Amendment, terms_of
 from contracts.models import Contract, Cover, Milestone, Terms
 from contracts.renewals import DAY, Renewal

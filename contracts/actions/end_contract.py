@@ -9,7 +9,7 @@ from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput
 from contracts.actions._cover_days import move_end
 from contracts.actions._life import Changed, after_step, hold_contract, refuse_past
-from contracts.days import spell_day
+from contracts.day_words import spell_day
 from contracts.models import Contract, Ending, Milestone
 
 

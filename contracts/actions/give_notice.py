@@ -10,7 +10,7 @@ from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, RuleBroken
 from contracts.actions._cover_days import move_end
 from contracts.actions._life import Changed, Held, after_step, hold_contract
-from contracts.days import spell_day
+from contracts.day_words import spell_day
 from contracts.models import Contract, ContractEvent, Ending, Milestone
 from contracts.renewals import RenewalError, end_after_notice
 

@@ -11,7 +11,8 @@ from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.tenancy import database_now
-from contracts.days import spell_day, today_of_provider
+from contracts.day_words import spell_day
+from contracts.days import today_of_provider
 from contracts.models import RateCard
 from contracts.price_list import FIRST_RATES, FIRST_ROUNDING, next_day_for_a_card
 from contracts.rates import Rates, Rounding

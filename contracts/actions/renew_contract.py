@@ -7,7 +7,7 @@ from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, RuleBroken
 from contracts.actions._cover_days import move_end
 from contracts.actions._life import Changed, Held, after_step, hold_contract, hold_signed
-from contracts.days import spell_day
+from contracts.day_words import spell_day
 from contracts.models import Contract, Milestone
 from contracts.reminding import renews_by_itself_on
 from contracts.renewals import DAY, LONGEST_TERM, Period, RenewalError, period_after

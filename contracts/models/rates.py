@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from calcom_portal.common.owned import OwnedForeignKey, ProviderOwned
+from contracts.day_words import spell_day
 
 
 class RateCard(ProviderOwned):
@@ -27,4 +28,4 @@ class RateCard(ProviderOwned):
         )
 
     def __str__(self) -> str:
-        return f"Price list of {self.effective_on.day} {self.effective_on:%b %Y}"
+        return f"Price list of {spell_day(self.effective_on)}"

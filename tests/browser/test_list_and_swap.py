@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from contracts.days import spell_day, today_at_site
+from contracts.day_words import spell_day
+from contracts.days import today_at_site
 from tests.browser.conftest import Stage
 from tests.cast import Cast
 from tests.jobs import finish_jobs
