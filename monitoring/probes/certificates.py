@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from monitoring.probes.facts import Fact, Value
+
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
@@ -49,14 +51,14 @@ def any_certificate() -> ssl.SSLContext:
     return context
 
 
-def certificate_facts(secure: ssl.SSLObject | None) -> dict[str, str | int | float]:
+def certificate_facts(secure: ssl.SSLObject | None) -> dict[str, Value]:
     """Return when the peer's certificate ends, for a result; nothing without TLS."""
     if secure is None or not (der := secure.getpeercert(binary_form=True)):
         return {}
     found = read_certificate(der)
     return {
-        "tls": secure.version() or "",
-        "certificate_expires_at": found.expires_at.isoformat(),
-        "certificate_days_left": found.left(datetime.now(UTC)).days,
-        "certificate_fingerprint": found.fingerprint,
+        Fact.TLS_VERSION: secure.version() or "",
+        Fact.TLS_EXPIRES_AT: found.expires_at.isoformat(),
+        Fact.TLS_DAYS_LEFT: found.left(datetime.now(UTC)).days,
+        Fact.TLS_FINGERPRINT: found.fingerprint,
     }

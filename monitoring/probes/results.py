@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+
+from monitoring.probes.facts import Facts
 
 
 class Outcome(StrEnum):
@@ -22,10 +23,10 @@ class ProbeResult:
     """One answer, or the lack of one. `took` is the time from asking to the end.
 
     `words` is a short sentence for people without anything secret; `facts` are values worth
-    keeping, such as the software that the equipment names.
+    keeping, by their names in monitoring.probes.facts.
     """
 
     outcome: Outcome
     took: timedelta
     words: str
-    facts: Mapping[str, str | int | float] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)

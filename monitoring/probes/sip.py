@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from monitoring.probes.digest import Login, NoAnswer, authorization, read_challenge
 from monitoring.probes.egress import Pinned
+from monitoring.probes.facts import Fact, Facts, clean
 from monitoring.probes.results import Outcome, ProbeResult
 from monitoring.probes.sip_messages import SipAnswer, options_request, register_query
 from monitoring.probes.sip_wire import Build, SipSocket, SipTransport, sip_stream
@@ -25,7 +26,6 @@ CHALLENGES: Mapping[int, tuple[str, str]] = {
 }
 REFUSALS = frozenset({401, 403, 404, 407})
 
-Facts = Mapping[str, str | int | float]
 Ask = Callable[[Build], Awaitable[SipAnswer]]
 
 
@@ -141,5 +141,6 @@ def _words(answer: SipAnswer) -> str:
 
 
 def _facts(answer: SipAnswer, more: Facts) -> Facts:
-    software = {"software": answer.software[:120]} if answer.software else {}
-    return {"status": answer.status, **more, **software}
+    software = clean(answer.software)
+    known = {Fact.SIP_SERVER.value: software} if software else {}
+    return {Fact.SIP_STATUS.value: answer.status, **more, **known}

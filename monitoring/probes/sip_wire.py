@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import cast
 
 from monitoring.probes.certificates import any_certificate, certificate_facts
 from monitoring.probes.egress import Pinned
+from monitoring.probes.facts import Facts
 from monitoring.probes.sip_messages import (
     LONGEST_ANSWER,
     NotSip,
@@ -114,9 +115,7 @@ class SipStream:
     ) -> None:
         self._places = _places(target, transport, writer.transport)
         self._reader, self._writer = reader, writer
-        self.facts: Mapping[str, str | int | float] = certificate_facts(
-            writer.get_extra_info("ssl_object")
-        )
+        self.facts: Facts = certificate_facts(writer.get_extra_info("ssl_object"))
 
     async def ask(self, build: Build) -> SipAnswer:
         """Send, and wait for the final answer for as long as the caller does."""

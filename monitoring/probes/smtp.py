@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from monitoring.probes.certificates import any_certificate, certificate_facts
 from monitoring.probes.egress import Pinned
+from monitoring.probes.facts import Fact, Facts, Value, clean
 from monitoring.probes.results import Outcome, ProbeResult
 from monitoring.probes.timing import NotWell, Stopwatch, within
 
@@ -14,8 +15,6 @@ GREETING, OK = "220", "250"
 OWN_NAME = "monitor.invalid"
 MOST_LINES = 64
 LONGEST_LINE = 4 * 1024
-
-Facts = dict[str, str | int | float]
 
 
 async def probe_smtp(target: Pinned, deadline: timedelta) -> ProbeResult:
@@ -34,7 +33,7 @@ async def _greet(target: Pinned) -> Facts:
     reader, writer = await asyncio.open_connection(target.address, target.port, limit=LONGEST_LINE)
     try:
         banner = await _reply(reader, GREETING)
-        facts: Facts = {"software": banner[0][:120]}
+        facts: dict[str, Value] = {Fact.SMTP_SERVER: clean(banner[0])}
         offers = await _say(reader, writer, f"EHLO {OWN_NAME}", OK)
         if "STARTTLS" in {offer.upper() for offer in offers}:
             await _say(reader, writer, "STARTTLS", GREETING)

@@ -9,6 +9,7 @@ from gufo.snmp import Aes128Key, Sha256Key, SnmpAuthError, SnmpError, User, Valu
 from gufo.snmp.aio import SnmpSession
 
 from monitoring.probes.egress import Pinned
+from monitoring.probes.facts import Fact, Value, clean
 from monitoring.probes.results import Outcome, ProbeResult
 from monitoring.probes.timing import NotWell, Stopwatch, within
 
@@ -16,7 +17,6 @@ SYSTEM_DESCRIPTION = "1.3.6.1.2.1.1.1.0"
 SYSTEM_UPTIME = "1.3.6.1.2.1.1.3.0"
 SYSTEM_NAME = "1.3.6.1.2.1.1.5.0"
 TICKS_A_SECOND = 100
-LONGEST_TEXT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,14 @@ def _session(target: Pinned, deadline: timedelta, access: Community | SnmpUser) 
     return SnmpSession(target.address, target.port, user=user, timeout=patience)
 
 
-def _facts(values: dict[str, ValueType]) -> dict[str, str | int | float]:
-    facts: dict[str, str | int | float] = {}
-    for name, key in (("software", SYSTEM_DESCRIPTION), ("name", SYSTEM_NAME)):
+def _facts(values: dict[str, ValueType]) -> dict[str, Value]:
+    facts: dict[str, Value] = {}
+    for name, key in (
+        (Fact.SYSTEM_DESCRIPTION, SYSTEM_DESCRIPTION),
+        (Fact.SYSTEM_NAME, SYSTEM_NAME),
+    ):
         if isinstance(text := values.get(key), bytes):
-            facts[name] = text.decode("utf-8", errors="replace")[:LONGEST_TEXT]
+            facts[name] = clean(text.decode("utf-8", errors="replace"))
     if isinstance(ticks := values.get(SYSTEM_UPTIME), int):
-        facts["uptime_seconds"] = ticks // TICKS_A_SECOND
+        facts[Fact.UPTIME] = ticks // TICKS_A_SECOND
     return facts

@@ -6,7 +6,6 @@ The connection goes to the checked address, and every redirect is checked like a
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,6 +17,7 @@ from aiohttp.connector import Connection
 
 from monitoring.probes.certificates import any_certificate, certificate_facts
 from monitoring.probes.egress import EgressPolicy, EgressRefused, Pinned, Resolve, pin
+from monitoring.probes.facts import Fact, Facts, clean
 from monitoring.probes.results import Outcome, ProbeResult
 from monitoring.probes.timing import NotWell, Stopwatch, within
 
@@ -43,7 +43,7 @@ EXPECTED = WebExpectation()
 class _Page:
     status: int
     body: bytes
-    facts: Mapping[str, str | int | float]
+    facts: Facts
     moved_to: str = ""
 
 
@@ -75,7 +75,7 @@ class _ReadingConnector(aiohttp.TCPConnector):
         super().__init__(
             resolver=_PinnedResolver(target), ssl=any_certificate(), use_dns_cache=False
         )
-        self.certificate: Mapping[str, str | int | float] = {}
+        self.certificate: Facts = {}
 
     async def connect(self, *args: Any, **kwargs: Any) -> Connection:
         """Open the connection; aiohttp calls this."""
@@ -101,7 +101,7 @@ async def probe_web(
     page = await within(deadline, _follow(url, target, policy, resolve), watch)
     if isinstance(page, ProbeResult):
         return page
-    facts = {"status": page.status, **page.facts}
+    facts = {Fact.WEB_STATUS.value: page.status, **page.facts}
     if page.status not in expected.statuses:
         words = f"The page answered {page.status}"
         return ProbeResult(Outcome.DEAD, watch.took, words, facts)
@@ -131,8 +131,11 @@ async def _fetch(url: str, target: Pinned) -> _Page:
             aiohttp.ClientSession(connector=connector, headers=HEADERS) as session,
             session.get(url, allow_redirects=False) as answer,
         ):
-            software = answer.headers.get("Server", "")[:120]
-            facts = {**connector.certificate, **({"software": software} if software else {})}
+            software = clean(answer.headers.get("Server", ""))
+            facts = {
+                **connector.certificate,
+                **({Fact.WEB_SERVER.value: software} if software else {}),
+            }
             body = await answer.content.read(LARGEST_BODY)
             moved_to = answer.headers.get("Location", "") if answer.status in MOVED else ""
             return _Page(answer.status, body, facts, moved_to)

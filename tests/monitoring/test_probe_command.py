@@ -48,7 +48,7 @@ def test_a_living_engine_is_told_as_one_json_object() -> None:
         told = probe("sip-udp", "127.0.0.1", f"--port={port}", "--allow=127.0.0.0/8")
     assert told["outcome"] == "alive"
     assert told["words"] == "SIP answered 200 OK"
-    assert told["facts"] == {"status": 200, "software": "PBX 22.1"}
+    assert told["facts"] == {"sip.status": 200, "sip.server": "PBX 22.1"}
 
 
 def test_a_dead_one_ends_the_command_with_status_1() -> None:

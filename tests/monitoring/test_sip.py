@@ -68,7 +68,7 @@ async def ask_stream(talk: Stream, deadline: timedelta = SECOND) -> ProbeResult:
 def test_any_answer_of_a_living_engine_is_good_news(status: str, outcome: Outcome) -> None:
     result, _ = asyncio.run(ask_udp(lambda data: sip_reply(data, status)))
     assert (result.outcome, result.words) == (outcome, f"SIP answered {status}")
-    assert result.facts["status"] == int(status[:3])
+    assert result.facts["sip.status"] == int(status[:3])
 
 
 def test_what_counts_as_alive_can_be_set_for_a_check() -> None:
@@ -79,7 +79,7 @@ def test_what_counts_as_alive_can_be_set_for_a_check() -> None:
 
 def test_the_software_that_the_engine_names_is_kept() -> None:
     result, _ = asyncio.run(ask_udp(lambda data: sip_reply(data, "200 OK", "Server: PBX 22.1")))
-    assert result.facts == {"status": 200, "software": "PBX 22.1"}
+    assert result.facts == {"sip.status": 200, "sip.server": "PBX 22.1"}
 
 
 def test_a_lost_request_is_sent_again_with_the_same_branch() -> None:
@@ -136,7 +136,7 @@ def test_one_socket_tells_two_hundred_probes_apart() -> None:
 
     results = asyncio.run(ask())
     assert {result.outcome for result in results} == {Outcome.ALIVE}
-    assert {result.facts["status"] for result in results} == {200, 404}
+    assert {result.facts["sip.status"] for result in results} == {200, 404}
 
 
 async def well_behaved(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -204,7 +204,7 @@ def test_over_tls_an_expiring_certificate_that_nobody_signed_is_read(tmp_path: P
 
     result = run(ask())
     assert result.outcome is Outcome.ALIVE
-    assert result.facts["certificate_days_left"] == 9
+    assert result.facts["tls.days_left"] == 9
 
 
 def test_tls_to_a_port_that_speaks_none_is_dead() -> None:

@@ -61,9 +61,9 @@ def ask_time(answer: Callable[[bytes], bytes | None], deadline: timedelta = SECO
 def test_the_distance_of_two_clocks_is_measured() -> None:
     near, far = ask_time(time_server(0.4)), ask_time(time_server(-30))
     assert near.outcome is Outcome.ALIVE
-    assert near.facts["offset_seconds"] == pytest.approx(0.4, abs=0.2)
+    assert near.facts["clock.offset_ms"] == pytest.approx(400, abs=200)
     assert far.outcome is Outcome.DEGRADED
-    assert far.facts["offset_seconds"] == pytest.approx(-30, abs=0.2)
+    assert far.facts["clock.offset_ms"] == pytest.approx(-30_000, abs=200)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def ask_mail(talk: Stream, deadline: timedelta = SECOND) -> ProbeResult:
 
 def test_a_mail_server_that_greets_is_alive() -> None:
     result = ask_mail(mail_server("220 mx ESMTP Exim\r\n", "250-mx hello\r\n250 SIZE 100\r\n"))
-    assert (result.outcome, result.facts) == (Outcome.ALIVE, {"software": "mx ESMTP Exim"})
+    assert (result.outcome, result.facts) == (Outcome.ALIVE, {"smtp.server": "mx ESMTP Exim"})
 
 
 def test_the_certificate_behind_starttls_is_read(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_the_certificate_behind_starttls_is_read(tmp_path: Path) -> None:
         await writer.start_tls(secure)
         await reader.read(100)
 
-    assert ask_mail(talk, 3 * SECOND).facts["certificate_days_left"] == 20
+    assert ask_mail(talk, 3 * SECOND).facts["tls.days_left"] == 20
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def ask_name(
 
 def test_a_name_server_that_has_the_record_is_alive() -> None:
     result = ask_name(name_server("10 5 5060 pbx.example.com."), "pbx.example.com")
-    assert (result.outcome, result.facts["answers"]) == (
+    assert (result.outcome, result.facts["dns.answers"]) == (
         Outcome.ALIVE,
         "10 5 5060 pbx.example.com.",
     )

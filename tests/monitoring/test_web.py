@@ -56,7 +56,7 @@ def fetch(
 def test_a_page_that_comes_is_alive_and_its_software_is_kept() -> None:
     result = fetch(serves(page("200 OK", "hello", "Server: Phone 9")))
     assert (result.outcome, result.words) == (Outcome.ALIVE, "The page answered 200")
-    assert result.facts == {"status": 200, "software": "Phone 9"}
+    assert result.facts == {"web.status": 200, "web.server": "Phone 9"}
 
 
 @pytest.mark.parametrize("status", ["401 Unauthorized", "404 Not Found", "500 Oh"])
@@ -155,4 +155,4 @@ def test_the_end_of_a_certificate_is_read_although_nobody_signed_it(tmp_path: Pa
 
     result = asyncio.run(ask())
     assert result.outcome is Outcome.ALIVE
-    assert result.facts["certificate_days_left"] == -3
+    assert result.facts["tls.days_left"] == -3
