@@ -12,7 +12,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.sealing import seal, unseal
+from accounts.sealing import SealBroken, seal, unseal
+from calcom_portal.common.errors import RuleBroken
 
 AUTHENTICATORS = "mfa_authenticator"
 
@@ -57,7 +58,14 @@ class PortalMfaAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open it again. Raises RuleBroken when it was sealed with a key that is gone."""
-        return unseal(encrypted_text, AUTHENTICATORS)
+        try:
+            return unseal(encrypted_text, AUTHENTICATORS)
+        except SealBroken as error:
+            raise RuleBroken(
+                "The second step of this account cannot be checked: its secret was sealed with a"
+                " key that this portal no longer has.",
+                remedy="Ask whoever runs the portal to reset the second step of your account.",
+            ) from error
 
 
 def ways_in(request: HttpRequest) -> list[str]:

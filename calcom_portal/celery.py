@@ -29,6 +29,8 @@ app.conf.update(
     task_publish_retry=False,
     worker_prefetch_multiplier=1,
     worker_send_task_events=False,
+    # Its own formatter would write secrets that ours masks.
+    worker_hijack_root_logger=False,
     timezone="UTC",
 )
 app.autodiscover_tasks()

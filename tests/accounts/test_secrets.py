@@ -17,7 +17,15 @@ from allauth.mfa.totp.internal.auth import (
 from django.test import Client
 
 from accounts.models import User
-from accounts.sealing import seal, unseal
+from accounts.sealing import (
+    SealBroken,
+    key_id_of,
+    place_of_row,
+    present_key_id,
+    reseal,
+    seal,
+    unseal,
+)
 from calcom_portal.common.errors import RuleBroken
 from tests.accounts.who import user_id
 from tests.builders import PASSWORD, build_password
@@ -79,6 +87,40 @@ def test_a_former_key_opens_while_it_stands_among_the_fallbacks(settings: Any) -
     settings.SECRET_KEY_FALLBACKS = []
     with pytest.raises(RuleBroken):
         unseal(sealed, TABLE)
+
+
+def test_a_sealed_text_opens_in_its_own_row_of_its_own_provider_only() -> None:
+    sealed = seal(SECRET, place_of_row("monitoring_credential", 1, 7))
+    assert unseal(sealed, place_of_row("monitoring_credential", 1, 7)) == SECRET
+    for provider_id, row_id in ((1, 8), (2, 7), (17, 0)):
+        with pytest.raises(SealBroken):
+            unseal(sealed, place_of_row("monitoring_credential", provider_id, row_id))
+
+
+def test_a_text_is_brought_to_the_present_key(settings: Any) -> None:
+    settings.SECRET_KEY = FORMER
+    sealed = seal(SECRET, TABLE)
+    assert key_id_of(sealed) == present_key_id()
+    assert reseal(sealed, TABLE) == sealed
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = PRESENT, [FORMER]
+    assert key_id_of(sealed) != present_key_id()
+    moved = reseal(sealed, TABLE)
+    assert key_id_of(moved) == present_key_id()
+    settings.SECRET_KEY_FALLBACKS = []
+    assert unseal(moved, TABLE) == SECRET
+    with pytest.raises(SealBroken):
+        reseal(sealed, TABLE)
+
+
+def test_a_rotation_finds_what_is_spoilt_though_its_key_is_present() -> None:
+    sealed = seal(SECRET, TABLE)
+    with pytest.raises(SealBroken):
+        reseal(sealed, "another_table")
+
+
+@pytest.mark.parametrize("text", ["", "plain", "k1.", "k2.aaaaaaaa.body", "k1.a.b.c"])
+def test_what_was_never_sealed_has_no_key(text: str) -> None:
+    assert key_id_of(text) == ""
 
 
 def test_neither_secret_nor_seed_can_be_read_in_the_database(elena: User) -> None:
