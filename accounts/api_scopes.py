@@ -13,6 +13,7 @@ class ApiScope(StrEnum):
     DEVICES_READ = "devices:read"
     CONTRACTS_READ = "contracts:read"
     CALENDARS_READ = "calendars:read"
+    MONITORING_READ = "monitoring:read"
     PEOPLE_READ = "people:read"
     CUSTOMERS_READ = "customers:read"
 

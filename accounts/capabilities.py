@@ -56,6 +56,10 @@ class Capability(StrEnum):
     ISSUE_STATEMENTS = "issue_statements"
     TAKE_OUT_DATA = "take_out_data"
     VIEW_AS_CUSTOMER = "view_as_customer"
+    SEE_MONITORING = "see_monitoring"
+    MANAGE_MONITORING = "manage_monitoring"
+    REVEAL_SECRETS = "reveal_secrets"
+    SIGN_HEALTH_CHECKS = "sign_health_checks"
     SEE_OUTBOX = "see_outbox"
     SEE_AUDIT = "see_audit"
     RUN_CLOCK = "run_clock"
@@ -89,11 +93,14 @@ TECHNICIAN = frozenset(
         Capability.SEE_CONTRACTS,
         Capability.SWAP_DEVICES,
         Capability.LOG_LABOUR,
+        Capability.SEE_MONITORING,
+        Capability.SIGN_HEALTH_CHECKS,
     }
 )
 DISPATCHER = TECHNICIAN | {
     Capability.DISPATCH,
     Capability.MANAGE_DEVICES,
+    Capability.MANAGE_MONITORING,
     Capability.OVERRIDE_LABOUR,
     Capability.SEE_STATEMENTS,
     Capability.VIEW_AS_CUSTOMER,

@@ -45,6 +45,7 @@ PLACES = (
     Place("Our contract", "our_contract", "file-text", Capability.SEE_CONTRACTS, False, True),
     Place("Customers", "customers", "building-2", Capability.SEE_ALL_CUSTOMERS),
     Place("Devices", "devices", "server", Capability.SEE_ALL_CUSTOMERS),
+    Place("Monitoring", "monitoring", "activity", Capability.SEE_MONITORING),
     Place("Sites", "sites", "map-pin", Capability.SEE_ALL_CUSTOMERS),
     Place("Contracts", "contracts", "file-text", Capability.SEE_ALL_CUSTOMERS),
     Place("Reports", "reports", "scale", Capability.SEE_ALL_CUSTOMERS),

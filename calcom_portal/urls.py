@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("contracts.urls")),
     path("", include("tickets.urls")),
+    path("", include("monitoring.urls")),
     path("api/", include("calcom_portal.api")),
 ]
 

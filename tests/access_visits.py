@@ -26,6 +26,9 @@ OF_ID = {
     "warranties": "warranty",
     "imports": "import",
     "d": "device",
+    "checks": "check",
+    "incidents": "incident",
+    "connections": "connection",
 }
 PEOPLE = ("nobody", "elena", "amit", "dana", "priya", "ruth", "nora", "nils", "kim", "sam", "olga")
 

@@ -16,7 +16,10 @@ from tests.cast import Cast
 from tests.stage import acting
 
 # What names the ticket, the device or the site of the matrix, all at Market Street.
-OF_MARKET_STREET = ("<ref:", ":reference>", "sites/<", "devices/<", "d/<")
+OF_MARKET_STREET = (
+    *("<ref:", ":reference>", "sites/<", "devices/<", "d/<"),
+    *("checks/<", "incidents/<", "connections/<"),
+)
 
 
 def test_every_address_answers_everybody_as_the_matrix_says(cast: Cast) -> None:
