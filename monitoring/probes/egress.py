@@ -8,6 +8,7 @@ IPv4 address inside (mapped, NAT64, 6to4, Teredo) count as that address too.
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,9 @@ NAT64 = IPv6Network("64:ff9b::/96")
 COMPATIBLE = IPv6Network("::/96")
 LAST_32_BITS = 0xFFFF_FFFF
 LONGEST_NAME = 253
+# RFC 1123, 2.1. Neither an option of a program (-h) nor a pattern passes for a name.
+LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+LOCAL = ip_address("127.0.0.1")
 
 
 class EgressRefused(Exception):
@@ -66,7 +70,7 @@ class EgressPolicy:
 
     def check(self, address: Address) -> None:
         """Raise EgressRefused unless probes may go to `address`."""
-        for inner in (address, *_inside(address)):
+        for inner in (*_inside(address), address):
             if reason := self._objection(inner):
                 raise EgressRefused(f"{address} is {reason}, so nothing is sent there.")
 
@@ -86,6 +90,21 @@ OBJECTIONS: tuple[tuple[Callable[[Address], bool], str], ...] = (
     (lambda address: any(address in network for network in NEVER), "reserved"),
     (lambda address: not address.is_global, "private or reserved"),
 )
+
+
+def check_typed(host: str, policy: EgressPolicy) -> str:
+    """Return a host as it is to be kept; refuse now what nothing has to be asked for.
+
+    Raises EgressRefused like `pin` for a bad name, a number in disguise and a forbidden address.
+    What a name leads to is known at asking only, and `pin` checks it every time.
+    """
+    name = _plain_name(host)
+    if _literal(name):
+        policy.check(ip_address(name.partition("%")[0]))
+    elif name.split(".")[-1] == "localhost":
+        # RFC 6761, 6.3: it never leads anywhere else.
+        policy.check(LOCAL)
+    return name
 
 
 async def pin(host: str, port: int, policy: EgressPolicy, resolve: Resolve | None = None) -> Pinned:
@@ -115,12 +134,12 @@ def _plain_name(host: str) -> str:
     except UnicodeError as error:
         raise EgressRefused(f"{name} is no name of a machine.") from error
     labels = ascii_name.lower().split(".")
-    if not all(label.replace("-", "").replace("_", "").isalnum() for label in labels):
+    if not all(LABEL.fullmatch(label) for label in labels):
         raise EgressRefused(f"{name} is no name of a machine.")
     # The system would read these as addresses: 2130706433, 127.1, 0x7f.0.0.1, 0177.0.0.1.
     if labels[-1].isdigit() or labels[-1].startswith("0x"):
         raise EgressRefused(f"{name} is an address in an unusual form; write it as 192.0.2.1.")
-    return ascii_name
+    return ascii_name.lower()
 
 
 def _literal(name: str) -> bool:

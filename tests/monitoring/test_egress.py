@@ -5,7 +5,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from monitoring.probes.egress import EgressPolicy, EgressRefused, Pinned, pin
+from monitoring.probes.egress import EgressPolicy, EgressRefused, Pinned, check_typed, pin
 
 PUBLIC = EgressPolicy()
 ON_PREMISES = EgressPolicy(allowed=(ip_network("192.168.7.0/24"),))
@@ -87,11 +87,67 @@ def test_numbers_in_disguise_are_not_resolved(host: str) -> None:
         "x..y",
         "-",
         "\u202epbx",
+        "-h",
+        "--help",
+        "-oProxyCommand=id",
+        ";id",
+        "$(id)",
+        "`id`",
+        "pbx|id",
+        "pbx\nid",
+        "a" * 64,
+        "a" * 300,
+        "*.example.com",
+        "pbx_1.example.com",
+        "pbx-.example.com",
     ],
 )
 def test_what_is_no_name_is_refused_before_anything_is_asked(host: str) -> None:
     with pytest.raises(EgressRefused):
         pinned(host, PUBLIC, "8.8.8.8")
+    with pytest.raises(EgressRefused):
+        check_typed(host, PUBLIC)
+
+
+@pytest.mark.parametrize(
+    ("host", "reason"),
+    [
+        ("127.0.0.1", "a loopback address"),
+        ("[::1]", "a loopback address"),
+        ("localhost", "a loopback address"),
+        ("PBX.localhost.", "a loopback address"),
+        ("169.254.169.254", "a link-local address"),
+        ("fe80::1%eth0", "a link-local address"),
+        ("10.1.2.3", "private or reserved"),
+        ("::ffff:169.254.169.254", "a link-local address"),
+        ("64:ff9b::a9fe:a9fe", "a link-local address"),
+        ("2002:7f00:1::", "a loopback address"),
+        ("0x7f.1", "unusual form"),
+        ("１２７.0.0.1", "unusual form"),
+    ],
+)
+def test_what_is_typed_is_refused_with_its_reason_without_asking(host: str, reason: str) -> None:
+    with pytest.raises(EgressRefused, match=reason):
+        check_typed(host, PUBLIC)
+
+
+@pytest.mark.parametrize(
+    ("host", "kept"),
+    [
+        ("PBX.Example.com.", "pbx.example.com"),
+        (" 8.8.8.8 ", "8.8.8.8"),
+        ("[2001:4860:4860::8888]", "2001:4860:4860::8888"),
+        ("zürich.example", "xn--zrich-kva.example"),
+    ],
+)
+def test_what_may_be_asked_is_kept_in_its_plain_form(host: str, kept: str) -> None:
+    assert check_typed(host, PUBLIC) == kept
+
+
+def test_a_provider_that_allows_its_own_machine_may_name_it() -> None:
+    own = EgressPolicy(allowed=(ip_network("127.0.0.0/8"),))
+    assert check_typed("localhost", own) == "localhost"
+    assert check_typed("192.168.7.20", ON_PREMISES) == "192.168.7.20"
 
 
 def test_a_name_is_resolved_once_and_pinned_to_what_was_checked() -> None:
