@@ -1,0 +1,46 @@
+"""The rows of monitoring, by noun."""
+
+from monitoring.models.checks import Check, Opens, ProbeRequest, Purpose, Rollup, StateChange, Step
+from monitoring.models.connections import (
+    Connection,
+    Credential,
+    CredentialKind,
+    Driver,
+    EgressAllowance,
+    SiteAgent,
+    Transport,
+)
+from monitoring.models.health import (
+    HealthCheck,
+    HealthItem,
+    HealthState,
+    HealthThreshold,
+    Judgement,
+)
+from monitoring.models.incidents import Incident, IncidentKind, Maintenance, Recurrence
+
+__all__ = [
+    "Check",
+    "Connection",
+    "Credential",
+    "CredentialKind",
+    "Driver",
+    "EgressAllowance",
+    "HealthCheck",
+    "HealthItem",
+    "HealthState",
+    "HealthThreshold",
+    "Incident",
+    "IncidentKind",
+    "Judgement",
+    "Maintenance",
+    "Opens",
+    "ProbeRequest",
+    "Purpose",
+    "Recurrence",
+    "Rollup",
+    "SiteAgent",
+    "StateChange",
+    "Step",
+    "Transport",
+]

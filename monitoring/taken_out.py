@@ -1,0 +1,41 @@
+"""What this app gives to a take-out: equipment as it was watched, outages, health checks."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from accounts.takeout import Part
+from monitoring.models import (
+    Check,
+    Connection,
+    Credential,
+    HealthCheck,
+    HealthItem,
+    HealthState,
+    Incident,
+    Maintenance,
+    ProbeRequest,
+    Rollup,
+    SiteAgent,
+    StateChange,
+)
+
+PARTS = (
+    Part("checks", Check, leaves_out=("token_hash",)),
+    Part("check_changes", StateChange),
+    Part("check_rollups", Rollup),
+    Part("incidents", Incident),
+    Part("maintenance", Maintenance),
+    Part(
+        "health_checks",
+        HealthCheck,
+        leaves_out=("lease_token", "lease_until"),
+        hidden=~Q(state=HealthState.SIGNED.value),
+    ),
+    Part("health_items", HealthItem, hidden=~Q(health_check__state=HealthState.SIGNED.value)),
+    Part("site_agents", SiteAgent, leaves_out=("code_hash",)),
+    Part("connections", Connection, staff_only=True),
+    # Not the secrets: whoever needs one reveals it, and the audit trail says so.
+    Part("credentials", Credential, leaves_out=("sealed", "key_id"), staff_only=True),
+    Part("probe_requests", ProbeRequest, staff_only=True),
+)
