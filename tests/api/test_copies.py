@@ -96,3 +96,23 @@ def test_copies_for_a_stranger_are_refused_on_the_field(cast: Cast) -> None:
     assert_problem(elena.post(address, {"who": 1}), 400, "who")
     assert_problem(caller(cast.sam).post(address), 404)
     assert watchers(cast) == []
+
+
+def test_who_gets_copies_is_read_by_both_sides(cast: Cast) -> None:
+    elena, dana = caller(cast.elena), caller(cast.dana)
+    address = f"/tickets/{opened(elena)}"
+    assert elena.get(f"{address}/watchers").json() == {"items": [], "next": None}
+    elena.post(f"{address}/actions/watch", {"person": seat_id(cast.amit)})
+    dana.post(f"{address}/actions/watch")
+    wanted = [
+        {"person": {"id": seat_id(cast.amit), "name": "Amit Bhatt"}, "from_staff": False},
+        {"person": {"id": seat_id(cast.dana), "name": "Dana Okafor"}, "from_staff": True},
+    ]
+    for reader in (elena, dana):
+        assert reader.get(f"{address}/watchers").json()["items"] == wanted
+    page = elena.get(f"{address}/watchers?limit=1").json()
+    rest = elena.get(page["next"].partition("/api/v1")[2]).json()
+    assert (page["items"] + rest["items"], rest["next"]) == (wanted, None)
+    assert_problem(elena.get(f"{address}/watchers?limit=0"), 400, "limit")
+    assert_problem(caller(cast.sam).get(f"{address}/watchers"), 404)
+    assert_problem(caller(cast.elena, "tickets:write").get(f"{address}/watchers"), 403)

@@ -35,6 +35,7 @@ OPERATIONS = {
     "tickets_read": "GET /api/v1/tickets/{reference}",
     "tickets_deadlines": "GET /api/v1/tickets/{reference}/deadlines",
     "messages_list": "GET /api/v1/tickets/{reference}/messages",
+    "watchers_list": "GET /api/v1/tickets/{reference}/watchers",
     "labour_list": "GET /api/v1/tickets/{reference}/labour",
     "labour_log": "POST /api/v1/tickets/{reference}/labour",
     "cover_preview": "GET /api/v1/cover",

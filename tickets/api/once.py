@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from rest_framework.request import Request
@@ -22,10 +22,8 @@ KEY = "Idempotency-Key"
 LONGEST_ROUTE = 120
 
 
-def answered_once(
-    request: Request, act: Callable[[], Answer], files: Sequence[IncomingFile] = ()
-) -> Response:
-    """Do `act`; with an Idempotency-Key only if that was not done before."""
+def answered_once(request: Request, act: Callable[[], Answer]) -> Response:
+    """Do `act`; with an Idempotency-Key only if that was not done before, files included."""
     headers: dict[str, str] = {}
     if KEY not in request.headers:
         answer = act()
@@ -33,7 +31,7 @@ def answered_once(
     else:
         # No address of a ticket that exists is longer.
         route = f"{request.method} {request.path}"[:LONGEST_ROUTE]
-        print_of = fingerprint_of(_plain(request.data), [_hash(file) for file in files])
+        print_of = fingerprint_of(_plain(request.data), [_hash(file) for file in _files(request)])
         key = request.headers[KEY]
         answer = once(viewer_in(request), route, key, print_of, lambda: _as_text(act()))
         body = json.loads(answer.body)
@@ -65,6 +63,11 @@ def _as_text(answer: Answer) -> Answer:
 
 def _plain(data: Any) -> Any:
     return {name: str(value) for name, value in data.items()} if hasattr(data, "lists") else data
+
+
+def _files(request: Request) -> list[IncomingFile]:
+    named = request.FILES.lists()
+    return [IncomingFile.of(upload) for _, uploads in sorted(named) for upload in uploads]
 
 
 def _hash(file: IncomingFile) -> str:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from tickets.api.copies import WatchersView
 from tickets.api.deadlines import DeadlinesView
 from tickets.api.labour import CoverView, LabourView
 from tickets.api.statements import StatementLinesView, StatementsView
@@ -18,6 +19,7 @@ urlpatterns = [
     path(f"{TICKET}/deadlines", DeadlinesView.as_view(), name="api_deadlines"),
     path(f"{TICKET}/messages", MessagesView.as_view(), name="api_messages"),
     path(f"{TICKET}/replies", RepliesView.as_view(), name="api_replies"),
+    path(f"{TICKET}/watchers", WatchersView.as_view(), name="api_watchers"),
     path(f"{TICKET}/notes", NotesView.as_view(), name="api_notes"),
     path(f"{TICKET}/labour", LabourView.as_view(), name="api_labour"),
     path("cover", CoverView.as_view(), name="api_cover"),

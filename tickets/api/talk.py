@@ -9,7 +9,6 @@ from django.db.models import Prefetch
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,13 +21,12 @@ from calcom_portal.common.api.serializers import once_each, read
 from calcom_portal.common.api.views import PortalView
 from calcom_portal.common.files import IncomingFile
 from tickets.actions import add_note, log_call, reply_to_ticket
+from tickets.api.forms import files_of
 from tickets.api.inputs import TextInput
 from tickets.api.once import answered_once, seen_ticket
 from tickets.api.shapes import MESSAGE, MessageShape, shown_ticket
 from tickets.api.tickets import READ, WRITE
 from tickets.models import Attachment, Message
-
-FILES = "files"
 
 
 class TextWithFiles(serializers.Serializer[Any]):
@@ -112,7 +110,7 @@ class RepliesView(PortalView):
             actor = viewer_in(request)
             return _written(reply_to_ticket(ticket=ticket, text=text, files=files, actor=actor))
 
-        return answered_once(request, act, files)
+        return answered_once(request, act)
 
 
 class NotesView(PortalView):
@@ -136,7 +134,7 @@ class NotesView(PortalView):
             note = add_note(ticket=ticket, text=text, files=files, actor=viewer_in(request))
             return _written(note)
 
-        return answered_once(request, act, files)
+        return answered_once(request, act)
 
 
 class CallsView(PortalView):
@@ -165,11 +163,8 @@ def _text_and_files(request: Request) -> tuple[str, tuple[IncomingFile, ...]]:
     """Return what was sent, as JSON or as a form. Raises ValidationError."""
     if not isinstance(request.data, QueryDict):
         return str(read(TextInput, request.data)["text"]), ()
-    strangers = [name for name in request.FILES if name != FILES]
-    if strangers:
-        raise ValidationError({strangers[0]: ["Send files under the name `files`."]})
     text = str(read(TextInput, once_each(request.POST))["text"])
-    return text, tuple(IncomingFile.of(upload) for upload in request.FILES.getlist(FILES))
+    return text, files_of(request)
 
 
 def _written(message: Message) -> Answer:

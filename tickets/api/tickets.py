@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiRequest,
+    OpenApiResponse,
+    extend_schema,
+)
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,13 +21,17 @@ from accounts.submissions import Answer
 from accounts.viewer import Viewer
 from calcom_portal.common.api.conditions import is_known
 from calcom_portal.common.api.keysets import Ordering, page_of
+from calcom_portal.common.api.parsers import BoundedMultiPartParser, StrictJSONParser
 from calcom_portal.common.api.schema import IDEMPOTENCY_KEY
 from calcom_portal.common.api.serializers import read
 from calcom_portal.common.api.views import PortalView
 from calcom_portal.common.errors import BadInput, Missing
+from calcom_portal.common.files import IncomingFile
 from calcom_portal.common.tenancy import database_now
 from contracts.sla import Priority
 from tickets.actions import TicketRequest, open_ticket
+from tickets.api.forms import TICKET as TICKET_PART
+from tickets.api.forms import TicketWithFiles, files_of, ticket_of
 from tickets.api.inputs import TicketInput, TicketQuery
 from tickets.api.once import answered_once
 from tickets.api.shapes import (
@@ -71,6 +80,7 @@ class TicketsView(PortalView):
     """All tickets that the key's person may see."""
 
     scopes = {"GET": READ, "POST": WRITE}
+    parser_classes = (StrictJSONParser, BoundedMultiPartParser)
     query = TicketQuery
 
     @extend_schema(
@@ -93,10 +103,16 @@ class TicketsView(PortalView):
         summary="Open a ticket",
         description="Starts the clocks under the promise that applies now. The answers decide the "
         "priority, as in the portal's own form. Send an Idempotency-Key, so that a repeat after a "
-        "lost answer opens no second ticket.",
+        "lost answer opens no second ticket. Files go along as multipart/form-data: the same JSON "
+        "as the part `ticket`, and up to ten `files`.",
         tags=["tickets"],
         parameters=[IDEMPOTENCY_KEY],
-        request=TicketInput,
+        request={
+            "application/json": TicketInput,
+            "multipart/form-data": OpenApiRequest(
+                TicketWithFiles, encoding={"ticket": {"contentType": "application/json"}}
+            ),
+        },
         responses={201: OpenApiResponse(OpenedShape, "Opened. `Location` is where to read it.")},
         examples=[
             OpenApiExample(
@@ -114,8 +130,9 @@ class TicketsView(PortalView):
     )
     def post(self, request: Request) -> Response:
         """Open."""
-        values = read(TicketInput, request.data)
-        response = answered_once(request, lambda: _open(viewer_in(request), values))
+        values = read(TicketInput, ticket_of(request))
+        files = files_of(request, TICKET_PART)
+        response = answered_once(request, lambda: _open(viewer_in(request), values, files))
         reference = response.data["reference"]
         response["Location"] = reverse("api_ticket", kwargs={"reference": reference})
         return response
@@ -156,8 +173,8 @@ def _wanted(rows: TicketQuerySet[Ticket], asked: dict[str, Any]) -> TicketQueryS
     return rows
 
 
-def _open(viewer: Viewer, values: dict[str, Any]) -> Answer:
-    request = _request(viewer, values)
+def _open(viewer: Viewer, values: dict[str, Any], files: tuple[IncomingFile, ...]) -> Answer:
+    request = _request(viewer, values, files)
     try:
         ticket = open_ticket(request=request, actor=viewer)
     except Missing as error:
@@ -165,7 +182,9 @@ def _open(viewer: Viewer, values: dict[str, Any]) -> Answer:
     return Answer(201, OpenedShape(ticket).data)
 
 
-def _request(viewer: Viewer, values: dict[str, Any]) -> TicketRequest:
+def _request(
+    viewer: Viewer, values: dict[str, Any], files: tuple[IncomingFile, ...]
+) -> TicketRequest:
     answers = Answers.from_dict(values.get("answers", {}))
     decided = _triage(viewer, values, answers)
     _refuse_past(values)
@@ -180,6 +199,7 @@ def _request(viewer: Viewer, values: dict[str, Any]) -> TicketRequest:
         priority=decided.priority,
         priority_reason=decided.reason,
         answers=answers.to_dict(),
+        files=files,
         wanted_from=values.get("wanted_from"),
         wanted_to=values.get("wanted_to"),
     )

@@ -13,6 +13,7 @@ from rest_framework.parsers import BaseParser, MultiPartParser
 from calcom_portal.common.errors import BadInput, TooLarge
 
 LONGEST_NAME = 80
+BODY = "body"
 PLAIN = "Send one JSON object in UTF-8 (RFC 8259)."
 
 
@@ -32,9 +33,7 @@ class StrictJSONParser(BaseParser):
         raw = stream.read(limit + 1)
         if len(raw) > limit:
             raise too_large(limit)
-        value = _loaded(_text(raw))
-        _check_texts(value)
-        return value
+        return _value(raw)
 
 
 class BoundedMultiPartParser(MultiPartParser):
@@ -55,6 +54,20 @@ class BoundedMultiPartParser(MultiPartParser):
         return super().parse(stream, media_type, parser_context)
 
 
+def json_part(raw: bytes, name: str) -> Any:
+    """Return the value of one part of a form, read as strictly as a whole body.
+
+    Raises BadInput that names the part, or the field in it.
+    """
+    if len(raw) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        raise too_large(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    try:
+        return _value(raw)
+    except BadInput as error:
+        field = name if error.field == BODY else error.field
+        raise BadInput(error.message, field=field, remedy=error.remedy) from error
+
+
 def too_large(limit: int) -> TooLarge:
     """Return the refusal of a body over `limit` bytes."""
     return TooLarge(
@@ -62,13 +75,19 @@ def too_large(limit: int) -> TooLarge:
     )
 
 
+def _value(raw: bytes) -> Any:
+    value = _loaded(_text(raw))
+    _check_texts(value)
+    return value
+
+
 def _text(raw: bytes) -> str:
     if raw.startswith(b"\xef\xbb\xbf"):
-        raise _unreadable("The body begins with a byte order mark.")
+        raise _unreadable("This begins with a byte order mark.")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _unreadable(f"The body is not UTF-8 at byte {error.start}.") from error
+        raise _unreadable(f"This is not UTF-8 at byte {error.start}.") from error
 
 
 def _loaded(text: str) -> Any:
@@ -80,13 +99,13 @@ def _loaded(text: str) -> Any:
             object_pairs_hook=_each_name_once,
         )
     except RecursionError as error:
-        raise _unreadable("The body is nested too deeply.") from error
+        raise _unreadable("This is nested too deeply.") from error
     except json.JSONDecodeError as error:
         raise _unreadable(
-            f"The body is not JSON: line {error.lineno}, column {error.colno}."
+            f"This is not JSON: line {error.lineno}, column {error.colno}."
         ) from error
     except ValueError as error:
-        raise _unreadable("A number in the body has too many digits.") from error
+        raise _unreadable("A number has too many digits.") from error
 
 
 def _refuse_constant(name: str) -> Any:
@@ -96,7 +115,7 @@ def _refuse_constant(name: str) -> Any:
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise _unreadable("A number in the body is too large.")
+        raise _unreadable("A number is too large.")
     return number
 
 
@@ -116,7 +135,7 @@ def _check_texts(value: Any) -> None:
         if "\x00" in text or not _is_storable(text):
             raise BadInput(
                 "This text holds a character that cannot be stored.",
-                field=path or "body",
+                field=path or BODY,
                 remedy="Remove NUL and lone surrogates, and send it again.",
             )
 
@@ -149,4 +168,4 @@ def _short(name: str) -> str:
 
 
 def _unreadable(message: str) -> BadInput:
-    return BadInput(message, field="body", remedy=PLAIN)
+    return BadInput(message, field=BODY, remedy=PLAIN)
