@@ -38,6 +38,7 @@ WORDS: dict[str, dict[str, str]] = {
     "Tickets": {
         "ticket.opened": "Opened a ticket",
         "ticket.replied": "Answered a ticket",
+        "ticket.reported_on": "Wrote by itself what was seen",
         "ticket.noted": "Wrote an internal note",
         "ticket.called": "Logged a call",
         "ticket.claimed": "Took a ticket",

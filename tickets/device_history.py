@@ -25,7 +25,7 @@ def tickets_in_history(
             icon="message-square",
             title=f"{ticket.reference} {ticket.subject}",
             text=State(ticket.state).label,
-            by=ticket.reporter.name,
+            by=ticket.reported_by,
             url=reverse("ticket", args=[ticket.reference]),
         )
         for ticket in rows.select_related("reporter").order_by("-number")[:limit]

@@ -89,7 +89,8 @@ def tell_opened(
 ) -> None:
     """Tell the desk of a new ticket, and confirm it to the reporter, also when they opened it."""
     payload = ticket_words(ticket, words["customer"]) | act_words(actor, fact) | dict(words)
-    confirmation = drafts(RECEIVED, ticket, [ticket.reporter_id], fact, payload)
+    reporter = [ticket.reporter_id] if ticket.reporter_id else []
+    confirmation = drafts(RECEIVED, ticket, reporter, fact, payload)
     told = drafts(OPENED, ticket, without(desk, actor.membership_id), fact, payload)
     queue_notices(ticket.provider_id, [*confirmation, *told])
 

@@ -62,7 +62,7 @@ def number_ticket(
     customer_id: int,
     site_id: int | None,
     device_id: int | None,
-    reporter_id: int,
+    reporter_id: int | None,
 ) -> Numbered:
     """Take the next number. A device without a site stands at its own.
 
@@ -83,7 +83,7 @@ def number_ticket(
     found_site, site_name, found_device, device_site, device_site_name = things
     if customer is None or not is_active:
         raise Missing("There is no such customer.", remedy="Choose one from the list.")
-    if reporter is None:
+    if reporter != reporter_id:
         raise Missing("There is no such person.", remedy="Choose one of the customer's people.")
     if found_site != site_id:
         raise BadInput("That site is not in use.", field="site", remedy="Choose another site.")

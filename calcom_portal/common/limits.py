@@ -33,7 +33,7 @@ class Limit:
         """Return the sites of which tickets of colleagues are seen too."""
         return frozenset() if self.own_tickets_only else self.site_ids or frozenset()
 
-    def reaches_ticket(self, *, reporter_id: int, site_id: int | None) -> bool:
+    def reaches_ticket(self, *, reporter_id: int | None, site_id: int | None) -> bool:
         """May the person see a ticket of their company?"""
         return reporter_id == self.person_id or site_id in self.others_site_ids
 

@@ -163,7 +163,7 @@ QUESTIONS: Final = (
 
 
 def _asked(world: World, entry: LabourEntry, place: int, admin: Viewer) -> None:
-    reporter = world.viewers.get(entry.ticket.reporter.name)
+    reporter = world.viewers.get(entry.ticket.reported_by)
     if reporter is None or not reporter.is_customer:
         return
     question = actions.ask_about_labour(entry=entry, text=QUESTIONS[place], actor=reporter)

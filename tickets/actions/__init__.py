@@ -7,6 +7,7 @@ from tickets.actions.ask_about_labour import ask_about_labour
 from tickets.actions.assign_ticket import assign_ticket
 from tickets.actions.change_priority import change_priority
 from tickets.actions.claim_ticket import claim_ticket
+from tickets.actions.close_recovered import close_recovered
 from tickets.actions.close_ticket import close_ticket
 from tickets.actions.correct_labour import correct_labour
 from tickets.actions.discard_timer import discard_timer
@@ -19,6 +20,7 @@ from tickets.actions.open_ticket import TicketRequest, open_ticket
 from tickets.actions.override_labour import override_labour
 from tickets.actions.reopen_ticket import may_reopen, reopen_ticket
 from tickets.actions.reply_to_ticket import reply_to_ticket
+from tickets.actions.report_on_ticket import report_on_ticket
 from tickets.actions.resolve_ticket import resolve_ticket
 from tickets.actions.resume_ticket import resume_ticket
 from tickets.actions.schedule_ticket import schedule_ticket
@@ -36,6 +38,7 @@ __all__ = [
     "assign_ticket",
     "change_priority",
     "claim_ticket",
+    "close_recovered",
     "close_ticket",
     "correct_labour",
     "discard_timer",
@@ -50,6 +53,7 @@ __all__ = [
     "pauses_resolve_clock",
     "reopen_ticket",
     "reply_to_ticket",
+    "report_on_ticket",
     "resolve_ticket",
     "resume_ticket",
     "schedule_ticket",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts.audit import record
-from accounts.capabilities import Capability
+from accounts.capabilities import Capability, Role
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, Missing
 from calcom_portal.common.files import IncomingFile
@@ -31,6 +31,7 @@ from tickets.text import checked_line
 class TicketRequest:
     """What somebody asks for. `reporter_id` is a membership; `answers` are those of the triage.
 
+    Without a reporter monitoring asks: only a system worker may.
     `wanted_from` and `wanted_to` are the reporter's wish for a programming change.
     """
 
@@ -38,7 +39,7 @@ class TicketRequest:
     subject: str
     text: str
     customer_id: int
-    reporter_id: int
+    reporter_id: int | None
     priority: Priority
     priority_reason: str = ""
     site_id: int | None = None
@@ -104,6 +105,8 @@ def _require(request: TicketRequest, actor: Viewer) -> None:
             )
     else:
         actor.require(Capability.OPEN_TICKETS_FOR_CUSTOMERS)
+    if request.reporter_id is None and actor.role is not Role.SYSTEM:
+        raise Missing("There is no such person.", remedy="Choose one of the customer's people.")
     if request.kind not in Kind.values:
         raise BadInput(
             f"“{request.kind}” is not something that can be asked for.",

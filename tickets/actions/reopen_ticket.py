@@ -52,7 +52,7 @@ def may_reopen(ticket: Ticket) -> bool:
 def _anew(ticket: Ticket, text: str, actor: Viewer) -> TicketRequest:
     # Much may have gone since then: what is no longer there must not stand in the way.
     site = ticket.site if ticket.site and ticket.site.is_active else None
-    stays = ticket.reporter.is_active and not actor.is_customer
+    stays = ticket.reporter is not None and ticket.reporter.is_active and not actor.is_customer
     return TicketRequest(
         kind=ticket.kind,
         subject=ticket.subject,

@@ -75,7 +75,8 @@ class TicketShape(serializers.Serializer[Any]):
     customer = Named()
     site = Named(allow_null=True)
     device = Named(allow_null=True)
-    reporter = Named()
+    reporter = Named(allow_null=True, help_text="null: our monitoring noticed it, not a person.")
+    reported_by = serializers.CharField(help_text="The reporter's name, or “Monitoring”.")
     assignee = Named(allow_null=True)
     answers = serializers.DictField(child=serializers.CharField())
     contract = ContractOf(allow_null=True)
@@ -178,6 +179,7 @@ TICKET = {
     "site": {"id": 4, "name": "Market Street"},
     "device": {"id": 9, "name": "Main phone system"},
     "reporter": {"id": 12, "name": "Elena Moreno"},
+    "reported_by": "Elena Moreno",
     "assignee": None,
     "answers": {"handset": "dead", "how_many": "several"},
     "contract": {"id": 2, "number": "CT-2001"},

@@ -30,6 +30,8 @@ class Kind(models.TextChoices):
 
 PRIORITIES = [(Priority.EMERGENCY.value, "Emergency"), (Priority.MINOR.value, "Minor problem")]
 LIVE_STATES = [state.value for state in LIVE]
+# Who reported what no person did: equipment that we watch stopped to answer (clause MONITOR).
+MONITORING = "Monitoring"
 
 
 class TicketCounter(ProviderOwned):
@@ -59,7 +61,8 @@ class Ticket(CustomerOwned):  # type: ignore[django-manager-missing,unused-ignor
     priority_reason = models.CharField(max_length=240, blank=True)
     site = OwnedForeignKey(Site, null=True, blank=True, related_name="+")
     device = OwnedForeignKey(Device, null=True, blank=True, related_name="+")
-    reporter = OwnedForeignKey(Membership, related_name="+")
+    # Nobody, when our monitoring noticed it: then its followers hear of what is done.
+    reporter = OwnedForeignKey(Membership, null=True, related_name="+")
     assignee = OwnedForeignKey(Membership, null=True, blank=True, related_name="+")
     answers = models.JSONField(default=dict, blank=True)
 
@@ -145,6 +148,11 @@ class Ticket(CustomerOwned):  # type: ignore[django-manager-missing,unused-ignor
         """Keep what somebody with a limit reported, and the tickets of their sites."""
         sites = models.Q(site_id__in=limit.others_site_ids)
         return models.Q(reporter_id=limit.person_id) | sites
+
+    @property
+    def reported_by(self) -> str:
+        """Return who reported it: a person's name, or "Monitoring"."""
+        return self.reporter.name if self.reporter else MONITORING
 
     @property
     def is_live(self) -> bool:

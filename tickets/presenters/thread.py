@@ -114,12 +114,21 @@ def _role(message: Message, telling: Telling, *, is_call: bool) -> str:
         return "not shown to the customer"
     if is_call:
         return "logged a call"
+    if _is_by_itself(message):
+        return "written by itself, not a response"
     return "public reply" if message.from_staff else telling.customer
+
+
+def _is_by_itself(message: Message) -> bool:
+    """Did a worker of ours write it?"""
+    return message.from_staff and message.author_id is None
 
 
 def _response_seal(message: Message, telling: Telling) -> Seal | None:
     view = telling.respond
     if message.internal or not message.from_staff or message.created_at != view.stopped_at:
+        return None
+    if _is_by_itself(message):
         return None
     if view.state is ClockState.NONE:
         return None

@@ -139,7 +139,7 @@ def present_ticket(sight: TicketSight) -> dict[str, Any]:
         "files": _files(sight),
         "people": sight.watchers,
         "answers": _answers(ticket),
-        "phone": phone_of(ticket.reporter.phone) if viewer.is_staff else "",
+        "phone": phone_of(ticket.reporter.phone) if viewer.is_staff and ticket.reporter else "",
         "reach": ticket.answers.get("reach", ""),
         "wanted": _moments(ticket, "wanted_from", "wanted_to"),
         "actions": actions_for(ticket, viewer),
