@@ -54,6 +54,7 @@ class Ground:
             "REDIS_URL": addresses.redis_url,
             "BENCH_SUPERUSER_URL": _of(addresses.database_superuser_url, database),
             "SECRET_KEY": "only-for-benchmarks",
+            "PRIVATE_TARGETS": "127.0.0.0/8",
             "PORTAL_VAR": str(self.folder / "var"),
             "DJANGO_SETTINGS_MODULE": "calcom_portal.settings",
             "LOG_LEVEL": "WARNING",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -17,6 +18,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 T = TypeVar("T")
+Network = IPv4Network | IPv6Network
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
@@ -87,6 +89,15 @@ def env_list(name: str, default: tuple[str, ...] | None = None) -> list[str]:
         return [part.strip() for part in text.split(",") if part.strip()]
 
     return _read(name, None if default is None else list(default), parse, "a comma-separated list")
+
+
+def env_networks(name: str, default: tuple[str, ...] = ()) -> tuple[Network, ...]:
+    """Return the networks of a comma-separated text such as `10.0.0.0/8, fd00::/8`."""
+
+    def parse(text: str) -> tuple[Network, ...]:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+    return _read(name, tuple(map(ip_network, default)), parse, "networks such as 10.0.0.0/8")
 
 
 def env_url(name: str, default: str | None = None, *, schemes: tuple[str, ...]) -> str:

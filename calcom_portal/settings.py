@@ -12,6 +12,7 @@ from calcom_portal.env import (
     env_bool,
     env_int,
     env_list,
+    env_networks,
     env_path,
     env_str,
     env_url,
@@ -218,6 +219,12 @@ ATTACHMENTS_PER_MESSAGE = 10
 FILES_DIR = VAR_DIR / "files"
 # Results of long work, until their owner has fetched them and their time is over.
 JOBS_DIR = VAR_DIR / "jobs"
+
+# Where monitoring may go besides public addresses: a provider's own list holds parts of these only.
+# None where several companies share the portal; on premises the networks of the equipment.
+PRIVATE_TARGETS = env_networks("PRIVATE_TARGETS", default=("127.0.0.0/8",) if PORTAL_DEMO else ())
+# Never asked, whatever a list says: the portal's own servers.
+OWN_NETWORKS = env_networks("OWN_NETWORKS")
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

@@ -35,7 +35,14 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     early_config.stash[_RUNNING] = servers
     early_config.stash[_TO_STOP] = stack
     os.environ.update(servers.environment())
-    for optional in ("DEBUG", "MAIL_URL", "PORTAL_DEMO", "PORTAL_URL", "STATIC_FROM_SOURCE"):
+    for optional in (
+        "DEBUG",
+        "MAIL_URL",
+        "OWN_NETWORKS",
+        "PORTAL_DEMO",
+        "PORTAL_URL",
+        "STATIC_FROM_SOURCE",
+    ):
         os.environ.pop(optional, None)
 
 

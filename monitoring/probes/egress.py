@@ -60,7 +60,7 @@ class Pinned:
 
 @dataclass(frozen=True, slots=True)
 class EgressPolicy:
-    """Public addresses only, but for `allowed` networks; `own` are never reached, even if public.
+    """Public addresses only, but for `allowed` networks; `own` are never reached, even if allowed.
 
     `allowed` is the list of a provider that runs the portal on its own premises, or of tests.
     """
@@ -75,10 +75,10 @@ class EgressPolicy:
                 raise EgressRefused(f"{address} is {reason}, so nothing is sent there.")
 
     def _objection(self, address: Address) -> str:
-        if any(address in network for network in self.allowed):
-            return ""
         if any(address in network for network in self.own):
             return "one of the portal's own addresses"
+        if any(address in network for network in self.allowed):
+            return ""
         return next((reason for holds, reason in OBJECTIONS if holds(address)), "")
 
 

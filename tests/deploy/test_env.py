@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from calcom_portal.env import (
     env_duration,
     env_int,
     env_list,
+    env_networks,
     env_path,
     env_str,
     env_url,
@@ -40,6 +42,7 @@ GOOD: list[tuple[Callable[[str], Any], str, Any]] = [
     (env_bool, "0", False),
     (env_port, "65535", 65535),
     (env_list, "a, b,,c ", ["a", "b", "c"]),
+    (env_networks, "10.0.0.0/8, fd00::/8,", (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))),
     (env_database, "postgresql://a@b/c", "postgresql://a@b/c"),
     (env_path, "/tmp/../var", Path("/var")),  # noqa: S108
     (env_duration, "500ms", timedelta(milliseconds=500)),
@@ -126,3 +129,9 @@ def test_a_mail_address_tells_how_to_speak(
     server = MailServer.from_url(url)
     assert (server.host, server.port) == ("mail.example", port)
     assert (server.use_ssl, server.use_starttls) == (use_ssl, use_starttls)
+
+
+def test_a_network_with_bits_of_a_machine_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_NAME", "10.0.0.1/8")
+    with pytest.raises(BadSetting, match=r"Wanted: networks such as 10\.0\.0\.0/8\."):
+        env_networks("SOME_NAME")

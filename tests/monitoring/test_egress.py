@@ -177,5 +177,12 @@ def test_the_portals_own_public_addresses_are_never_probed() -> None:
         pinned("8.8.8.8", EgressPolicy(own=(ip_network("8.8.8.0/24"),)))
 
 
+def test_a_list_of_allowed_networks_does_not_open_the_portals_own() -> None:
+    policy = EgressPolicy(allowed=(ip_network("10.0.0.0/8"),), own=(ip_network("10.0.5.0/24"),))
+    assert check_typed("10.0.4.9", policy) == "10.0.4.9"
+    with pytest.raises(EgressRefused, match="own addresses"):
+        check_typed("10.0.5.9", policy)
+
+
 def test_a_name_with_letters_of_another_script_is_asked_for_in_its_ascii_form() -> None:
     assert pinned("zürich.example", PUBLIC, "8.8.4.4").host == "xn--zrich-kva.example"
