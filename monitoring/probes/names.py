@@ -13,7 +13,7 @@ import dns.rcode
 import dns.rdatatype
 
 from monitoring.probes.egress import Pinned
-from monitoring.probes.facts import Fact, clean
+from monitoring.probes.facts import Fact, Facts, clean
 from monitoring.probes.results import Outcome, ProbeResult
 from monitoring.probes.timing import NotWell, Stopwatch, within
 
@@ -47,7 +47,7 @@ async def probe_name(
     answers = await within(deadline, _ask(server, question), watch)
     if isinstance(answers, ProbeResult):
         return answers
-    facts = {Fact.DNS_ANSWERS: clean(", ".join(answers[:MOST_SHOWN]))}
+    facts: Facts = {Fact.DNS_ANSWERS: clean(", ".join(answers[:MOST_SHOWN]))}
     if not any(wanted in answer for answer in answers):
         words = f"The name server does not answer {wanted or 'with a record'}"
         return ProbeResult(Outcome.DEAD, watch.took, words, facts)

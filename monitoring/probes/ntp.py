@@ -8,7 +8,7 @@ import time
 from datetime import timedelta
 
 from monitoring.probes.egress import Pinned
-from monitoring.probes.facts import Fact
+from monitoring.probes.facts import Fact, Facts
 from monitoring.probes.results import Outcome, ProbeResult
 from monitoring.probes.timing import NotWell, Stopwatch, within
 
@@ -32,7 +32,7 @@ async def probe_ntp(
     offset = await within(deadline, _offset(target), watch)
     if isinstance(offset, ProbeResult):
         return offset
-    facts = {Fact.CLOCK_OFFSET: round(offset * 1000, 3)}
+    facts: Facts = {Fact.CLOCK_OFFSET: round(offset * 1000, 3)}
     outcome = Outcome.ALIVE if abs(offset) <= furthest.total_seconds() else Outcome.DEGRADED
     words = f"Its clock differs from ours by {abs(offset):.3f} s"
     return ProbeResult(outcome, watch.took, words, facts)

@@ -9,13 +9,23 @@ from datetime import timedelta
 from time import monotonic
 from typing import TypeVar
 
+from monitoring.probes.facts import Facts
 from monitoring.probes.results import Outcome, ProbeResult
 
 Answer = TypeVar("Answer")
 
 
 class NotWell(Exception):
-    """The other side answered, but not as it should; the text is for people."""
+    """The other side answered, but not as it should; the text is for people.
+
+    DEAD unless `outcome` says that the equipment itself is alive, or that nobody could ask.
+    """
+
+    def __init__(
+        self, words: str, outcome: Outcome = Outcome.DEAD, facts: Facts | None = None
+    ) -> None:
+        super().__init__(words)
+        self.outcome, self.facts = outcome, facts or {}
 
 
 class Stopwatch:
@@ -43,6 +53,8 @@ async def within(
             return await asking
     except TimeoutError:
         return watch.dead(f"No answer within {deadline.total_seconds():g} s")
+    except NotWell as error:
+        return ProbeResult(error.outcome, watch.took, str(error), error.facts)
     except Exception as error:
         words = _in_words(error)
         if words is None:
@@ -60,6 +72,4 @@ FAILURES: tuple[tuple[type[Exception], str], ...] = (
 
 
 def _in_words(error: Exception) -> str | None:
-    if isinstance(error, NotWell):
-        return str(error)
     return next((words for kind, words in FAILURES if isinstance(error, kind)), None)
