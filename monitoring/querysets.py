@@ -25,5 +25,20 @@ class IncidentQuerySet(models.QuerySet[Row]):
         return self.filter(closed_at=None)
 
 
+class HealthReportQuerySet(models.QuerySet[Row]):
+    """Named questions; they chain."""
+
+    def signed(self) -> Self:
+        """Keep what was signed."""
+        return self.filter(signed_at__isnull=False)
+
+    def to_review(self) -> Self:
+        """Keep what only waits for a technician: all its systems were looked at."""
+        return self.filter(signed_at=None, checks__state="collected").exclude(
+            checks__state__in=("owed", "collecting")
+        )
+
+
 CheckManager = OwnedManager.from_queryset(CheckQuerySet)
 IncidentManager = OwnedManager.from_queryset(IncidentQuerySet)
+HealthReportManager = OwnedManager.from_queryset(HealthReportQuerySet)

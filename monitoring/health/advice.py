@@ -52,16 +52,20 @@ ADVICE: Mapping[str, tuple[str, str]] = {
         "There is no fresh backup: make one today.",
     ),
     "certificate.left": (CERTIFICATE, f"{CERTIFICATE} It is urgent."),
+    "certificate.weak": ("Replace the certificate by one with a stronger key.", ""),
+    "updates": ("Install the updates that wait.", ""),
     "support.left": (MAKER, f"The maker gives no more updates. {MAKER}"),
     "voicemail.used": (
         "Ask for old messages to be deleted.",
         "A mailbox is full and takes no messages: delete old ones.",
     ),
     "ups.on_battery": ("", "The site runs on battery: look at its mains now."),
+    "ups.low": ("", "The battery is nearly empty: look at the mains now."),
+    "ups.worn": (BATTERY, ""),
     "ups.runtime": (BATTERY, f"The battery lasts minutes only. {BATTERY}"),
     "ups.load": ("Take a load off the battery backup.", "The battery backup is overloaded."),
     "ups.age": ("Plan a new battery.", BATTERY),
-    "logs.errors": ("Look at the errors that are new this month.", ""),
+    "logs.growth": ("Look at the errors that are new this month.", ""),
     "licences.left": ("Order the licences.", "The licences end: order them today."),
     "licences.used": ("Order further licences in time.", "Order licences: nobody can be added."),
     "clock.offset": (
@@ -75,6 +79,7 @@ ADVICE: Mapping[str, tuple[str, str]] = {
         "Replace the cable of the port that has errors.",
         "A port loses packets, which callers hear: replace its cable, check its speed.",
     ),
+    "ports.down": ("Look where the ports lead that lost their link.", ""),
     "ports.power": (
         "Plan the power before more phones are added.",
         "The switch has no power left for phones: move some to another.",
@@ -90,5 +95,5 @@ ADVICE: Mapping[str, tuple[str, str]] = {
 
 def advice_for(measure: str, status: Status) -> str:
     """Return what to do; empty when all is well."""
-    for_warning, for_critical = ADVICE[measure]
+    for_warning, for_critical = ADVICE.get(measure, ("", ""))
     return {Status.WARN: for_warning, Status.CRIT: for_critical}.get(status, "")

@@ -47,7 +47,7 @@ class ByHand(StrEnum):
 class Bounds:
     """From where on a number is to be watched, and from where on something must be done.
 
-    None: it never gets so bad.
+    None: it never gets so bad. Without both, the number is told and not judged.
     """
 
     warn: float | None
@@ -80,6 +80,12 @@ def _percent(code: str, item: str, label: str, worse: Worse, bounds: tuple[float
 
 
 ABOVE, FROM, BELOW = Worse.ABOVE, Worse.FROM, Worse.BELOW
+TOLD = Bounds(None, None)
+
+
+def _told(code: str, item: str, label: str, fact: str) -> Measure:
+    return Measure(code, item, label, Unit.PERCENT, BELOW, TOLD, fact, noise=1)
+
 
 MEASURES = (
     _percent("availability", "availability", "Available", BELOW, (99.9, 99.5), noise=0.02),
@@ -98,25 +104,40 @@ MEASURES = (
     _percent("disk.inodes", "disk", "Room for files used", FROM, (80, 90), "disk.inodes_percent"),
     Measure("disk.days_to_full", "disk", "Full in", Unit.DAYS, BELOW, Bounds(60, 14), noise=7),
     _percent("memory.used", "load", "Memory used", ABOVE, (85, 95), "memory.used_percent", 3),
-    Measure("load", "load", "Load", Unit.PER_CORE, ABOVE, Bounds(1.5, 4), noise=0.2),
+    Measure("load", "load", "Load", Unit.PER_CORE, ABOVE, Bounds(1.5, 4), "load.per_core",
+            noise=0.2),
     Measure("uptime", "uptime", "Running for", Unit.DAYS, ABOVE, Bounds(365, None),
             "uptime.seconds", 1 / 86_400, noise=40),
-    Measure("restarts", "uptime", "Restarts since the last check", Unit.COUNT, FROM, Bounds(1, 2)),
+    Measure("restarts", "uptime", "Restarts in the last month", Unit.COUNT, FROM, Bounds(1, 2),
+            "boots.month"),
     Measure("backup.age", "backup", "Age of the newest good backup", Unit.HOURS, ABOVE,
             Bounds(48, 168), noise=24),
     Measure("certificate.left", "certificates", "Valid for", Unit.DAYS, BELOW, Bounds(30, 7),
             "tls.days_left", noise=31),
+    Measure("certificate.weak", "certificates", "Weak keys", Unit.COUNT, FROM, Bounds(1, None),
+            "tls.key_is_weak"),
     Measure("support.left", "firmware", "Maker's support left", Unit.DAYS, BELOW, Bounds(180, 0),
             noise=31),
+    Measure("updates", "firmware", "Updates that wait", Unit.COUNT, FROM, Bounds(1, None),
+            "updates.waiting"),
     _percent("voicemail.used", "voicemail", "Mailbox used", ABOVE, (80, 95),
              "voicemail.used_percent"),
+    Measure("voicemail.new", "voicemail", "Messages that nobody heard", Unit.COUNT, ABOVE, TOLD,
+            "voicemail.new", noise=10),
     Measure("ups.on_battery", "power", "On battery now", Unit.COUNT, FROM, Bounds(None, 1),
             "ups.on_battery"),
+    Measure("ups.low", "power", "Battery nearly empty", Unit.COUNT, FROM, Bounds(None, 1),
+            "ups.battery_low"),
+    Measure("ups.worn", "power", "Battery to be replaced", Unit.COUNT, FROM, Bounds(1, None),
+            "ups.replace_battery"),
+    _told("ups.charge", "power", "Charge", "ups.charge_percent"),
     Measure("ups.runtime", "power", "Runs without mains for", Unit.MINUTES, BELOW, Bounds(15, 5),
             "ups.runtime_minutes", noise=2),
     _percent("ups.load", "power", "Load", ABOVE, (70, 90), "ups.load_percent", 3),
     Measure("ups.age", "power", "Age", Unit.YEARS, ABOVE, Bounds(3, 5), noise=0.2),
-    Measure("logs.errors", "logs", "Errors, compared with last month", Unit.PERCENT, FROM,
+    Measure("logs.errors", "logs", "Errors a day", Unit.COUNT, ABOVE, TOLD, "log.errors_day",
+            noise=10),
+    Measure("logs.growth", "logs", "Compared with last month", Unit.PERCENT, FROM,
             Bounds(200, None), noise=20),
     Measure("licences.left", "licences", "Valid for", Unit.DAYS, BELOW, Bounds(60, 14), noise=31,
             by_hand=ByHand.DAY_AHEAD),
@@ -131,9 +152,10 @@ MEASURES = (
              "if.errors_percent", 0.005),
     _percent("ports.power", "ports", "Power for devices used", ABOVE, (80, 95),
              "poe.used_percent"),
+    Measure("ports.down", "ports", "Ports without a link that had one", Unit.COUNT, FROM,
+            Bounds(1, None), "if.down"),
     Measure("security.scans", "security", "Failed logins a day", Unit.COUNT, ABOVE,
-            Bounds(1_000, None), "security.failed_logins_per_day", noise=50,
-            by_hand=ByHand.NUMBER),
+            Bounds(1_000, None), "logins.refused_day", noise=50),
     Measure("security.passwords", "security", "Default passwords found", Unit.COUNT, FROM,
             Bounds(None, 1), by_hand=ByHand.NUMBER),
     Measure("emergency.test", "emergency", "Since the last test", Unit.DAYS, ABOVE,

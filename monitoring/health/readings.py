@@ -51,7 +51,7 @@ def versions_of(answers: Iterable[Answer]) -> list[str]:
     named = (
         str(answer.facts[name])
         for answer in answers
-        for name in ("version", "sip.server", "software")
+        for name in ("version", "sip.server", "web.server", "ups.model")
         if answer.facts.get(name)
     )
     return list(dict.fromkeys(named))
@@ -64,6 +64,35 @@ def started_at(answers: Iterable[Answer]) -> datetime | None:
         if seconds is not None:
             return answer.at - timedelta(seconds=seconds)
     return None
+
+
+def battery_date(answers: Iterable[Answer]) -> date | None:
+    """Return from when the battery is, if anything tells in a form that can be read."""
+    for answer in answers:
+        told = str(answer.facts.get("ups.battery_date", "")).replace("/", "-")
+        try:
+            return date.fromisoformat(told)
+        except ValueError:
+            continue
+    return None
+
+
+def remarks_of(answers: Iterable[Answer]) -> dict[str, list[str]]:
+    """Return sentences by item for what is no number."""
+    found: dict[str, list[str]] = {}
+    for answer in answers:
+        for fact, item, words in SENTENCES:
+            if said := answer.facts.get(fact):
+                found.setdefault(item, []).append(words.format(said))
+    return {item: list(dict.fromkeys(said)) for item, said in found.items()}
+
+
+SENTENCES = (
+    ("phones.missing", "phones", "Not registered: {}."),
+    ("tls.version", "certificates", "Encrypted with {}."),
+    ("updates.reboot_wanted", "firmware", "An update waits for a restart."),
+    ("voicemail.boxes", "voicemail", "{} mailboxes."),
+)
 
 
 def restarts(started: datetime, seen_before: datetime | None, since: datetime) -> int:
@@ -85,6 +114,11 @@ def days_to_full(now: float, before: float, between: timedelta) -> float | None:
         return None
     growth = (now - before) / (between / DAY)
     return max(0.0, (100 - now) / growth) if growth >= LEAST_GROWTH else None
+
+
+def growth(now: float, before: float) -> float | None:
+    """Return a number as percent of what it was; None from nothing."""
+    return 100 * now / before if before > 0 else None
 
 
 def years_since(day: date, today: date) -> float:
@@ -130,7 +164,4 @@ def _worked_out(answer: Answer) -> Iterator[Reading]:
             yield Reading(measure, times * top / bottom, "", answer.source, answer.at)
 
 
-QUOTIENTS = (
-    ("phones.share", "phones.registered", "phones.provisioned", 100),
-    ("load", "load.1m", "cpu.cores", 1),
-)
+QUOTIENTS = (("phones.share", "phones.registered", "phones.provisioned", 100),)

@@ -13,9 +13,9 @@ from monitoring.models.connections import (
 from monitoring.models.health import (
     HealthCheck,
     HealthItem,
+    HealthReport,
     HealthState,
     HealthThreshold,
-    Judgement,
 )
 from monitoring.models.incidents import Incident, IncidentKind, Maintenance, Recurrence
 
@@ -28,11 +28,11 @@ __all__ = [
     "EgressAllowance",
     "HealthCheck",
     "HealthItem",
+    "HealthReport",
     "HealthState",
     "HealthThreshold",
     "Incident",
     "IncidentKind",
-    "Judgement",
     "Maintenance",
     "Opens",
     "ProbeRequest",

@@ -15,6 +15,7 @@ from monitoring.health.judging import Judged, Line, Trend, judge_all, overall, t
 from monitoring.health.measures import (
     MEASURE,
     MEASURES,
+    TOLD,
     Bounds,
     Measure,
     Unit,
@@ -26,9 +27,12 @@ from monitoring.health.measures import (
 from monitoring.health.readings import (
     Answer,
     Reading,
+    battery_date,
     days_to_full,
+    growth,
     mean,
     readings_of,
+    remarks_of,
     restarts,
     share_available,
     started_at,
@@ -73,7 +77,7 @@ def test_there_are_twenty_one_items_in_their_order() -> None:
         ("ups.runtime", 15, 14.9, 4.9),
         ("ups.load", 70, 70.1, 90.1),
         ("ups.age", 3, 3.1, 5.1),
-        ("logs.errors", 199, 200, None),
+        ("logs.growth", 199, 200, None),
         ("licences.left", 60, 59, 13),
         ("licences.used", 90, 90.1, 98.1),
         ("clock.offset", 2, 2.1, 30.1),
@@ -95,8 +99,9 @@ def test_thresholds_are_those_of_the_table(
 
 
 def test_every_number_that_can_be_bad_comes_with_advice() -> None:
-    assert set(ADVICE) == set(MEASURE)
-    for measure in MEASURES:
+    judged = [measure for measure in MEASURES if measure.bounds != TOLD]
+    assert set(ADVICE) == {measure.code for measure in judged}
+    for measure in judged:
         watch, act = ADVICE[measure.code]
         assert bool(watch) is (measure.bounds.warn is not None), measure.code
         assert bool(act) is (measure.bounds.crit is not None), measure.code
@@ -240,8 +245,7 @@ def test_facts_become_readings() -> None:
         "clock.offset_ms": -2500,
         "phones.registered": 38,
         "phones.provisioned": 40,
-        "load.1m": 6,
-        "cpu.cores": 4,
+        "load.per_core": 1.5,
         "uptime.seconds": 864_000,
         "ups.on_battery": True,
         "version": "Asterisk 22.10.1",
@@ -307,3 +311,21 @@ def test_small_sums() -> None:
     assert mean([timedelta(hours=1), timedelta(hours=2)]) == timedelta(minutes=90)
     assert mean([]) is None
     assert years_since(date(2023, 11, 1), date(2026, 11, 1)) == pytest.approx(3, abs=0.01)
+
+
+def test_the_day_of_a_battery_is_read_where_it_is_one() -> None:
+    assert battery_date([answer(ups__battery_date="2023/02/01")]) == date(2023, 2, 1)
+    assert battery_date([answer(ups__battery_date="last spring"), answer()]) is None
+
+
+def test_what_is_no_number_is_told_in_a_sentence() -> None:
+    told = remarks_of([answer(phones__missing="104, 117", tls__version="TLSv1.3"), answer()])
+    assert told == {
+        "phones": ["Not registered: 104, 117."],
+        "certificates": ["Encrypted with TLSv1.3."],
+    }
+
+
+def test_errors_are_compared_with_those_of_last_month() -> None:
+    assert growth(40, 20) == 200
+    assert growth(40, 0) is None
