@@ -32,11 +32,6 @@ GREETING = b"Asterisk Call Manager/"
 LARGEST_TALK = 8 * 1024 * 1024
 NO_MANAGER = "What answered behind SSH is no manager interface"
 REFUSED = "The phone system refused the manager login"
-SUMMARY = (
-    (Fact.PHONES_REGISTERED, "phones are registered"),
-    (Fact.TRUNKS, "trunks are set up"),
-    (Fact.CALLS_NOW, "calls now"),
-)
 
 
 async def probe_pbx(
@@ -149,5 +144,11 @@ def _is_about(message: Message, number: int) -> bool:
 
 
 def _words(facts: dict[str, Value]) -> str:
-    said = [f"{facts[fact]} {words}" for fact, words in SUMMARY if fact in facts]
+    said = []
+    if Fact.PHONES_PROVISIONED in facts:
+        counts = f"{facts[Fact.PHONES_REGISTERED]} of {facts[Fact.PHONES_PROVISIONED]}"
+        said.append(f"{counts} phones are registered")
+    if isinstance(trunks := facts.get(Fact.TRUNKS), int):
+        down = facts[Fact.TRUNKS_DOWN]
+        said.append(f"{down} of {trunks} trunks are down" if down else f"{trunks} trunks are up")
     return "The phone system answers" + (f": {', '.join(said)}" if said else "")
