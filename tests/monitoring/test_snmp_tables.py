@@ -24,8 +24,12 @@ def test_interfaces_tell_their_link_and_their_errors() -> None:
     objects = {
         **interface(1, "lo", kind=24),
         **interface(2, "Gigabit 0/1"),
-        f"{IFX}.1.2": b"gi1", f"{IFX}.15.2": 1000,
-        f"{IF}.11.2": 1_500, f"{IF}.17.2": 490, f"{IF}.14.2": 8, f"{IF}.20.2": 2,
+        f"{IFX}.1.2": b"gi1",
+        f"{IFX}.15.2": 1000,
+        f"{IF}.11.2": 1_500,
+        f"{IF}.17.2": 490,
+        f"{IF}.14.2": 8,
+        f"{IF}.20.2": 2,
         **interface(3, "gi2", state=2),
         **interface(4, "gi3", wanted=2, state=2),
     }
