@@ -1,4 +1,4 @@
-"""What a check of each kind can be told, as one table, and the reading of what people typed. Pure.
+"""What a check of each kind can be told, as one table. Pure.
 
 Settings are a flat JSON object of texts and whole numbers: `checked_settings` is the only door in,
 for the editor, the API and questions out of turn. Nothing here imports the probes themselves, so
@@ -7,18 +7,28 @@ that web pages need not carry them; `questions` turns settings into a question.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from calcom_portal.common.errors import BadInput
-from calcom_portal.common.text import has_control, has_line_break, is_blank
+from monitoring.setting_readers import (
+    Reader,
+    Value,
+    number,
+    one_of,
+    read_codes,
+    read_host,
+    read_limits,
+    read_name,
+    read_page,
+    read_path,
+    some_of,
+    text,
+)
 
-Value = str | int
 Settings = Mapping[str, Value]
-Reader = Callable[[str, object], Value]
 
 # A check without a probe: the device reports by itself.
 HEARTBEAT: Final = "heartbeat"
@@ -29,16 +39,13 @@ SHORTEST_TIMEOUT = timedelta(milliseconds=200)
 LONGEST_TIMEOUT = timedelta(seconds=60)
 
 HIGHEST_PORT = 65535
-LONGEST_HOST = 253
-LONGEST_LABEL = 63
-LONGEST_ADDRESS = 500
-LONGEST_TEXT = 200
-LOWEST_CODE, HIGHEST_CODE = 100, 699
-DIGITS = re.compile(r"[0-9]{1,9}")
-CODES = re.compile(r"[0-9]{3}(?:\s*-\s*[0-9]{3})?")
-LABEL = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?")
 SCHEMES = ("https", "http")
 RECORDS = ("A", "AAAA", "CNAME", "MX", "NAPTR", "SRV", "TXT")
+SNMP_TOPICS = ("system", "interfaces", "storage", "ups")
+SSH_TOPICS = (
+    *("disk", "inodes", "uptime", "load", "memory", "version"),
+    *("clock", "log", "logins", "boots", "updates"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ class Setting:
     """One thing that a kind of check can be told; the key of its JSON is `name`.
 
     `read(name, raw)` returns the value to keep or raises BadInput. `default` of None means that it
-    has to be given.
+    has to be given. Of `choices` one is taken, or several with commas where `is_many`.
     """
 
     name: str
@@ -55,115 +62,7 @@ class Setting:
     default: Value | None
     help: str = ""
     choices: tuple[str, ...] = ()
-
-
-def text(longest: int = LONGEST_TEXT) -> Callable[[str, object], str]:
-    """Return a reader of one line of text."""
-
-    def read(name: str, raw: object) -> str:
-        if not isinstance(raw, str):
-            raise BadInput("This has to be text.", field=name)
-        if len(raw) > longest:
-            raise BadInput(f"This may be {longest} characters long at most.", field=name)
-        if has_control(raw) or has_line_break(raw):
-            raise BadInput("This may hold no line breaks and no invisible signs.", field=name)
-        return raw.strip()
-
-    return read
-
-
-def number(lowest: int, highest: int) -> Reader:
-    """Return a reader of a whole number in plain digits, both ends included."""
-
-    def read(name: str, raw: object) -> int:
-        plain = str(raw).strip() if isinstance(raw, str | int) else ""
-        if isinstance(raw, bool) or not DIGITS.fullmatch(plain):
-            raise BadInput("This has to be a whole number, such as 5060.", field=name)
-        if not lowest <= int(plain) <= highest:
-            raise BadInput(f"This has to be between {lowest} and {highest}.", field=name)
-        return int(plain)
-
-    return read
-
-
-def one_of(*choices: str) -> Reader:
-    """Return a reader of one word out of a few."""
-
-    def read(name: str, raw: object) -> str:
-        if raw not in choices:
-            raise BadInput(f"This has to be one of {', '.join(choices)}.", field=name)
-        return str(raw)
-
-    return read
-
-
-def read_codes(name: str, raw: object) -> str:
-    """Read status codes such as "200-299, 401", and write them in one form."""
-    parts = [part.strip() for part in str(raw).split(",") if part.strip()]
-    if not isinstance(raw, str) or not all(CODES.fullmatch(part) for part in parts):
-        raise BadInput('Write status codes such as "200-299, 401".', field=name)
-    spans = [tuple(int(end) for end in part.split("-")) for part in parts]
-    if any(not LOWEST_CODE <= span[0] <= span[-1] <= HIGHEST_CODE for span in spans):
-        raise BadInput(
-            f"Status codes are between {LOWEST_CODE} and {HIGHEST_CODE}, the lower one first.",
-            field=name,
-        )
-    return ", ".join("-".join(str(end) for end in span) for span in spans)
-
-
-def codes_of(written: str) -> frozenset[int]:
-    """Return the codes that a text read by `read_codes` stands for."""
-    spans = [[int(end) for end in part.split("-")] for part in written.split(",") if part.strip()]
-    return frozenset(code for span in spans for code in range(span[0], span[-1] + 1))
-
-
-def read_host(name: str, raw: object) -> str:
-    """Read the name or the address of a machine ("" for the connection's).
-
-    Where it may lie is the egress policy's matter, when it is asked.
-    """
-    host = text(LONGEST_HOST)(name, raw)
-    if host and not (":" in host or _is_plain(host)):
-        raise BadInput(
-            f"{host!r} is no name of a machine.",
-            field=name,
-            remedy="Write a name such as pbx.example.com, or an address such as 192.0.2.1.",
-        )
-    return host
-
-
-def _is_plain(host: str) -> bool:
-    try:
-        labels = host.rstrip(".").encode("idna").decode().split(".")
-    except UnicodeError:
-        return False
-    return all(len(label) <= LONGEST_LABEL and LABEL.fullmatch(label) for label in labels)
-
-
-def read_page(name: str, raw: object) -> str:
-    """Read the address of a page ("" for the connection's)."""
-    page = text(LONGEST_ADDRESS)(name, raw)
-    if page and not page.lower().startswith(("http://", "https://")):
-        raise BadInput("Write an address that begins with http:// or https://.", field=name)
-    if "@" in page.partition("://")[2].partition("/")[0]:
-        raise BadInput("Leave the name and the password out of the address.", field=name)
-    return page
-
-
-def read_path(name: str, raw: object) -> str:
-    """Read the path of a page."""
-    path = text(LONGEST_ADDRESS)(name, raw)
-    if not path.startswith("/"):
-        raise BadInput("Write a path that begins with /.", field=name)
-    return path
-
-
-def read_name(name: str, raw: object) -> str:
-    """Read a name to look up; underscores are allowed in it (_sip._udp.example.com)."""
-    asked = text(LONGEST_HOST)(name, raw)
-    if is_blank(asked) or not _is_plain(asked.replace("_", "x")):
-        raise BadInput(f"{asked!r} is no name that can be looked up.", field=name)
-    return asked
+    is_many: bool = False
 
 
 HOST = Setting(
@@ -172,11 +71,19 @@ HOST = Setting(
 PORT = Setting(
     "port", "Port", number(0, HIGHEST_PORT), 0, "0: that of the connection, else the usual one."
 )
+LIMITS = Setting(
+    "limits",
+    "Limits beyond which it is impaired",
+    read_limits,
+    "",
+    "Such as tls.days_left >= 30. Empty: the usual ones.",
+)
 PLACE = (HOST, PORT)
 SIP = (
     *PLACE,
     Setting("alive", "Answers that mean it is well", read_codes, "", "Empty: the usual ones."),
     Setting("degraded", "Answers that mean it is impaired", read_codes, "503"),
+    LIMITS,
 )
 
 # Adding a kind of probe means adding its line here.
@@ -193,15 +100,51 @@ SETTINGS: Mapping[str, tuple[Setting, ...]] = {
         Setting("path", "Path", read_path, "/"),
         Setting("statuses", "Answers that mean it is well", read_codes, "200-399"),
         Setting("text", "Text that the page must hold", text(), ""),
+        LIMITS,
     ),
-    "snmp": PLACE,
-    "smtp": PLACE,
-    "ntp": PLACE,
+    "snmp": (
+        *PLACE,
+        Setting(
+            "topics",
+            "What to read",
+            some_of(*SNMP_TOPICS),
+            "system",
+            choices=SNMP_TOPICS,
+            is_many=True,
+        ),
+        LIMITS,
+    ),
+    "smtp": (*PLACE, LIMITS),
+    "ntp": (*PLACE, LIMITS),
     "dns": (
         *PLACE,
         Setting("name", "Name to look up", read_name, None),
         Setting("record", "Record", one_of(*RECORDS), "A", choices=RECORDS),
         Setting("wanted", "What one of the answers must hold", text(), ""),
+    ),
+    "ping": (HOST, LIMITS),
+    "ssh": (
+        *PLACE,
+        Setting(
+            "topics",
+            "What to read",
+            some_of(*SSH_TOPICS),
+            "disk, uptime, load, memory, version",
+            choices=SSH_TOPICS,
+            is_many=True,
+        ),
+        LIMITS,
+    ),
+    "ssh-key": PLACE,
+    "asterisk": (
+        *PLACE,
+        Setting("manager_port", "Port of the manager (AMI)", number(1, HIGHEST_PORT), 5038),
+        LIMITS,
+    ),
+    "nut": (
+        *PLACE,
+        Setting("ups", "Name of the power supply", text(60), "", "Empty: the only one."),
+        LIMITS,
     ),
     HEARTBEAT: (
         Setting(
@@ -216,13 +159,13 @@ SETTINGS: Mapping[str, tuple[Setting, ...]] = {
 
 # Which kinds a connection can carry, by its driver.
 KINDS_OF_DRIVER: Mapping[str, tuple[str, ...]] = {
-    "network": ("tcp", "smtp", "ntp", "dns"),
+    "network": ("ping", "tcp", "smtp", "ntp", "dns"),
     "sip": ("sip-udp", "sip-tcp", "sip-tls", "sip-login"),
     "web": ("web",),
     "snmp": ("snmp",),
-    "ssh": (),
-    "asterisk": (),
-    "nut": (),
+    "ssh": ("ssh", "ssh-key"),
+    "asterisk": ("asterisk", "ssh", "ssh-key"),
+    "nut": ("nut",),
     "push": (HEARTBEAT,),
 }
 

@@ -18,6 +18,7 @@ from monitoring.models.health import (
     HealthThreshold,
 )
 from monitoring.models.incidents import Incident, IncidentKind, Maintenance, Recurrence
+from monitoring.models.results import Result, ResultCode, RunnerLease, RunnerSeat
 
 __all__ = [
     "Check",
@@ -38,7 +39,11 @@ __all__ = [
     "ProbeRequest",
     "Purpose",
     "Recurrence",
+    "Result",
+    "ResultCode",
     "Rollup",
+    "RunnerLease",
+    "RunnerSeat",
     "SiteAgent",
     "StateChange",
     "Step",

@@ -38,6 +38,7 @@ LEFT_OUT = {
     "accounts.Job": "long work of people at the portal; it expires",
     "tickets.TicketWord": "words to search by; the subjects are there",
     "contracts.DeviceWord": "words to search by; the devices are there",
+    "monitoring.Result": "kept for two weeks; their rollups are there",
 }
 
 

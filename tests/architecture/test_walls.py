@@ -15,7 +15,10 @@ from calcom_portal.common.tenancy import DatabaseRole
 OWNED = [model for model in apps.get_models() if is_owned(model)]
 OURS = {"accounts", "notifications", "contracts", "tickets", "monitoring"}
 # Of people, of operators, and of allauth and Django: they belong to no tenant.
-GLOBAL = {"accounts.User", "accounts.Plan", "accounts.OperatorEntry", "accounts.SignUp"}
+GLOBAL = {
+    *("accounts.User", "accounts.Plan", "accounts.OperatorEntry", "accounts.SignUp"),
+    *("monitoring.RunnerLease", "monitoring.RunnerSeat"),
+}
 
 
 def rows(sql: str, *parameters: Any) -> list[Any]:
@@ -123,13 +126,16 @@ def test_tenants_cannot_reach_people_sessions_or_sign_in(db: None, role: Databas
     assert {table for (table,) in rows(granted, role.value)} <= owned
 
 
-def test_there_are_no_views_and_one_function_that_borrows_rights(db: None) -> None:
+def test_there_are_no_views_and_two_functions_that_borrow_rights(db: None) -> None:
     assert rows("SELECT viewname FROM pg_views WHERE schemaname = 'public'") == []
     definers = (
         "SELECT proname, proconfig, pg_get_userbyid(proowner),"
         " has_function_privilege('portal_app', oid, 'EXECUTE'),"
         " has_function_privilege('portal_staff', oid, 'EXECUTE')"
-        " FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+        " FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace ORDER BY 1"
     )
     fixed = ["search_path=pg_catalog, pg_temp"]
-    assert rows(definers) == [("portal_erase_rows", fixed, "portal_owner", False, False)]
+    assert rows(definers) == [
+        ("monitoring_keep_days", fixed, "portal_owner", False, False),
+        ("portal_erase_rows", fixed, "portal_owner", False, False),
+    ]

@@ -11,17 +11,26 @@ from monitoring.check_settings import (
     HEARTBEAT,
     KINDS_OF_DRIVER,
     SETTINGS,
+    SNMP_TOPICS,
+    SSH_TOPICS,
     checked_settings,
-    codes_of,
 )
+from monitoring.probes.facts import Fact
 from monitoring.probes.kinds import ProbeKind
+from monitoring.probes.limits import USUAL_LIMITS, Limit
 from monitoring.probes.snmp import Community, SnmpUser
+from monitoring.probes.snmp_tables import SnmpTopic
+from monitoring.probes.ssh import SshLogin
+from monitoring.probes.ssh_catalogue import Topic
 from monitoring.questions import NotAskable, Place, question_of
+from monitoring.setting_readers import codes_of
 
 
 def test_every_kind_of_probe_can_be_set_up() -> None:
     assert set(SETTINGS) == {kind.value for kind in ProbeKind} | {HEARTBEAT}
-    assert {kind for kinds in KINDS_OF_DRIVER.values() for kind in kinds} <= set(SETTINGS)
+    assert {kind for kinds in KINDS_OF_DRIVER.values() for kind in kinds} == set(SETTINGS)
+    assert set(SNMP_TOPICS) == {topic.value for topic in SnmpTopic}
+    assert set(SSH_TOPICS) == {topic.value for topic in Topic}
 
 
 @pytest.mark.parametrize("kind", sorted(set(SETTINGS) - {"dns"}))
@@ -35,6 +44,7 @@ def test_defaults_are_written_out() -> None:
         "port": 5062,
         "alive": "",
         "degraded": "503",
+        "limits": "",
     }
 
 
@@ -71,6 +81,11 @@ def test_defaults_are_written_out() -> None:
         ("dns", {}, "name"),
         ("dns", {"name": "a b"}, "name"),
         ("dns", {"name": "example.com", "record": "ANY"}, "record"),
+        ("ssh", {"topics": "disk, rm -rf /"}, "topics"),
+        ("ssh", {"topics": ["disk"]}, "topics"),
+        ("snmp", {"limits": "disk.used_percent < 80"}, "limits"),
+        ("snmp", {"limits": "luck <= 80"}, "limits"),
+        ("snmp", {"limits": "disk.used_percent <= 1e309"}, "limits"),
         (HEARTBEAT, {"grace_seconds": 5}, "grace_seconds"),
     ],
 )
@@ -126,6 +141,8 @@ def test_credentials_become_what_their_protocol_asks_for() -> None:
         ("web", Place()),
         ("snmp", Place("pbx.example.com")),
         ("sip-login", Place("pbx.example.com")),
+        ("ssh", Place("pbx.example.com", 0, {"user": "monitor"})),
+        ("asterisk", Place("pbx.example.com", 0, {"user": "monitor", "password": "hush"})),
     ],
 )
 def test_what_cannot_be_asked_says_what_is_missing(kind: str, place: Place) -> None:
@@ -135,3 +152,28 @@ def test_what_cannot_be_asked_says_what_is_missing(kind: str, place: Place) -> N
 
 def test_secrets_do_not_show() -> None:
     assert "hush" not in repr(Place("pbx.example.com", 0, {"password": "hush"}))
+
+
+def test_a_check_may_have_limits_of_its_own_beside_the_usual_ones() -> None:
+    told = checked_settings("ssh", {"limits": "disk.used_percent<=80, load.1m <= 2.5"})
+    place = Place("pbx.example.com", 0, {"user": "monitor", "password": "hush"}, "SHA256:abc")
+    question = question_of("ssh", told, place)
+    limits = {limit.fact: limit for limit in question.limits}
+    assert limits[Fact.DISK_USED] == Limit(Fact.DISK_USED, most=80)
+    assert limits[Fact.LOAD_1] == Limit(Fact.LOAD_1, most=2.5)
+    assert len(limits) == len(USUAL_LIMITS) + 1
+    assert question.ssh == SshLogin("monitor", password="hush", host_key="SHA256:abc")
+    assert question.ssh_topics == {
+        *(Topic.DISK, Topic.UPTIME, Topic.LOAD, Topic.MEMORY, Topic.VERSION)
+    }
+
+
+def test_answers_and_texts_that_a_check_expects_reach_the_probe() -> None:
+    sip = question_of("sip-udp", {"alive": "200", "degraded": ""}, Place("pbx.example.com")).sip
+    assert sip.alive == {200}
+    assert not sip.degraded
+    page = checked_settings("web", {"page": "https://example.com", "text": "Welcome"})
+    assert question_of("web", page).web.text == "Welcome"
+    power = question_of("nut", {"ups": "rack"}, Place("ups.example.com"))
+    assert (power.ups, power.port) == ("rack", 3493)
+    assert question_of("ping", {}, Place("192.0.2.1")).port == 0
