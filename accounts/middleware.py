@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ from accounts.models import Membership
 from accounts.signin import client_address, ways_in
 from accounts.suspension import refusal
 from accounts.viewer import Viewer
+from calcom_portal.common.prepared import prepared
 from calcom_portal.common.problems import API, problem_page
 from calcom_portal.common.tenancy import Scope, customer_scope, narrowed, provider_scope
 
@@ -164,14 +166,19 @@ class ScopeMiddleware:
 
     def _viewer(self, request: HttpRequest, seat: Seat, user_id: int) -> Viewer | None:
         # The seat is only a claim: the membership may have ended since, or moved to another role.
-        rows = Membership.objects.select_related("provider", "customer")
-        membership = rows.filter(pk=seat.membership_id, user_id=user_id, is_active=True).first()
+        membership = _active_membership.one(seat.membership_id, user_id)
         if membership is None or not is_open(membership):
             leave_seat(request)
             return None
         viewer = viewer_of(membership)
         timezone.activate(zoneinfo.ZoneInfo(viewer.zone))
         return viewer
+
+
+@prepared
+def _active_membership(membership_id: int, user_id: int) -> QuerySet[Membership]:
+    rows = Membership.objects.select_related("provider", "customer")
+    return rows.filter(pk=membership_id, user_id=user_id, is_active=True)
 
 
 class ViewerRequest(HttpRequest):

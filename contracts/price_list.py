@@ -7,6 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+from django.db.models import QuerySet
+
+from calcom_portal.common.prepared import prepared
 from contracts.models import RateCard, Terms
 from contracts.rates import Rates, Rounding, Rule, spell_amount
 
@@ -59,8 +62,13 @@ def rates_of_card(card: RateCard) -> RatesInForce:
 
 def card_on(provider_id: int, day: date) -> RateCard | None:
     """Return the price list in effect on a day, None before the first."""
+    return _cards_until.one(provider_id, day)
+
+
+@prepared
+def _cards_until(provider_id: int, day: date) -> QuerySet[RateCard]:
     cards = RateCard.objects.filter(provider_id=provider_id, effective_on__lte=day)
-    return cards.order_by("-effective_on").first()
+    return cards.order_by("-effective_on")[:1]
 
 
 def next_day_for_a_card(provider_id: int, today: date) -> date:

@@ -6,16 +6,32 @@ from django.db.models import QuerySet
 
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import Missing
+from calcom_portal.common.prepared import prepared
 from tickets.models import Attachment, LabourEntry, Statement, Ticket
 
 
 def access_ticket(viewer: Viewer, reference: str) -> Ticket:
     """Return a ticket with what its page needs. Raises Missing."""
-    rows = Ticket.objects.visible_to(viewer).with_names()
-    ticket: Ticket | None = rows.filter(reference=reference).first()
-    if ticket is None:
+    ticket = _with_reference.one(reference)
+    if ticket is None or not _sees(viewer, ticket):
         raise Missing("There is no such ticket.", remedy="Look for it in the list of tickets.")
     return ticket
+
+
+def _sees(viewer: Viewer, ticket: Ticket) -> bool:
+    """Say of one ticket what `visible_to` says of many."""
+    if ticket.provider_id != viewer.provider_id:
+        return False
+    if viewer.is_customer and ticket.customer_id != viewer.customer_id:
+        return False
+    return viewer.limit is None or viewer.limit.reaches_ticket(
+        reporter_id=ticket.reporter_id, site_id=ticket.site_id
+    )
+
+
+@prepared
+def _with_reference(reference: str) -> QuerySet[Ticket]:
+    return Ticket.objects.with_names().filter(reference=reference)
 
 
 def access_labour(viewer: Viewer, reference: str, entry_id: int) -> LabourEntry:

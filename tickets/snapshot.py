@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
+from django.db.models import QuerySet
+
+from calcom_portal.common.prepared import prepared
 from calcom_portal.common.tenancy import database_now
 from contracts import sla
 from contracts.promised import promise_of_terms, service_calendar
@@ -37,7 +40,12 @@ class Explanation:
 
 def history_of(ticket: Ticket) -> list[Fact]:
     """Return the facts of a ticket as they were recorded."""
-    return list(Fact.objects.filter(ticket_id=ticket.pk).order_by("number"))
+    return _facts_of(ticket.pk)
+
+
+@prepared
+def _facts_of(ticket_id: int) -> QuerySet[Fact]:
+    return Fact.objects.filter(ticket_id=ticket_id).order_by("number")
 
 
 def timeline_of(

@@ -135,6 +135,16 @@ def replayed_scope(at: datetime) -> Iterator[Scope]:
 
 
 @contextmanager
+def planning_scope(scope: Scope) -> Iterator[Scope]:
+    """Build a query, and ask none, as if `scope` were in force. For `prepared` only."""
+    token = _current.set(scope)
+    try:
+        yield scope
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
 def _enter(
     role: DatabaseRole,
     provider_id: int | None,

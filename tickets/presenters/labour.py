@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
+from calcom_portal.common.prepared import prepared
 from calcom_portal.common.timewords import spell_span
 from contracts.rates import spell_amount
 from tickets.models import Cause, LabourEntry, LabourLine, LabourQuestion, LabourTimer, Ticket
@@ -93,7 +94,7 @@ def labour_sight(ticket: Ticket, viewer: Viewer, now: datetime, *, has_any: bool
     counted = [sight for sight in entries if not sight.is_struck]
     minutes = sum(sight.entry.charged_minutes for sight in counted)
     can_log = viewer.can(Capability.LOG_LABOUR) and not viewer.is_customer
-    timer = _timer(viewer) if can_log else None
+    timer = _timers.one(viewer.membership_id) if can_log else None
     return LabourSight(
         entries=entries,
         total=spell_span(timedelta(minutes=minutes)) if counted else "",
@@ -173,6 +174,7 @@ def _sight(row: LabourEntry, by_id: dict[int, LabourEntry], viewer: Viewer) -> E
     )
 
 
-def _timer(viewer: Viewer) -> LabourTimer | None:
+@prepared
+def _timers(technician_id: int | None) -> QuerySet[LabourTimer]:
     rows = LabourTimer.objects.select_related("ticket")
-    return rows.filter(technician_id=viewer.membership_id).first()
+    return rows.filter(technician_id=technician_id)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import Membership
 from accounts.viewer import Viewer
 from calcom_portal.common.parts import Bar, Cover, TimeLeft, Why
+from calcom_portal.common.prepared import prepared
 from calcom_portal.common.tenancy import database_now
 from contracts.cover_of import cover_by_terms
 from contracts.promised import service_calendar
@@ -76,21 +77,34 @@ class TicketSight:
 
 def look_at(ticket: Ticket, viewer: Viewer) -> TicketSight:
     """Read what the page shows: four queries. Customers never get internal messages or files."""
-    messages = Message.objects.filter(ticket_id=ticket.pk).order_by("id")
-    attachments = Attachment.objects.filter(ticket_id=ticket.pk).order_by("id")
-    if viewer.is_customer:
-        messages, attachments = messages.filter(internal=False), attachments.filter(internal=False)
-    watchers = Watcher.objects.filter(ticket_id=ticket.pk).select_related("membership")
     facts = as_erased(ticket, history_of(ticket))
     return TicketSight(
         ticket=ticket,
         viewer=viewer,
         facts=facts,
-        messages=list(messages),
-        attachments=list(attachments),
-        watchers=[one.membership for one in watchers.order_by("membership__name")],
+        messages=_messages(ticket.pk, not viewer.is_customer),
+        attachments=_attachments(ticket.pk, not viewer.is_customer),
+        watchers=[one.membership for one in _watchers(ticket.pk)],
         timeline=timeline_of(ticket, history=facts),
     )
+
+
+@prepared
+def _messages(ticket_id: int, with_internal: bool) -> QuerySet[Message]:
+    rows = Message.objects.filter(ticket_id=ticket_id)
+    return rows.filter(internal__lte=with_internal).order_by("id")
+
+
+@prepared
+def _attachments(ticket_id: int, with_internal: bool) -> QuerySet[Attachment]:
+    rows = Attachment.objects.filter(ticket_id=ticket_id)
+    return rows.filter(internal__lte=with_internal).order_by("id")
+
+
+@prepared
+def _watchers(ticket_id: int) -> QuerySet[Watcher]:
+    rows = Watcher.objects.filter(ticket_id=ticket_id).select_related("membership")
+    return rows.order_by("membership__name")
 
 
 def etag_of(ticket: Ticket, viewer: Viewer, now: datetime) -> str:

@@ -1,0 +1,169 @@
+"""Queries that every page asks, built once: Django's SQL is kept, and PostgreSQL's plan of it too.
+
+To build the SQL of a query and to plan its joins takes five to twenty times as long as to run it. A
+prepared query is still written as a queryset; its text is made once for each kind of scope, with
+the scope's ids as parameters like all others, so that both walls stand as they do elsewhere.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import update_wrapper
+from typing import Any, Generic, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
+
+from django.db import connection, models
+from django.db.models.query import get_related_populators
+
+from calcom_portal.common.tenancy import Scope, current_scope, in_scope, planning_scope
+
+P = ParamSpec("P")
+Row = TypeVar("Row", bound=models.Model)
+
+PROVIDER, CUSTOMER = "scope.provider_id", "scope.customer_id"
+
+# What each connection to PostgreSQL has been told already.
+_told: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
+class Slot(models.Expression):
+    """The place of a value that is known only when the query is asked."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Return a placeholder, and itself instead of a value."""
+        return "%s", [self]
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A query in SQL, and how its rows become instances."""
+
+    name: str
+    sql: str
+    parameters: tuple[Any, ...]
+    model: Any
+    columns: list[str]
+    start: int
+    end: int
+    converters: Any
+    populators: list[Any]
+    annotations: dict[str, int]
+    compiler: Any
+
+    def rows(self, values: dict[str, Any]) -> Iterator[Any]:
+        """Ask, and yield instances as a queryset does."""
+        given = [values[one.name] if isinstance(one, Slot) else one for one in self.parameters]
+        with connection.cursor() as cursor:
+            self._tell()
+            places = ", ".join(["%s"] * len(given))
+            cursor.execute(f"EXECUTE {self.name}{f' ({places})' if given else ''}", given)
+            rows = cursor.fetchall()
+        for row in self.compiler.apply_converters(rows, self.converters):
+            instance = self.model.from_db(
+                connection.alias, self.columns, row[self.start : self.end]
+            )
+            for populator in self.populators:
+                populator.populate(row, instance)
+            for name, column in self.annotations.items():
+                setattr(instance, name, row[column])
+            yield instance
+
+    def _tell(self) -> None:
+        told = _told.setdefault(connection.connection, set())
+        if self.name in told:
+            return
+        # Not a query of any page: once in the life of a connection. It outlives a rollback.
+        with connection.connection.cursor() as cursor:
+            cursor.execute(self.sql)
+        told.add(self.name)
+
+
+class Prepared(Generic[P, Row]):
+    """A function that returns a queryset, asked by its arguments; see `prepared`."""
+
+    def __init__(self, build: Callable[P, models.QuerySet[Row]]) -> None:
+        update_wrapper(self, build)
+        self._build: Callable[..., models.QuerySet[Row]] = build
+        self._names = tuple(inspect.signature(build).parameters)
+        self._statements: dict[str, _Statement] = {}
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[Row]:
+        """Return the rows."""
+        scope = current_scope() if in_scope() else None
+        if scope is not None and scope.limit is not None:
+            # Each limit makes another query, and few people have one.
+            return list(self._build(*args, **kwargs))
+        values = dict(zip(self._names, args, strict=False)) | kwargs
+        if scope is not None:
+            values |= {PROVIDER: scope.provider_id, CUSTOMER: scope.customer_id}
+        return list(self._statement(scope).rows(values))
+
+    def one(self, *args: P.args, **kwargs: P.kwargs) -> Row | None:
+        """Return the first row; None without any."""
+        return next(iter(self(*args, **kwargs)), None)
+
+    def _statement(self, scope: Scope | None) -> _Statement:
+        kind = _kind_of(scope)
+        if kind not in self._statements:
+            self._statements[kind] = self._compiled(kind, scope)
+        return self._statements[kind]
+
+    def _compiled(self, kind: str, scope: Scope | None) -> _Statement:
+        slots = {name: Slot(name) for name in self._names}
+        if scope is None:
+            rows = self._build(**slots)
+        else:
+            with planning_scope(_with_slots(scope)):
+                rows = self._build(**slots)
+        name = f"{self._build.__module__}_{self._build.__name__}_{kind}".replace(".", "_")
+        return _compile(name, rows)
+
+
+def prepared(build: Callable[P, models.QuerySet[Row]]) -> Prepared[P, Row]:
+    """Turn a function that returns a queryset into one that returns its rows, built once.
+
+    The queryset must be the same whatever the arguments are: each is a value in it. It has no
+    `prefetch_related`, and no `.only()`.
+    """
+    return Prepared(build)
+
+
+def _kind_of(scope: Scope | None) -> str:
+    """Name what makes the SQL, and PostgreSQL's plan under row policies, another one."""
+    if scope is None:
+        return "outside"
+    owner = "customer" if scope.customer_id is not None else "provider"
+    return f"{scope.role.value}_{owner if scope.provider_id is not None else 'all'}"
+
+
+def _with_slots(scope: Scope) -> Scope:
+    provider: Any = None if scope.provider_id is None else Slot(PROVIDER)
+    customer: Any = None if scope.customer_id is None else Slot(CUSTOMER)
+    return replace(scope, provider_id=provider, customer_id=customer)
+
+
+def _compile(name: str, rows: models.QuerySet[Any]) -> _Statement:
+    compiler = rows.query.get_compiler(using=connection.alias)
+    sql, parameters = compiler.as_sql()
+    info = compiler.klass_info
+    start, end = info["select_fields"][0], info["select_fields"][-1] + 1
+    places = tuple(f"${number}" for number in range(1, len(parameters) + 1))
+    return _Statement(
+        name=name[-63:],
+        sql=f"PREPARE {name[-63:]} AS {sql % places}",
+        parameters=tuple(parameters),
+        model=info["model"],
+        columns=[column[0].target.attname for column in compiler.select[start:end]],
+        start=start,
+        end=end,
+        converters=compiler.get_converters([one[0] for one in compiler.select]),
+        populators=get_related_populators(info, compiler.select, connection.alias),
+        annotations=compiler.annotation_col_map or {},
+        compiler=compiler,
+    )
