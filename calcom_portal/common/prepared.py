@@ -163,7 +163,7 @@ def _compile(name: str, rows: models.QuerySet[Any]) -> _Statement:
         start=start,
         end=end,
         converters=compiler.get_converters([one[0] for one in compiler.select]),
-        populators=get_related_populators(info, compiler.select, connection.alias),
+        populators=get_related_populators(info, compiler.select, connection.alias),  # type: ignore[call-arg]
         annotations=compiler.annotation_col_map or {},
         compiler=compiler,
     )

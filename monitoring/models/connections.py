@@ -98,7 +98,7 @@ class Driver(models.TextChoices):
     PUSH = "push", "Reports by itself"
 
 
-class Connection(CustomerOwned):
+class Connection(CustomerOwned):  # type: ignore[django-manager-missing,unused-ignore]
     """How one device is reached in one language.
 
     `host_key` is the fingerprint that somebody confirmed; `host_key_seen` one that was met and not
