@@ -78,6 +78,10 @@ def in_words(fact: Fact, part: str, value: Value) -> str:
     """Return a fact for people: `Disk in use (/var): 93 %`."""
     meaning = MEANINGS[fact]
     place = f" ({part})" if part else ""
+    if fact is Fact.TLS_DAYS_LEFT and isinstance(value, int):
+        return (
+            f"The certificate ends in {value} days" if value >= 0 else "The certificate has ended"
+        )
     if meaning.unit is Unit.YES_NO:
         return f"{meaning.words}{place}" if value else f"{meaning.words}{place}: no"
     shown = f"{value:g}" if isinstance(value, float) else str(value)
