@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import SAFE_METHODS, BasePermission
@@ -22,6 +23,7 @@ from accounts.models import ApiKey, User
 from accounts.tokens import is_secret
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import NotAllowed, NotSignedIn
+from calcom_portal.common.prepared import prepared
 from calcom_portal.common.tenancy import system_scope
 
 BEARER = re.compile(r"Bearer +([0-9a-f]{12})\.([A-Za-z0-9_-]{20,100})", re.IGNORECASE)
@@ -83,18 +85,28 @@ def viewer_of_token(header: str) -> Viewer | None:
     if parts is None:
         return None
     with system_scope("find the owner of an API key") as scope:
-        keys = ApiKey.objects.select_related("membership__provider", "membership__customer")
-        key = keys.filter(prefix=parts[1].lower()).first()
+        key = _with_prefix.one(parts[1].lower())
         if key is None or not is_secret(parts[2], key.secret_hash) or not is_good(key, scope.now):
             return None
         if key.last_used_at is None or scope.now - key.last_used_at >= NOTE_USE_EVERY:
             ApiKey.objects.filter(pk=key.pk).update(last_used_at=scope.now)
     # People are out of reach inside a scope.
-    if not User.objects.filter(pk=key.membership.user_id, is_active=True).exists():
+    if _active_user.one(key.membership.user_id) is None:
         return None
     return replace(
         viewer_of(key.membership), scopes=frozenset(key.scopes), via=f"API key {key.prefix}"
     )
+
+
+@prepared
+def _with_prefix(prefix: str) -> QuerySet[ApiKey]:
+    keys = ApiKey.objects.select_related("membership__provider", "membership__customer")
+    return keys.filter(prefix=prefix)
+
+
+@prepared
+def _active_user(user_id: int | None) -> QuerySet[User]:
+    return User.objects.filter(Q(id=user_id), is_active=True)
 
 
 def is_good(key: ApiKey, now: Any) -> bool:

@@ -93,7 +93,16 @@ def signed_terms(at: datetime, until: datetime | None = None) -> QuerySet[Terms]
     calendar: `is_in_force` decides. Annotated: cover_site, cover_device, cover_during, version_id
     and zone of the calendar's newest version.
     """
-    first, last = (at - DAY).date(), ((until or at) + DAY).date()
+    return terms_between(*days_about(at, until))
+
+
+def days_about(at: datetime, until: datetime | None = None) -> tuple[date, date]:
+    """Return the days, in any zone, that an instant may be, or a stretch may touch."""
+    return (at - DAY).date(), ((until or at) + DAY).date()
+
+
+def terms_between(first: date, last: date) -> QuerySet[Terms]:
+    """Return what `signed_terms` does, by days."""
     rows: QuerySet[Terms] = (
         Terms.objects.select_related("contract")
         .annotate(

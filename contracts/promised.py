@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import Customer
 from calcom_portal.common.errors import RuleBroken
+from calcom_portal.common.prepared import prepared
 from contracts.day_words import spell_day
 from contracts.in_force import (
     CUSTOMER,
     DEVICE,
     SITE,
     covered,
+    days_about,
     is_in_force,
     precedence,
     signed_terms,
+    terms_between,
 )
 from contracts.models import CalendarVersion, Device, Terms
 from contracts.sla import Promise, ServiceCalendar
@@ -59,7 +62,13 @@ def promised_for(
     stands; given with one, at that. Two queries at most. Raises RuleBroken when the provider has no
     default calendar.
     """
-    rows = _candidates(customer_id, site_id, device_id, at)
+    rows = _candidates(
+        customer_id,
+        site_id,
+        device_id,
+        device_id if site_id is None else None,
+        *days_about(at),
+    )
     in_force = [terms for terms in rows if is_in_force(terms, at)]
     if not in_force:
         return _without_contract(customer_id, _what(site_id, device_id), at)
@@ -142,17 +151,24 @@ def _compiled(version: CalendarVersion) -> ServiceCalendar:
     return _calendars.setdefault(version.pk, ServiceCalendar.from_dict(version.spec))
 
 
+@prepared
 def _candidates(
-    customer_id: int, site_id: int | None, device_id: int | None, at: datetime
+    customer_id: int,
+    site_id: int | None,
+    device_id: int | None,
+    device_without_site: int | None,
+    first: date,
+    last: date,
 ) -> QuerySet[Terms]:
-    covers = Q(cover_site=None, cover_device=None)
-    if site_id is not None:
-        covers |= Q(cover_site=site_id)
-    if device_id is not None:
-        covers |= Q(cover_device=device_id)
-    if device_id is not None and site_id is None:
-        covers |= Q(cover_site__in=Device.objects.filter(pk=device_id).values("site"))
-    return signed_terms(at).filter(covers, customer_id=customer_id)
+    # An id that is None equals nothing.
+    place = Device.objects.filter(Q(id=device_without_site)).values("site")
+    covers = (
+        Q(cover_site=None, cover_device=None)
+        | Q(cover_site=site_id)
+        | Q(cover_device=device_id)
+        | Q(cover_site__in=place)
+    )
+    return terms_between(first, last).filter(covers, customer_id=customer_id)
 
 
 def _what(site_id: int | None, device_id: int | None) -> str:

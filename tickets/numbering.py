@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import connection
-
 from accounts.capabilities import Role
 from calcom_portal.common.errors import BadInput, Missing
+from calcom_portal.common.prepared import PreparedSql
 
 DISPATCHER, ADMIN = Role.DISPATCHER.value, Role.PROVIDER_ADMIN.value
 
 # The counter's row lock orders those who open tickets; a failed transaction gives the number back.
-NEXT = """
+NEXT = PreparedSql(
+    "next_ticket_number",
+    """
 WITH counted AS (
     UPDATE tickets_ticketcounter SET number = number + 1
      WHERE provider_id = %(provider)s RETURNING number
@@ -41,7 +42,8 @@ SELECT counted.number, provider.reference_prefix, customer.name, customer.is_act
          ON reporter.provider_id = %(provider)s AND reporter.id = %(reporter)s
         AND reporter.is_active
         AND (reporter.customer_id = %(customer)s OR reporter.customer_id IS NULL)
-"""
+""",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,8 @@ def number_ticket(
         "dispatcher": DISPATCHER,
         "admin": ADMIN,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(NEXT, wanted)
-        number, prefix, customer, is_active, *things, desk, admins, reporter = cursor.fetchone()
+    [answer] = NEXT.rows(wanted)
+    number, prefix, customer, is_active, *things, desk, admins, reporter = answer
     found_site, site_name, found_device, device_site, device_site_name = things
     if customer is None or not is_active:
         raise Missing("There is no such customer.", remedy="Choose one from the list.")

@@ -8,7 +8,8 @@ the scope's ids as parameters like all others, so that both walls stand as they 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import update_wrapper
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -35,9 +36,9 @@ class Slot(models.Expression):
         super().__init__()
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Return a placeholder, and itself instead of a value."""
-        return "%s", [self]
+        return "%s", (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,7 @@ class _Statement:
     def rows(self, values: dict[str, Any]) -> Iterator[Any]:
         """Ask, and yield instances as a queryset does."""
         given = [values[one.name] if isinstance(one, Slot) else one for one in self.parameters]
-        with connection.cursor() as cursor:
-            self._tell()
-            places = ", ".join(["%s"] * len(given))
-            cursor.execute(f"EXECUTE {self.name}{f' ({places})' if given else ''}", given)
-            rows = cursor.fetchall()
+        rows = _ask(self.name, self.sql, given)
         for row in self.compiler.apply_converters(rows, self.converters):
             instance = self.model.from_db(
                 connection.alias, self.columns, row[self.start : self.end]
@@ -74,14 +71,35 @@ class _Statement:
                 setattr(instance, name, row[column])
             yield instance
 
-    def _tell(self) -> None:
+
+def _ask(name: str, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run a statement with `$1` … in it, and return its rows."""
+    with connection.cursor() as cursor:
         told = _told.setdefault(connection.connection, set())
-        if self.name in told:
-            return
-        # Not a query of any page: once in the life of a connection. It outlives a rollback.
-        with connection.connection.cursor() as cursor:
-            cursor.execute(self.sql)
-        told.add(self.name)
+        if name not in told:
+            # Not a query of any page: once in the life of a connection. It outlives a rollback.
+            with connection.connection.cursor() as bare:
+                bare.execute(f"PREPARE {name} AS {sql}")
+            told.add(name)
+        places = ", ".join(["%s"] * len(values))
+        cursor.execute(f"EXECUTE {name}{f' ({places})' if values else ''}", values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+class PreparedSql:
+    """SQL with `%(name)s` in it, planned once for each role. `name` is short and its own."""
+
+    def __init__(self, name: str, sql: str) -> None:
+        names = dict.fromkeys(re.findall(r"%\((\w+)\)s", sql))
+        self._name = name
+        self._names = tuple(names)
+        self._sql = sql % {one: f"${number}" for number, one in enumerate(names, start=1)}
+
+    def rows(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run it, and return its rows. Only within a scope."""
+        name = f"{self._name}_{current_scope().role.value}"
+        return _ask(name, self._sql, [values[one] for one in self._names])
 
 
 class Prepared(Generic[P, Row]):
@@ -95,11 +113,11 @@ class Prepared(Generic[P, Row]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[Row]:
         """Return the rows."""
+        values: dict[str, Any] = dict(zip(self._names, args, strict=False)) | kwargs
         scope = current_scope() if in_scope() else None
         if scope is not None and scope.limit is not None:
             # Each limit makes another query, and few people have one.
-            return list(self._build(*args, **kwargs))
-        values = dict(zip(self._names, args, strict=False)) | kwargs
+            return list(self._build(**{name: _as_value(one) for name, one in values.items()}))
         if scope is not None:
             values |= {PROVIDER: scope.provider_id, CUSTOMER: scope.customer_id}
         return list(self._statement(scope).rows(values))
@@ -128,10 +146,15 @@ class Prepared(Generic[P, Row]):
 def prepared(build: Callable[P, models.QuerySet[Row]]) -> Prepared[P, Row]:
     """Turn a function that returns a queryset into one that returns its rows, built once.
 
-    The queryset must be the same whatever the arguments are: each is a value in it. It has no
-    `prefetch_related`, and no `.only()`.
+    The queryset must be the same whatever the arguments are: each is a value in it, and None equals
+    nothing. It has no `prefetch_related`, and no `.only()`.
     """
     return Prepared(build)
+
+
+def _as_value(given: Any) -> Any:
+    # Django would ask whether a column is null.
+    return models.Value(None) if given is None else given
 
 
 def _kind_of(scope: Scope | None) -> str:
@@ -156,7 +179,7 @@ def _compile(name: str, rows: models.QuerySet[Any]) -> _Statement:
     places = tuple(f"${number}" for number in range(1, len(parameters) + 1))
     return _Statement(
         name=name[-63:],
-        sql=f"PREPARE {name[-63:]} AS {sql % places}",
+        sql=sql % places,
         parameters=tuple(parameters),
         model=info["model"],
         columns=[column[0].target.attname for column in compiler.select[start:end]],

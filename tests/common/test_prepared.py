@@ -35,6 +35,11 @@ def devices_of(customer_id: int) -> QuerySet[Device]:
 
 
 @prepared
+def devices_with_model(product_model_id: int | None) -> QuerySet[Device]:
+    return Device.objects.filter(product_model_id=product_model_id)
+
+
+@prepared
 def everybody() -> QuerySet[Customer]:
     return QuerySet(Customer)
 
@@ -87,6 +92,15 @@ def test_somebody_with_a_limit_sees_what_the_limit_leaves(cast: Cast) -> None:
         assert devices_of(bayview) == [cast.phone_system]
     with customer_scope(provider_id=calcom, customer_id=bayview, limit=limit):
         assert devices_of(bayview) == []
+
+
+def test_none_equals_nothing_with_a_limit_and_without(cast: Cast) -> None:
+    limit = Limit(person_id=cast.elena.membership_id or 0, own_tickets_only=True)
+    for narrowed in (None, limit):
+        with customer_scope(
+            provider_id=cast.calcom.pk, customer_id=cast.bayview.pk, limit=narrowed
+        ):
+            assert devices_with_model(None) == []
 
 
 def test_one_row_or_none(cast: Cast) -> None:
