@@ -16,9 +16,19 @@ class ApiScope(StrEnum):
     MONITORING_READ = "monitoring:read"
     PEOPLE_READ = "people:read"
     CUSTOMERS_READ = "customers:read"
+    DEVICES_WRITE = "devices:write"
+    REPORTS_READ = "reports:read"
+    JOBS_READ = "jobs:read"
 
     @property
     def label(self) -> str:
         """Return the words for people."""
         what, _, how = self.value.partition(":")
-        return f"{'Read' if how == 'read' else 'Open and change'} {what}"
+        return WRITING.get(self) or f"{how.capitalize()} {WORDS.get(what, what)}"
+
+
+WORDS = {"jobs": "long work"}
+WRITING = {
+    ApiScope.TICKETS_WRITE: "Open and change tickets",
+    ApiScope.DEVICES_WRITE: "Add, change and retire devices",
+}

@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
         # Models are not loaded before, hence the imports here.
         from accounts import provider_job  # noqa: F401, PLC0415 - registers itself
         from accounts.actions.take_out_data import KIND, run_takeout  # noqa: PLC0415
+        from accounts.api_scopes import ApiScope  # noqa: PLC0415
         from accounts.audit_export import export_audit  # noqa: PLC0415
         from accounts.capabilities import Capability  # noqa: PLC0415
         from accounts.jobs import register_job  # noqa: PLC0415
@@ -27,8 +28,8 @@ class AccountsConfig(AppConfig):
             addresses=("takeout", "audit_export", "look_stop"),
             acts=("job.started", "takeout.made", "audit.exported"),
         )
-        register_finder(20, find_customers)
-        register_finder(50, find_people)
+        register_finder(20, find_customers, ApiScope.CUSTOMERS_READ)
+        register_finder(50, find_people, ApiScope.PEOPLE_READ)
         register_takeout(*PARTS)
         register_leaving(PeopleLeave())
         register_job(KIND, run_takeout, needs=Capability.TAKE_OUT_DATA)

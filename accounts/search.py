@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.functions import Lower
 from django.urls import reverse
 
+from accounts.api_scopes import ApiScope
 from accounts.capabilities import Capability, Role
 from accounts.models import Customer, Membership
 from accounts.viewer import Viewer
@@ -21,12 +22,16 @@ MOST_HITS = 8
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing that was found. `url` may be empty: the viewer sees that it is there, no more."""
+    """One thing that was found. `url` may be empty: the viewer sees that it is there, no more.
+
+    `key` is what the API calls it: a reference, or an id.
+    """
 
     title: str
     url: str
     detail: str = ""
     note: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +48,16 @@ class Group:
 One = TypeVar("One", bound=Model)
 Finder = Callable[[Viewer, str], Group | None]
 
-_finders: dict[int, Finder] = {}
+_finders: dict[int, tuple[Finder, ApiScope | None]] = {}
 
 
-def register_finder(place: int, finder: Finder) -> None:
+def register_finder(place: int, finder: Finder, scope: ApiScope | None = None) -> None:
     """Show what `finder(viewer, words)` finds at this place of the page; None shows nothing.
 
-    Finders run in the viewer's scope, and look only at what the viewer may see.
+    Finders run in the viewer's scope, and look only at what the viewer may see. `scope` is what an
+    API key needs to find the same; None: no key finds it.
     """
-    _finders[place] = finder
+    _finders[place] = finder, scope
 
 
 def search_words(text: str) -> str:
@@ -62,7 +68,8 @@ def search_words(text: str) -> str:
 
 def search(viewer: Viewer, words: str) -> list[Group]:
     """Return the groups in which something was found."""
-    found = (_finders[place](viewer, words) for place in sorted(_finders))
+    asked = (_finders[place] for place in sorted(_finders))
+    found = (finder(viewer, words) for finder, scope in asked if _may(viewer, scope))
     return [group for group in found if group is not None and group.hits]
 
 
@@ -72,7 +79,13 @@ def find_customers(viewer: Viewer, words: str) -> Group | None:
         return None
     rows = Customer.objects.named_like(words).order_by("-is_active", Lower("name"))
     hits = [
-        Hit(row.name, reverse("customer", args=[row.pk]), row.number, _closed(row.is_active))
+        Hit(
+            row.name,
+            reverse("customer", args=[row.pk]),
+            row.number,
+            _closed(row.is_active),
+            str(row.pk),
+        )
         for row in rows[:MOST_HITS]
     ]
     return Group("Customers", "building-2", hits)
@@ -92,6 +105,7 @@ def find_people(viewer: Viewer, words: str) -> Group | None:
             reverse("person", args=[row.pk]) if may_open else f"mailto:{row.email}",
             f"{row.customer or viewer.provider_name}, {Role(row.role).label.lower()}",
             _closed(row.is_active),
+            str(row.pk),
         )
         for row in rows.order_by("-is_active", Lower("name"))[:MOST_HITS]
     ]
@@ -102,6 +116,11 @@ def in_order(rows: QuerySet[One], ids: Iterable[int]) -> list[One]:
     """Return the rows in the order of `ids`; those that may not be seen are not there."""
     known = rows.in_bulk(list(ids))
     return [known[pk] for pk in ids if pk in known]
+
+
+def _may(viewer: Viewer, scope: ApiScope | None) -> bool:
+    """Whoever comes with a browser has no scopes: all is theirs that the finder shows."""
+    return viewer.scopes is None or (scope is not None and scope.value in viewer.scopes)
 
 
 def _closed(is_active: bool) -> str:

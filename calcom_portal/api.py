@@ -48,6 +48,8 @@ def nowhere(request: HttpRequest) -> JsonResponse:
 v1 = [
     path("", include("accounts.api")),
     path("", include("accounts.api_people")),
+    path("", include("accounts.api_jobs")),
+    path("", include("accounts.api_search")),
     path("", include("contracts.api.routes")),
     path("", include("tickets.api.routes")),
 ]

@@ -13,6 +13,7 @@ class ContractsConfig(AppConfig):
     def ready(self) -> None:
         """Show the way from a customer to what it has; give new providers the catalogue."""
         # Models are not loaded before, hence the imports here.
+        from accounts.api_scopes import ApiScope  # noqa: PLC0415
         from accounts.capabilities import Capability  # noqa: PLC0415
         from accounts.company_sites import register_sites  # noqa: PLC0415
         from accounts.first_hour import register_step  # noqa: PLC0415
@@ -42,8 +43,8 @@ class ContractsConfig(AppConfig):
         register_kinds(*SIGNING_KINDS)
         for step in STEPS:
             register_step(step)
-        register_finder(30, find_devices)
-        register_finder(40, find_sites)
+        register_finder(30, find_devices, ApiScope.DEVICES_READ)
+        register_finder(40, find_sites, ApiScope.DEVICES_READ)
         register_sites(sites_in_use)
         register_counter(Resource.DEVICES, count_devices)
         register_job(CHECK, check_list, needs=Capability.MANAGE_CONTRACTS)

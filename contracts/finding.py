@@ -26,6 +26,7 @@ def find_devices(viewer: Viewer, words: str) -> Group:
             reverse("device", args=[row.pk]),
             _where(row, viewer),
             "Retired" if row.retired_on else row.serial,
+            str(row.pk),
         )
         for row in rows
     ]
@@ -42,6 +43,7 @@ def find_sites(viewer: Viewer, words: str) -> Group:
             row.name,
             reverse("site", args=[row.pk]),
             row.address if viewer.is_customer else f"{row.customer}, {row.address}".strip(", "),
+            key=str(row.pk),
         )
         for row in rows.order_by(Lower("name"))[:MOST_HITS]
     ]

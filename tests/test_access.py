@@ -46,7 +46,10 @@ def limited_colleague(cast: Cast) -> Viewer:
 
 
 # Papers that name the systems of all sites.
-OF_THE_WHOLE_COMPANY = {"contract_agreement", "contract_agreement_version", "contract_scan"}
+OF_THE_WHOLE_COMPANY = {
+    *("contract_agreement", "contract_agreement_version", "contract_scan"),
+    *("api_agreement", "api_papers", "api_paper", "api_signing_requests"),
+}
 
 
 def for_the_limited(name: str, pattern: str, colleagues: str) -> set[str]:

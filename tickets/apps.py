@@ -11,6 +11,7 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the apps below what tickets know."""
         # Models are not loaded before, hence the imports here.
+        from accounts.api_scopes import ApiScope  # noqa: PLC0415
         from accounts.capabilities import Capability  # noqa: PLC0415
         from accounts.customer_links import (  # noqa: PLC0415
             CustomerLink,
@@ -45,7 +46,7 @@ class TicketsConfig(AppConfig):
         from tickets.swaps import follow_device, open_for_device  # noqa: PLC0415
 
         register(found_counter)
-        register_finder(10, find_tickets)
+        register_finder(10, find_tickets, ApiScope.TICKETS_READ)
         tell_of_people()
         register_counter(Resource.STORAGE, count_storage)
         register_customer_link(

@@ -33,4 +33,5 @@ def _hit(ticket: Ticket, viewer: Viewer) -> Hit:
         reverse("ticket", args=[ticket.reference]),
         "" if viewer.is_customer else ticket.customer.name,
         State(ticket.state).label,
+        ticket.reference,
     )

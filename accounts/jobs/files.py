@@ -14,6 +14,9 @@ from uuid import uuid4
 
 from django.conf import settings
 
+from accounts.models import Job
+from calcom_portal.common.errors import Missing
+
 
 @dataclass(frozen=True, slots=True)
 class StoredResult:
@@ -58,6 +61,16 @@ class ResultWriter:
 def path_of(key: str) -> Path:
     """Return where the bytes of a result lie."""
     return Path(settings.JOBS_DIR) / key
+
+
+def result_of(job: Job) -> Path:
+    """Return where the result of a job lies. Raises Missing when there is none (any more)."""
+    path = path_of(job.file_key)
+    if not job.has_file or not path.is_file():
+        raise Missing(
+            f"{job.title} has no file, or it is no longer kept.", remedy="Start it again."
+        )
+    return path
 
 
 def remove_orphans(known: Iterable[str], older_than: timedelta) -> int:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from django.http import FileResponse, HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse, HttpResponseNotModified
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import access_job, signed_in
 from accounts.jobs import stop_job
-from accounts.jobs.files import path_of
+from accounts.jobs.files import result_of
 from accounts.middleware import ViewerRequest
 from accounts.models import Job
 from accounts.paging import keyset_page
-from calcom_portal.common.downloads import download
-from calcom_portal.common.errors import Missing
+from calcom_portal.common.downloads import download_file
 from calcom_portal.common.pages import go, page, part
 
 
@@ -60,19 +59,8 @@ def stop(request: ViewerRequest, job_id: int) -> HttpResponse:
 def file(request: ViewerRequest, job_id: int) -> HttpResponse:
     """Hand out the result, never shown by the portal itself."""
     found = access_job(request.viewer, job_id)
-    path = path_of(found.file_key)
-    if not found.has_file or not path.is_file():
-        raise Missing(
-            f"{found.title} has no file, or it is no longer kept.", remedy="Start it again."
-        )
-    response = FileResponse(path.open("rb"), content_type="application/octet-stream")
-    # Only the head is made by `download`: a take-out may be larger than a worker's memory, and a
-    # file on disk needs no scope to be read.
-    for name, value in download(b"", name=found.file_name, media_type="").items():
-        response[name] = value
-    response["Content-Length"] = str(found.file_size)
     # Django's own two kinds of answer share only a base that views do not name.
-    return response  # type: ignore[return-value]
+    return download_file(result_of(found), name=found.file_name, size=found.file_size)  # type: ignore[return-value]
 
 
 def _context(request: ViewerRequest, job_id: int) -> dict[str, Any]:

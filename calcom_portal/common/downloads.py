@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from pathlib import Path
+
+from django.http import FileResponse, HttpResponse
 from django.utils.http import content_disposition_header
 
 from calcom_portal.common.errors import Missing
@@ -19,6 +21,19 @@ def download_stored(*, name: str, media_type: str, sha256: str) -> HttpResponse:
     if not path.is_file():
         raise Missing(f"{name} is no longer kept.", remedy="Ask whoever sent it to send it again.")
     return download(path.read_bytes(), name=name, media_type=media_type)
+
+
+def download_file(path: Path, *, name: str, size: int) -> FileResponse:
+    """Return a file on disk as an attachment, piece by piece: it may be larger than our memory.
+
+    Only for what lies outside the database: nothing is read in a scope that has ended.
+    """
+    response = FileResponse(path.open("rb"), content_type="application/octet-stream")
+    # Only the head comes from `download`.
+    for header, value in download(b"", name=name, media_type="").items():
+        response[header] = value
+    response["Content-Length"] = str(size)
+    return response
 
 
 def download(data: bytes, *, name: str, media_type: str) -> HttpResponse:

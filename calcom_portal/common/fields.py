@@ -107,7 +107,7 @@ class DayField(forms.Field):
         if not text:
             return None
         try:
-            return _read_day(text)
+            return read_day(text)
         except ValueError as error:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
 
@@ -164,7 +164,8 @@ class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return super().clean(value)
 
 
-def _read_day(text: str) -> date:
+def read_day(text: str) -> date:
+    """Return the day that `text` writes as 2026-06-30. Raises ValueError."""
     # fromisoformat alone would take "20260630" and weeks.
     day = date.fromisoformat(text if DAY.fullmatch(text) else "")
     if not EARLIEST <= day <= LATEST:

@@ -10,6 +10,7 @@ SITE = {
 }
 DEVICE = {
     "id": 9,
+    "version": '"5f2b8c1d9e0a4b7c8d6e3f2a1b0c9d8e"',
     "name": "Main phone system",
     "kind": "pbx",
     "vendor": "Panasonic",

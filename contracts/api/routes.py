@@ -2,13 +2,15 @@
 
 from django.urls import path
 
+from contracts.api.catalogue import ClausesView, RatesView, TiersView, TierView
+from contracts.api.devices import DeviceEditView, DeviceRetireView, DevicesWrittenView
 from contracts.api.goods import ImportView, ModelsView, WarrantiesView
+from contracts.api.papers import AgreementView, PapersView, PaperView, SigningRequestsView
 from contracts.api.views import (
     CalendarsView,
     CalendarView,
     ContractsView,
     ContractView,
-    DevicesView,
     DeviceView,
     SitesView,
     SiteView,
@@ -18,13 +20,23 @@ from contracts.api.views import (
 urlpatterns = [
     path("sites", SitesView.as_view(), name="api_sites"),
     path("sites/<str:id>", SiteView.as_view(), name="api_site"),
-    path("devices", DevicesView.as_view(), name="api_devices"),
+    path("devices", DevicesWrittenView.as_view(), name="api_devices"),
     path("devices/<str:id>", DeviceView.as_view(), name="api_device"),
+    path("devices/<str:id>/actions/edit", DeviceEditView.as_view(), name="api_device_edit"),
+    path("devices/<str:id>/actions/retire", DeviceRetireView.as_view(), name="api_device_retire"),
     path("models", ModelsView.as_view(), name="api_models"),
     path("warranties", WarrantiesView.as_view(), name="api_warranties"),
     path("imports/<str:id>", ImportView.as_view(), name="api_import"),
     path("contracts", ContractsView.as_view(), name="api_contracts"),
     path("contracts/<str:id>", ContractView.as_view(), name="api_contract"),
+    path("contracts/<str:id>/agreement", AgreementView.as_view(), name="api_agreement"),
+    path("contracts/<str:id>/papers", PapersView.as_view(), name="api_papers"),
+    path("contracts/<str:id>/papers/<str:version>", PaperView.as_view(), name="api_paper"),
+    path("contracts/<str:id>/signings", SigningRequestsView.as_view(), name="api_signing_requests"),
+    path("tiers", TiersView.as_view(), name="api_tiers"),
+    path("tiers/<str:id>", TierView.as_view(), name="api_tier"),
+    path("clauses", ClausesView.as_view(), name="api_clauses"),
+    path("rates", RatesView.as_view(), name="api_rates"),
     path("calendars", CalendarsView.as_view(), name="api_calendars"),
     path("calendars/<str:id>", CalendarView.as_view(), name="api_calendar"),
 ]

@@ -7,8 +7,10 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api import Named
+from calcom_portal.common.api.conditions import etag_of
 from calcom_portal.common.api.fields import InstantField
-from contracts.models import ContractState, DeviceKind, Ending, Milestone
+from contracts.models import ContractState, Device, DeviceKind, Ending, Milestone
+from contracts.rates import Rule
 from contracts.renewals import RenewalRule
 
 
@@ -27,6 +29,9 @@ class DeviceShape(serializers.Serializer[Any]):
     """An installed product."""
 
     id = serializers.IntegerField()
+    version = serializers.CharField(
+        source="pk", help_text="The ETag: changes with everything else that is said here."
+    )
     name = serializers.CharField()
     kind = serializers.ChoiceField(DeviceKind.values)
     vendor = serializers.CharField()
@@ -43,6 +48,12 @@ class DeviceShape(serializers.Serializer[Any]):
     retired_on = serializers.DateField(allow_null=True)
     site = Named()
     customer = Named()
+
+    def to_representation(self, instance: Device) -> dict[str, Any]:
+        """Return the device with its version."""
+        shape: dict[str, Any] = super().to_representation(instance)
+        shape["version"] = etag_of(shape)
+        return shape
 
 
 class CoverShape(serializers.Serializer[Any]):
@@ -71,6 +82,23 @@ class MilestoneShape(serializers.Serializer[Any]):
     on = serializers.DateField(help_text="The day from which it counts.")
     words = serializers.CharField()
     at = InstantField(help_text="When it was written down.")
+
+
+class RatesShape(serializers.Serializer[Any]):
+    """Prices of labour; amounts are text, because numbers in JSON are not exact."""
+
+    currency = serializers.CharField(help_text="ISO 4217.")
+    normal = serializers.CharField(help_text="An hour in business hours.")
+    after_hours = serializers.CharField(help_text="An hour outside them.")
+    trip = serializers.CharField(help_text="One trip to a site.")
+
+
+class RoundingShape(serializers.Serializer[Any]):
+    """How minutes of labour are rounded."""
+
+    step = serializers.IntegerField(help_text="In minutes; 0: not at all.")
+    rule = serializers.ChoiceField([rule.value for rule in Rule])
+    minimum = serializers.IntegerField(help_text="In minutes.")
 
 
 class TermsShape(serializers.Serializer[Any]):

@@ -172,8 +172,9 @@ class DeviceView(PortalView):
 
     @described("devices_read", "Read a device", DeviceShape, DEVICE)
     def get(self, request: Request, id: str) -> Response:
-        """Read."""
-        return Response(DeviceShape(access_device(viewer_in(request), canonical_id(id) or 0)).data)
+        """Read, with its ETag."""
+        shape = DeviceShape(access_device(viewer_in(request), canonical_id(id) or 0)).data
+        return Response(shape, headers={"ETag": shape["version"]})
 
 
 class ContractsView(ListView):

@@ -26,6 +26,23 @@ OPERATIONS = {
     "models_list": "GET /api/v1/models",
     "warranties_list": "GET /api/v1/warranties",
     "imports_read": "GET /api/v1/imports/{id}",
+    "devices_add": "POST /api/v1/devices",
+    "devices_edit": "POST /api/v1/devices/{id}/actions/edit",
+    "devices_retire": "POST /api/v1/devices/{id}/actions/retire",
+    "jobs_list": "GET /api/v1/jobs",
+    "jobs_read": "GET /api/v1/jobs/{job_id}",
+    "jobs_file": "GET /api/v1/jobs/{job_id}/file",
+    "search": "GET /api/v1/search",
+    "reports_month": "GET /api/v1/reports",
+    "reports_promises": "GET /api/v1/reports/promises",
+    "tiers_list": "GET /api/v1/tiers",
+    "tiers_read": "GET /api/v1/tiers/{id}",
+    "clauses_list": "GET /api/v1/clauses",
+    "rates_list": "GET /api/v1/rates",
+    "agreements_read": "GET /api/v1/contracts/{id}/agreement",
+    "papers_list": "GET /api/v1/contracts/{id}/papers",
+    "papers_read": "GET /api/v1/contracts/{id}/papers/{version}",
+    "signings_list": "GET /api/v1/contracts/{id}/signings",
     "contracts_list": "GET /api/v1/contracts",
     "contracts_read": "GET /api/v1/contracts/{id}",
     "calendars_list": "GET /api/v1/calendars",
@@ -58,6 +75,13 @@ OPERATIONS = {
     "tickets_approve": "POST /api/v1/tickets/{reference}/actions/approve",
     "tickets_watch": "POST /api/v1/tickets/{reference}/actions/watch",
     "tickets_unwatch": "POST /api/v1/tickets/{reference}/actions/unwatch",
+}
+
+
+FILES = {
+    "jobs_file": "application/octet-stream",
+    "agreements_read": "application/pdf",
+    "papers_read": "application/pdf",
 }
 
 
@@ -97,9 +121,12 @@ def test_every_operation_says_what_it_does_needs_and_refuses(name: str) -> None:
         r"Needs the scope `\w+:(read|write)`", operation["description"]
     )
     success = next(code for code in operation["responses"] if code.startswith("2"))
-    content = operation["responses"][success]["content"]["application/json"]
-    assert content["schema"]
-    assert content["examples"]
+    content = operation["responses"][success]["content"]
+    if kind := FILES.get(name):
+        assert content == {kind: {"schema": {"type": "string", "format": "binary"}}}
+    else:
+        assert content["application/json"]["schema"]
+        assert content["application/json"]["examples"]
     wanted = {"400", "401", "403", "429", "500"}
     wanted |= {"404"} if "{" in path else set()
     wanted |= {"409", "413", "415", "422"} if method == "POST" else set()
@@ -135,6 +162,8 @@ def test_every_operation_stands_in_the_docs() -> None:
     text = DOCS.read_text()
     for place in OPERATIONS.values():
         path = place.partition("/api/v1")[2].replace("{reference}", "CC-1042").replace("{id}", "9")
-        path = path.replace("{number}", "ST-1001")
+        path = (
+            path.replace("{number}", "ST-1001").replace("{job_id}", "4").replace("{version}", "1")
+        )
         verb = path.rpartition("/actions/")[2]
         assert path in text or f"`{verb}`" in text, place

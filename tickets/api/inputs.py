@@ -9,6 +9,7 @@ from rest_framework import serializers
 from calcom_portal.common.api.fields import (
     MISSING,
     ChoiceField,
+    FlagField,
     IdField,
     InstantField,
     LineField,
@@ -43,18 +44,6 @@ class MinutesField(serializers.IntegerField):
         if type(data) is not int or not 1 <= data <= 1440:
             self.fail("invalid")
         return int(data)
-
-
-class FlagField(serializers.BooleanField):
-    """true or false, and nothing that could stand for them."""
-
-    default_error_messages = MISSING | {"invalid": "Write true or false, without quotes."}
-
-    def to_internal_value(self, data: Any) -> bool:
-        """Return the answer."""
-        if type(data) is not bool:
-            self.fail("invalid")
-        return bool(data)
 
 
 class AnswersInput(StrictSerializer):

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from accounts.access import access_customer
 from accounts.api import Named, viewer_in
+from accounts.api_once import answered_once
 from accounts.submissions import Answer
 from accounts.viewer import Viewer
 from calcom_portal.common.api.fields import InstantField
@@ -27,7 +28,7 @@ from contracts.coverage import Price, Work
 from contracts.models import Device, Site
 from tickets.actions import log_labour
 from tickets.api.inputs import CoverQuery, LabourInput
-from tickets.api.once import answered_once, seen_ticket
+from tickets.api.once import seen_ticket
 from tickets.api.shapes import shown_ticket
 from tickets.api.tickets import READ, WRITE
 from tickets.labour import LabourFacts, inspections_before

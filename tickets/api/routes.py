@@ -5,6 +5,7 @@ from django.urls import path
 from tickets.api.copies import WatchersView
 from tickets.api.deadlines import DeadlinesView
 from tickets.api.labour import CoverView, LabourView
+from tickets.api.reports import PromisesView, ReportsView
 from tickets.api.statements import StatementLinesView, StatementsView
 from tickets.api.talk import CallsView, MessagesView, NotesView, RepliesView
 from tickets.api.tickets import TicketsView, TicketView
@@ -23,6 +24,8 @@ urlpatterns = [
     path(f"{TICKET}/notes", NotesView.as_view(), name="api_notes"),
     path(f"{TICKET}/labour", LabourView.as_view(), name="api_labour"),
     path("cover", CoverView.as_view(), name="api_cover"),
+    path("reports", ReportsView.as_view(), name="api_reports"),
+    path("reports/promises", PromisesView.as_view(), name="api_promises"),
     path("statements", StatementsView.as_view(), name="api_statements"),
     path("statements/<str:number>/lines", StatementLinesView.as_view(), name="api_statement_lines"),
     path(f"{TICKET}/calls", CallsView.as_view(), name="api_calls"),

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts.api import Named, viewer_in
 from accounts.capabilities import Capability
 from calcom_portal.common.api.fields import InstantField
-from calcom_portal.common.api.keysets import BY_ID, Ordering, PageQuery, page_of
+from calcom_portal.common.api.keysets import BY_ID, NEWEST, PageQuery, page_of
 from calcom_portal.common.api.views import PortalView
 from tickets.access import access_statement, statements_of
 from tickets.api.inputs import StatementQuery
@@ -20,7 +20,6 @@ from tickets.api.labour import LINE, LabourLineShape
 from tickets.models import StatementLineKind
 
 READ = "contracts:read"
-NEWEST = Ordering("newest", "pk", is_descending=True)
 
 
 class TotalShape(serializers.Serializer[Any]):

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import viewer_in
+from accounts.api_once import answered_once
 from accounts.submissions import Answer
 from calcom_portal.common.api.keysets import BY_ID, PageQuery, page_of
 from calcom_portal.common.api.parsers import BoundedMultiPartParser, StrictJSONParser
@@ -23,7 +24,7 @@ from calcom_portal.common.files import IncomingFile
 from tickets.actions import add_note, log_call, reply_to_ticket
 from tickets.api.forms import files_of
 from tickets.api.inputs import TextInput
-from tickets.api.once import answered_once, seen_ticket
+from tickets.api.once import seen_ticket
 from tickets.api.shapes import MESSAGE, MessageShape, shown_ticket
 from tickets.api.tickets import READ, WRITE
 from tickets.models import Attachment, Message

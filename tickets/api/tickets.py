@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import viewer_in
+from accounts.api_once import answered_once
 from accounts.models import Customer
 from accounts.submissions import Answer
 from accounts.viewer import Viewer
@@ -33,7 +34,6 @@ from tickets.actions import TicketRequest, open_ticket
 from tickets.api.forms import TICKET as TICKET_PART
 from tickets.api.forms import TicketWithFiles, files_of, ticket_of
 from tickets.api.inputs import TicketInput, TicketQuery
-from tickets.api.once import answered_once
 from tickets.api.shapes import (
     OPENED,
     TICKET,

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import viewer_in
+from accounts.api_once import answered_once
 from accounts.submissions import Answer
 from accounts.viewer import Viewer
 from calcom_portal.common.api.schema import IDEMPOTENCY_KEY, IF_MATCH
@@ -43,7 +44,7 @@ from tickets.api.inputs import (
     TextInput,
     WatcherInput,
 )
-from tickets.api.once import answered_once, seen_ticket
+from tickets.api.once import seen_ticket
 from tickets.api.shapes import TICKET, TicketShape, shown_ticket
 from tickets.api.tickets import WRITE
 from tickets.models import Ticket

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from calcom_portal.common.fields import read_day
 from calcom_portal.common.text import has_control, has_line_break, is_blank
 
 CANONICAL_ID = re.compile(r"[1-9][0-9]{0,17}")
@@ -128,6 +129,38 @@ class InstantField(serializers.Field[datetime, str, str, Any]):
     def to_representation(self, value: datetime) -> str:
         """Return the one form that we write."""
         return instant(value)
+
+
+@extend_schema_field(OpenApiTypes.DATE)
+class DayField(serializers.Field[date, str, str, Any]):
+    """A day of the calendar, in the years 1990 to 2199."""
+
+    default_error_messages = MISSING | {
+        "invalid": "Write a day of the calendar as 2026-06-30, from 1990 to 2199."
+    }
+
+    def to_internal_value(self, data: Any) -> date:
+        """Return the day."""
+        try:
+            return read_day(data if isinstance(data, str) else "")
+        except ValueError:
+            self.fail("invalid")
+
+    def to_representation(self, value: date) -> str:
+        """Return the one form that we write."""
+        return value.isoformat()
+
+
+class FlagField(serializers.BooleanField):
+    """true or false, and nothing that could stand for them."""
+
+    default_error_messages = MISSING | {"invalid": "Write true or false, without quotes."}
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Return the answer."""
+        if type(data) is not bool:
+            self.fail("invalid")
+        return bool(data)
 
 
 class QueryIdField(IdField):

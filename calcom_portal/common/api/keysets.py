@@ -134,3 +134,4 @@ def page_of(
 
 
 BY_ID = Ordering("id", "pk")
+NEWEST = Ordering("newest", "pk", is_descending=True)

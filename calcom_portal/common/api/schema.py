@@ -57,7 +57,7 @@ IF_MATCH = OpenApiParameter(
     "If-Match",
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
-    description="The ETag that you have seen. If the ticket has changed since, 412 and no change.",
+    description="The ETag that you have seen. If the thing has changed since, 412 and no change.",
 )
 
 
