@@ -20,7 +20,11 @@ app.conf.update(
         "socket_connect_timeout": 2,
     },
     # Long work has a process of its own: deadlines must not wait behind an import.
-    task_routes={"accounts.run_jobs": {"queue": "jobs"}},
+    task_routes={
+        "accounts.run_jobs": {"queue": "jobs"},
+        "monitoring.plan_health_checks": {"queue": "jobs"},
+        "monitoring.collect_health_checks": {"queue": "jobs"},
+    },
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_ignore_result=True,

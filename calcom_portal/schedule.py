@@ -106,6 +106,18 @@ BEATS = (
         "Warn of warranty and makers' support that end, once for each end and horizon.",
     ),
     Beat(
+        "monitoring.plan_health_checks",
+        timedelta(minutes=30),
+        timedelta(minutes=15),
+        "Owe every system its health check of the month.",
+    ),
+    Beat(
+        "monitoring.collect_health_checks",
+        timedelta(seconds=5),
+        timedelta(seconds=15),
+        "Make the health checks that are owed.",
+    ),
+    Beat(
         "accounts.tidy_up",
         timedelta(hours=24),
         timedelta(hours=1),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from monitoring.periods import DAY, Month, Span, months_owed
@@ -27,6 +27,10 @@ class CoverSpan:
     def covers(self, day: date) -> bool:
         """Does it cover the system on a day that has come?"""
         return self.starts_on <= day <= min(self.today, self.ends_on or self.today)
+
+    def known_from(self, day: date) -> CoverSpan:
+        """Return the same for a system that nobody knew of before a day."""
+        return replace(self, starts_on=day) if day > self.starts_on else self
 
 
 @dataclass(frozen=True, slots=True)

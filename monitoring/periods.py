@@ -38,6 +38,10 @@ class Month:
             return Month(self.year + 1, 1)
         return Month(self.year, self.month + 1)
 
+    def before(self) -> Month:
+        """Return the month before."""
+        return Month.of(self.first - DAY)
+
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
 

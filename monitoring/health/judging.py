@@ -72,13 +72,16 @@ class Judged:
             "last": self.last,
             "source": reading.source,
             "at": reading.at.isoformat() if reading.at else None,
+            "given": reading.given,
         }
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any]) -> Self:
         """Read the JSON form."""
         at = datetime.fromisoformat(kept["at"]) if kept["at"] else None
-        reading = Reading(kept["measure"], kept["value"], kept["subject"], kept["source"], at)
+        reading = Reading(
+            kept["measure"], kept["value"], kept["subject"], kept["source"], at, kept["given"]
+        )
         return cls(reading, Status(kept["status"]), kept["last"])
 
 

@@ -19,13 +19,17 @@ LEAST_GROWTH = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One number. `subject` says of what (a disk, a port); `source` and `at` are the evidence."""
+    """One number. `subject` says of what (a disk, a port); `source` and `at` are the evidence.
+
+    `given` is what a person wrote: such a number is worked out again every month.
+    """
 
     measure: str
     value: float
     subject: str = ""
     source: str = ""
     at: datetime | None = None
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What monitoring does by itself, by rows."""

@@ -1,0 +1,22 @@
+"""What the workers run: thin, repeatable, a scope and one call each."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from celery import shared_task
+
+from monitoring.sweeps.collect_health_checks import collect_health_checks
+from monitoring.sweeps.plan_health_checks import plan_health_checks
+
+
+@shared_task(name="monitoring.plan_health_checks")
+def plan_health_checks_task() -> dict[str, int]:
+    """Write down the health checks that are owed."""
+    return asdict(plan_health_checks())
+
+
+@shared_task(name="monitoring.collect_health_checks")
+def collect_health_checks_task() -> dict[str, int]:
+    """Make them."""
+    return asdict(collect_health_checks())
