@@ -127,6 +127,7 @@ ICONS = (
     "trash-2",
     "triangle-alert",
     "undo-2",
+    "unplug",
     "upload",
     "user-check",
     "user-plus",

@@ -9,9 +9,25 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
+from accounts.viewer import Viewer
 from calcom_portal.common.errors import Missing
+from monitoring.models import Check, Incident
 
 Row = TypeVar("Row", bound=Model)
+
+
+def access_check(viewer: Viewer, check_id: int) -> Check:
+    """Return a check with its device, site and customer. Raises Missing."""
+    rows = Check.objects.select_related("device__site", "customer", "connection__agent", "parent")
+    return one(rows, check_id, "check", "the page of its device")
+
+
+def access_incident(viewer: Viewer, incident_id: int) -> Incident:
+    """Return an outage with its device, check and ticket. Raises Missing."""
+    rows = Incident.objects.select_related(
+        "device__site", "customer", "of_check", "parent__device", "ticket__assignee"
+    )
+    return one(rows, incident_id, "outage", "the list of outages")
 
 
 def one(rows: QuerySet[Row], row_id: int, what: str, where: str) -> Row:

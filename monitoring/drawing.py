@@ -114,6 +114,42 @@ def _line(run: Sequence[Point]) -> str:
     return f"M{first[0]:g} {first[1]:g}" + "".join(f"L{x:g} {y:g}" for x, y in rest)
 
 
+# Dots of devices: how many stand in a row, and how large one is; trouble is larger.
+ROW = 24
+SMALL, LARGE = (0.28, 0.44), (0.08, 0.84)
+
+
+@dataclass(frozen=True, slots=True)
+class Dots:
+    """The devices of a site, a dot each. Width and height in px, the drawing's own unit is 12."""
+
+    paths: Sequence[tuple[str, str]]
+    columns: int
+    rows: int
+
+    @property
+    def width(self) -> int:
+        """Return the width in px."""
+        return self.columns * 12
+
+    @property
+    def height(self) -> int:
+        """Return the height in px."""
+        return self.rows * 12
+
+
+def draw_dots(lights: Sequence[str]) -> Dots:
+    """Return a dot for each light ("good", "watch", "act", "none"), in the order given."""
+    paths: dict[str, str] = {}
+    for place, light in enumerate(lights):
+        inset, size = SMALL if light in ("good", "none") else LARGE
+        row, column = divmod(place, ROW)
+        dot = f"M{column + inset:g} {row + inset:g}h{size}v{size}h-{size}z"
+        paths[light] = paths.get(light, "") + dot
+    rows = -(-len(lights) // ROW)
+    return Dots(sorted(paths.items()), min(len(lights), ROW), rows)
+
+
 def spell_took(us: int | None) -> str:
     """Return microseconds as people read them: "0.4 ms", "38 ms", "1.2 s"; "" for None."""
     if us is None:

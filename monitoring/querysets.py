@@ -5,8 +5,21 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
+from django.db.models import Case, IntegerField, Q, Value, When
 
 from calcom_portal.common.owned import OwnedManager, Row
+from monitoring.standing import DEGRADED, OF_STATE, Shown
+from monitoring.states import State
+
+# The same as `standing.shown_of`, for the database.
+SHOWN = Case(
+    When(paused_at__isnull=False, then=Value(int(Shown.PAUSED))),
+    When(flapping_since__isnull=False, then=Value(int(Shown.FLAPPING))),
+    When(Q(state=State.UP.value, last_outcome=DEGRADED), then=Value(int(Shown.IMPAIRED))),
+    *(When(state=state.value, then=Value(int(shown))) for state, shown in OF_STATE.items()),
+    default=Value(int(Shown.UNWATCHED)),
+    output_field=IntegerField(),
+)
 
 
 class CheckQuerySet(models.QuerySet[Row]):
@@ -16,6 +29,14 @@ class CheckQuerySet(models.QuerySet[Row]):
         """Keep those that nobody has paused."""
         return self.filter(paused_at=None)
 
+    def in_service(self) -> Self:
+        """Keep those of devices that were not taken out of service."""
+        return self.filter(device__retired_on=None)
+
+    def as_shown(self) -> Self:
+        """Add `shown`: the number of a `standing.Shown`."""
+        return self.annotate(shown=SHOWN)
+
 
 class IncidentQuerySet(models.QuerySet[Row]):
     """Named questions; they chain."""
@@ -23,6 +44,14 @@ class IncidentQuerySet(models.QuerySet[Row]):
     def open(self) -> Self:
         """Keep those that are not closed."""
         return self.filter(closed_at=None)
+
+    def closed(self) -> Self:
+        """Keep those that are over."""
+        return self.filter(closed_at__isnull=False)
+
+    def of_their_own(self) -> Self:
+        """Leave out those that hang on another outage."""
+        return self.filter(parent=None)
 
 
 class HealthReportQuerySet(models.QuerySet[Row]):

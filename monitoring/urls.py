@@ -3,8 +3,13 @@
 from django.urls import path
 
 from calcom_portal.common import converters  # noqa: F401 - registers <id:…>
-from monitoring.views import board
+from monitoring.views import board, checks, incidents
 
 urlpatterns = [
     path("monitoring/", board.monitoring, name="monitoring"),
+    path("monitoring/live/", board.monitoring_live, name="monitoring_live"),
+    path("monitoring/sites/<id:id>/", board.monitoring_site, name="monitoring_site"),
+    path("checks/<id:id>/", checks.check, name="check"),
+    path("incidents/", incidents.incidents, name="incidents"),
+    path("incidents/<id:id>/", incidents.incident, name="incident"),
 ]

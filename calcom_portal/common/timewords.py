@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 WEEK_VIEW = timedelta(days=6)
+LONG = timedelta(days=2)
 
 
 def spell_span(span: timedelta) -> str:
@@ -20,6 +21,14 @@ def spell_span(span: timedelta) -> str:
     if not hours:
         return f"{minutes} m"
     return f"{hours} h {minutes} m" if minutes else f"{hours} h"
+
+
+def spell_age(age: timedelta) -> str:
+    """Return for how long something has been so: "12 m", "3 h 20 m", from two days on "5 days".
+
+    Elapsed time, not business time: what equipment does has no office hours.
+    """
+    return f"{age.days} days" if age >= LONG else spell_span(age)
 
 
 def spell_instant(instant: datetime, *, now: datetime, zone: tzinfo, with_zone: bool = True) -> str:

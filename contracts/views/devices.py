@@ -15,6 +15,7 @@ from accounts.access import needs
 from accounts.capabilities import Capability
 from accounts.middleware import ViewerRequest
 from accounts.paging import keyset_page
+from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.pages import go, page
 from calcom_portal.common.parts import Cover, Pager
@@ -23,6 +24,7 @@ from contracts.access import access_device
 from contracts.actions import DeviceFacts, create_device, edit_device, retire_device
 from contracts.days import today_at_site
 from contracts.device_page import life_of
+from contracts.device_parts import Light, lights_of, parts_of
 from contracts.forms.fields import show_problem
 from contracts.forms.places import DEVICE_FACTS, DeviceForm, RetireForm
 from contracts.history import history_of
@@ -36,15 +38,22 @@ CHANGE = Capability.MANAGE_DEVICES
 
 @dataclass(frozen=True, slots=True)
 class DeviceRow:
-    """A device with what covers it today; None: nothing does."""
+    """A device with what covers it today (None: nothing does), and its state (None: unknown)."""
 
     device: Device
     cover: CoverInForce | None
+    light: Light | None
 
 
-def device_rows(devices: Sequence[Device], covers: Sequence[CoverInForce]) -> list[DeviceRow]:
-    """Put devices beside their cover."""
-    return [DeviceRow(device, cover_of_device(device, covers)) for device in devices]
+def device_rows(
+    viewer: Viewer, devices: Sequence[Device], covers: Sequence[CoverInForce]
+) -> list[DeviceRow]:
+    """Put devices beside their cover and their state."""
+    lights = lights_of(viewer, [device.pk for device in devices])
+    return [
+        DeviceRow(device, cover_of_device(device, covers), lights.get(device.pk))
+        for device in devices
+    ]
 
 
 @needs(Capability.SEE_ALL_CUSTOMERS)
@@ -58,7 +67,7 @@ def devices(request: ViewerRequest) -> HttpResponse:
     listed = keyset_page(request, narrowed.apply(rows), key="sort_name")
     covers = covers_in_force({device.customer_id for device in listed.rows}, database_now())
     context = {
-        "rows": device_rows(listed.rows, covers),
+        "rows": device_rows(request.viewer, listed.rows, covers),
         "pager": listed.pager,
         "shows_retired": shows_retired,
         "can_change": request.viewer.can(CHANGE),
@@ -82,6 +91,7 @@ def device(request: ViewerRequest, id: int) -> HttpResponse:
         "can_swap": viewer.can(Capability.SWAP_DEVICES) and in_service,
         "can_change_warranty": viewer.can(Capability.MANAGE_CONTRACTS),
         "can_report": viewer.can(Capability.OPEN_TICKETS) and in_service,
+        "parts": parts_of(viewer, found),
         **life_of(viewer, found, today_at_site(found.site, database_now())),
     }
     return page(request, "contracts/device.html", context)

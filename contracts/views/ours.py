@@ -28,7 +28,8 @@ def our_systems(request: ViewerRequest) -> HttpResponse:
     customer_id = _own_customer(request)
     rows = Device.objects.in_service().filter(customer_id=customer_id).by_place()
     listed = keyset_page(request, rows.select_related("site"), key="place")
-    shown = device_rows(listed.rows, covers_in_force([customer_id], database_now()))
+    covers = covers_in_force([customer_id], database_now())
+    shown = device_rows(request.viewer, listed.rows, covers)
     by_site = groupby(shown, key=lambda row: row.device.site)
     context = {"sites": [(site, list(here)) for site, here in by_site], "pager": listed.pager}
     return page(request, "contracts/our_systems.html", context)

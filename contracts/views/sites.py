@@ -57,7 +57,7 @@ def site(request: ViewerRequest, id: int) -> HttpResponse:
     covers = covers_in_force([found.customer_id], database_now())
     context = {
         "site": found,
-        "rows": device_rows(devices, covers),
+        "rows": device_rows(request.viewer, devices, covers),
         "can_change": request.viewer.can(CHANGE),
     }
     return page(request, "contracts/site.html", context)

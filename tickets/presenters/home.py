@@ -15,6 +15,7 @@ from contracts.models import Device
 from contracts.papers import waiting_for
 from contracts.promised import Promised, promised_for, promises_of_terms, service_calendar
 from contracts.sla import Metric, Priority, Promise, Unit
+from tickets.home_parts import tiles_for, wellbeing_of
 from tickets.models import Ticket, Verdict
 from tickets.presenters.clocks import windows_ahead
 from tickets.presenters.queue_rows import QueueRow, Row, clockwork_of, fetch_rows, present_rows
@@ -44,6 +45,7 @@ def present_home(viewer: Viewer, now: datetime) -> dict[str, Any]:
     devices = Device.objects.filter(retired_on__isnull=True).select_related("site")
     shown = list(devices.order_by("site__name", "kind", "name")[: DEVICES + 1])
     kept, judged = promises_kept(viewer, now)
+    wellbeing = wellbeing_of(viewer, now)
     return {
         "open_count": f"{SHOWN}+" if len(rows) > SHOWN else str(len(rows)),
         "is_quiet": not rows,
@@ -58,6 +60,8 @@ def present_home(viewer: Viewer, now: datetime) -> dict[str, Any]:
         "more_devices": len(shown) > DEVICES,
         "contract": _contract(promised),
         "to_sign": waiting_for(viewer),
+        "wellbeing": wellbeing,
+        "tiles": [*(wellbeing.tiles if wellbeing else ()), *tiles_for(viewer, now)],
     }
 
 
