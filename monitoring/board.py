@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from contracts.models import Device, Site
+from contracts.querysets import SiteQuerySet
 from monitoring.models import Check, Incident
 from monitoring.standing import Shown
 
@@ -85,7 +87,7 @@ def open_outages(customer_id: int | None = None) -> tuple[list[Incident], int]:
     if customer_id is not None:
         rows = rows.filter(customer=customer_id)
     behind = Count("children", filter=Q(children__closed_at=None))
-    told = rows.select_related("device__site", "customer", "of_check", "ticket__assignee")
+    told: Any = rows.select_related("device__site", "customer", "of_check", "ticket__assignee")
     found = list(told.annotate(behind=behind).order_by("-is_covered", "opened_at")[: OUTAGES + 1])
     total = rows.count() if len(found) > OUTAGES else len(found)
     return found[:OUTAGES], total
@@ -96,7 +98,8 @@ DOUBTFUL = tuple(shown for shown in Shown if shown.is_trouble)
 
 def doubtful_checks(customer_id: int | None = None) -> list[Check]:
     """Return checks that stand in trouble without an open outage, the worst and newest first."""
-    rows = Check.objects.in_service().as_shown().filter(shown__in=DOUBTFUL)
+    rows: Any = Check.objects.in_service().as_shown()
+    rows = rows.filter(shown__in=DOUBTFUL)
     if customer_id is not None:
         rows = rows.filter(customer=customer_id)
     told = rows.exclude(Exists(Incident.objects.open().filter(of_check=OuterRef("pk"))))
@@ -104,7 +107,8 @@ def doubtful_checks(customer_id: int | None = None) -> list[Check]:
     return list(told.order_by("-shown", "-since", "pk")[:DOUBTS])
 
 
-def sites_watched(shown: Overview, *, only_trouble: bool) -> QuerySet[Site]:
+def sites_watched(shown: Overview, *, only_trouble: bool) -> SiteQuerySet[Site]:
     """Return the sites with watched devices."""
     wanted = shown.troubled_sites if only_trouble else list(shown.sites)
-    return Site.objects.filter(pk__in=wanted).select_related("customer")
+    rows: SiteQuerySet[Site] = Site.objects.filter(pk__in=wanted)
+    return rows.select_related("customer")

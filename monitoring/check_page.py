@@ -27,6 +27,6 @@ def present_check(check: Check) -> dict[str, Any]:
         "every": timedelta(seconds=check.every_seconds),
         "facts": sorted(check.last_facts.items()),
         "changes": change_rows(list(changes)),
-        "outages": outage_rows(told[:OUTAGES], now),
+        "outages": outage_rows(list(told[:OUTAGES]), now),
         "children": list(children[:CHANGES]),
     }

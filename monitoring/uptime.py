@@ -72,7 +72,7 @@ def _open_days(rows: QuerySet[Rollup], now: datetime) -> Figures:
     small = rows.filter(step=Step.FIVE_MINUTES, starts_at__gte=begin)
     by_day = small.annotate(day=TruncDate("starts_at", tzinfo=UTC)).values("of_check_id", "day")
     # Plain names for the sums would hide the columns that they are sums of.
-    summed = by_day.annotate(**{f"all_{name}": Sum(name) for name in SECONDS})
+    summed: Any = by_day.annotate(**{f"all_{name}": Sum(name) for name in SECONDS})
     return {(row["of_check_id"], row["day"]): _figure(row["day"], row, "all_") for row in summed}
 
 

@@ -17,6 +17,7 @@ from tests.accounts.who import seat_id
 from tests.api.caller import caller
 from tests.builders import TIER_2, build_contract, build_price_list, build_warranty
 from tests.cast import Cast
+from tests.monitoring.watched import break_down, watch
 from tests.stage import acting
 from tests.tickets.helpers import request_of
 from tickets.actions import ask_about_labour, log_labour, open_ticket
@@ -39,6 +40,8 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             actor=cast.ruth,
         )
     entry = _labour(cast, ticket)
+    check = watch(cast.phone_system)
+    incident = break_down(check)
     with provider_scope(provider_id=cast.calcom.pk) as scope:
         tier = Tier.objects.create(
             provider=cast.calcom, code="TIER2", name="Tier 2", promise=TIER_2.to_dict()
@@ -66,6 +69,8 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             "alarm_id": OperatorAlarm.objects.get().pk,
             "site": cast.market_street.pk,
             "device": cast.phone_system.pk,
+            "check": check.pk,
+            "incident": incident.pk,
             "contract": cast.contract.pk,
             "calendar": Calendar.objects.get(is_default=True).pk,
             "tier": tier.pk,

@@ -15,11 +15,16 @@ from monitoring.drawing import days_until, draw_spark, draw_uptime, spell_took
 DAY = date(2026, 6, 15)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 NOTHING = timedelta()
-spans = st.timedeltas(min_value=NOTHING, max_value=timedelta(days=1))
+spans = st.integers(0, 86_400).map(lambda seconds: timedelta(seconds=seconds))
 
 
-def day(up: timedelta = NOTHING, down: timedelta = NOTHING, **more: timedelta) -> DayFigure:
-    return DayFigure(DAY, up, down, **more)
+def day(
+    up: timedelta = NOTHING,
+    down: timedelta = NOTHING,
+    unknown: timedelta = NOTHING,
+    planned: timedelta = NOTHING,
+) -> DayFigure:
+    return DayFigure(DAY, up, down, unknown, planned)
 
 
 @pytest.mark.parametrize(
