@@ -6,7 +6,7 @@ from calcom_portal import icons, pages
 
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
-    path("assets/icons-<slug:digest>.svg", icons.icons, name="icons"),
+    path("icons/<slug:digest>", icons.icons, name="icons"),
     path("account/", include("accounts.urls_signin")),
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),

@@ -34,7 +34,7 @@ from tickets.models import Ticket
 START = "2026-06-15T10:00:00-07:00"
 # Of the person themselves, not of the look: signing out ends both.
 WAYS_OUT = {"look_stop", "account_logout"}
-OWN_ACCOUNT = ("/account/", "/seat/", "/invitation/", "/api/", "/healthz", "/assets/")
+OWN_ACCOUNT = ("/account/", "/seat/", "/invitation/", "/api/", "/healthz", "/icons/")
 
 
 def look_of(browser: Client, person: Viewer) -> Any:
