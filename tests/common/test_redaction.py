@@ -6,7 +6,6 @@ import io
 import json
 import logging
 import pickle
-from collections.abc import Iterator
 
 import pytest
 
@@ -17,7 +16,7 @@ CANARY = "corr3ct-h0rse!battery"
 
 
 @pytest.fixture
-def log() -> Iterator[tuple[logging.Logger, io.StringIO]]:
+def log() -> tuple[logging.Logger, io.StringIO]:
     lines = io.StringIO()
     handler = logging.StreamHandler(lines)
     handler.setFormatter(RedactingFormatter("%(levelname)s %(message)s"))
