@@ -1,4 +1,4 @@
-"""From an id to a check or an incident of the viewer's, or 404.
+"""From an id to a check, an outage or a way to equipment of the viewer's, or 404.
 
 The scope keeps other tenants' rows out; what is absent and what is somebody else's look the same.
 """
@@ -11,7 +11,14 @@ from django.db.models import Model, QuerySet
 
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import Missing
-from monitoring.models import Check, Incident
+from monitoring.models import (
+    Check,
+    Connection,
+    Credential,
+    EgressAllowance,
+    Incident,
+    ProbeRequest,
+)
 
 Row = TypeVar("Row", bound=Model)
 
@@ -28,6 +35,31 @@ def access_incident(viewer: Viewer, incident_id: int) -> Incident:
         "device__site", "customer", "of_check", "parent__device", "ticket__assignee"
     )
     return one(rows, incident_id, "outage", "the list of outages")
+
+
+def access_connection(viewer: Viewer, connection_id: int) -> Connection:
+    """Return a way to a device, with the device, its site and customer. Raises Missing."""
+    rows = Connection.objects.select_related(
+        "device__site", "customer", "agent", "credential", "host_key_confirmed_by"
+    )
+    return one(rows, connection_id, "connection", "the page of its device")
+
+
+def access_credential(viewer: Viewer, credential_id: int) -> Credential:
+    """Return a credential with its customer. Raises Missing."""
+    rows = Credential.objects.select_related("customer")
+    return one(rows, credential_id, "credential", "the list of credentials")
+
+
+def access_question(viewer: Viewer, request_id: int) -> ProbeRequest:
+    """Return a question that was put to a device out of turn. Raises Missing."""
+    rows = ProbeRequest.objects.select_related("device", "connection")
+    return one(rows, request_id, "question", "the page of its device: it is kept for a day")
+
+
+def access_allowance(viewer: Viewer, allowance_id: int) -> EgressAllowance:
+    """Return a network of the provider's list. Raises Missing."""
+    return one(EgressAllowance.objects.all(), allowance_id, "network", "the list of networks")
 
 
 def one(rows: QuerySet[Row], row_id: int, what: str, where: str) -> Row:

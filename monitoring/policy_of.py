@@ -25,7 +25,7 @@ OF_A_SITE = tuple(
 def policy_of(provider_id: int) -> EgressPolicy:
     """Return where a provider's probes may go from here."""
     rows = EgressAllowance.objects.filter(provider_id=provider_id)
-    return _policy(rows.values_list("network", flat=True))
+    return policy_with(rows.values_list("network", flat=True))
 
 
 def policies_by_provider() -> dict[int, EgressPolicy]:
@@ -33,12 +33,12 @@ def policies_by_provider() -> dict[int, EgressPolicy]:
     lists: dict[int, list[str]] = {}
     for provider_id, network in EgressAllowance.objects.values_list("provider_id", "network"):
         lists.setdefault(provider_id, []).append(network)
-    return {provider_id: _policy(networks) for provider_id, networks in lists.items()}
+    return {provider_id: policy_with(networks) for provider_id, networks in lists.items()}
 
 
 def everybodys_policy() -> EgressPolicy:
     """Return the policy of a provider without a list."""
-    return _policy(())
+    return policy_with(())
 
 
 def policy_of_agents() -> EgressPolicy:
@@ -51,7 +51,8 @@ def may_be_allowed(network: Network) -> bool:
     return any(_holds(outer, network) for outer in settings.PRIVATE_TARGETS)
 
 
-def _policy(networks: Iterable[str]) -> EgressPolicy:
+def policy_with(networks: Iterable[str]) -> EgressPolicy:
+    """Return the policy of a provider whose list holds these networks (CIDR)."""
     allowed = (ip_network(text) for text in networks)
     return EgressPolicy(
         allowed=tuple(network for network in allowed if may_be_allowed(network)),

@@ -1,0 +1,1 @@
+"""Monitoring as people type it."""
