@@ -29,6 +29,8 @@ OF_ID = {
     "checks": "check",
     "incidents": "incident",
     "connections": "connection",
+    "credentials": "credential",
+    "networks": "network",
 }
 PEOPLE = ("nobody", "elena", "amit", "dana", "priya", "ruth", "nora", "nils", "kim", "sam", "olga")
 

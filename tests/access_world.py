@@ -17,6 +17,7 @@ from tests.accounts.who import seat_id
 from tests.api.caller import caller
 from tests.builders import TIER_2, build_contract, build_price_list, build_warranty
 from tests.cast import Cast
+from tests.monitoring.setup_world import build_setup
 from tests.monitoring.watched import break_down, watch
 from tests.stage import acting
 from tests.tickets.helpers import request_of
@@ -87,6 +88,7 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             "token": "not-a-token",
             "name": "0000000000000000-000000000000",
             "digest": "0",
+            **build_setup(cast),
         }
 
 

@@ -1,0 +1,29 @@
+"""One of everything that the addresses of setting up may name, for the access matrix."""
+
+from __future__ import annotations
+
+from accounts.sealing import present_key_id
+from calcom_portal.common.tenancy import provider_scope
+from monitoring.credentials import seal_secret
+from monitoring.models import Credential, EgressAllowance
+from tests.cast import Cast
+
+
+def build_setup(cast: Cast) -> dict[str, int]:
+    """Make them, all of Bayview or its provider; return ids by the name in `access_visits`."""
+    with provider_scope(provider_id=cast.calcom.pk) as scope:
+        credential = Credential.objects.create(
+            provider=cast.calcom,
+            customer=cast.bayview,
+            name="Phone system",
+            kind="snmp_community",
+            key_id=present_key_id(),
+            created_at=scope.now,
+            changed_at=scope.now,
+        )
+        credential.sealed = seal_secret(credential, {"community": "public"})
+        credential.save(update_fields=["sealed"])
+        network = EgressAllowance.objects.create(
+            provider=cast.calcom, network="10.9.0.0/16", created_at=scope.now
+        )
+        return {"credential": credential.pk, "network": network.pk}
