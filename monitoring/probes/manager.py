@@ -86,8 +86,8 @@ class ManagerSession:
             self._overhear(message)
         return message
 
-    async def list_of(self, action: str) -> list[Message] | None:
-        """Return the rows of a list; None when the login may not read it."""
+    async def list_of(self, action: str, event: str) -> list[Message] | None:
+        """Return the rows of a list that are `event`; None when the login may not read it."""
         answer = await self.ask(action)
         if answer.get("Response") != "Success":
             return None if "permission" in answer.get("Message", "").lower() else []
@@ -95,7 +95,7 @@ class ManagerSession:
         if answer.get("EventList", "").lower() != "start":
             return rows
         while (row := await self._next()).get("EventList", "").lower() != "complete":
-            if _is_about(row, self._asked):
+            if _is_about(row, self._asked) and row.get("Event") == event:
                 rows.append(row)
             self._overhear(row)
         return rows
@@ -135,7 +135,7 @@ async def _told(target: Pinned, ssh: SshLogin, manager: Login, port: int) -> dic
         talk = ManagerSession(reader, writer)
         await talk.sign_in(manager)
         core = await talk.ask("CoreSettings"), await talk.ask("CoreStatus")
-        lists = {name: await talk.list_of(name) for name in LISTS}
+        lists = {name: await talk.list_of(name, event) for name, event in LISTS.items()}
         return pbx_facts(talk.booted, core, lists)
 
 

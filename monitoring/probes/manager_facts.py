@@ -11,7 +11,13 @@ ENDPOINTS = "PJSIPShowEndpoints"
 CONTACTS = "PJSIPShowContacts"
 TRUNKS = "PJSIPShowRegistrationsOutbound"
 MAILBOXES = "VoicemailUsersList"
-LISTS = (ENDPOINTS, CONTACTS, TRUNKS, MAILBOXES)
+# Which events are rows of a list: that of the trunks tells their passwords in rows between.
+LISTS: Mapping[str, str] = {
+    ENDPOINTS: "EndpointList",
+    CONTACTS: "ContactList",
+    TRUNKS: "OutboundRegistrationDetail",
+    MAILBOXES: "VoicemailUserEntry",
+}
 
 REGISTERED = "Registered"
 UNREACHABLE = frozenset({"Unreachable", "Removed"})
@@ -46,7 +52,7 @@ def _phones(lists: Lists) -> dict[str, Value]:
     if endpoints is None or contacts is None:
         return {}
     firmware = {
-        contact.get("EndpointName", ""): clean(contact.get("UserAgent", ""))
+        contact.get("Endpoint", ""): clean(contact.get("UserAgent", ""))
         for contact in contacts
         if contact.get("Status") not in UNREACHABLE
     }

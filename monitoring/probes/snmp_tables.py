@@ -37,7 +37,8 @@ UCD = "1.3.6.1.4.1.2021"
 TOTAL, AVAILABLE, BUFFERS, CACHED = (f"{UCD}.4.{number}.0" for number in (5, 6, 14, 15))
 SWAP_TOTAL, SWAP_FREE = f"{UCD}.4.3.0", f"{UCD}.4.4.0"
 LOADS = tuple(f"{UCD}.10.1.3.{number}" for number in (1, 2, 3))
-PROCESSORS = "1.3.6.1.2.1.25.3.3.1.2"
+# Their load is there only after a minute, this at once.
+PROCESSORS = "1.3.6.1.2.1.25.3.3.1.1"
 
 UPS = "1.3.6.1.2.1.33.1"
 UPS_MODEL, UPS_BATTERY = f"{UPS}.1.2.0", f"{UPS}.2.1.0"

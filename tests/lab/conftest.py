@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from monitoring.probes.egress import Pinned
+from tests.lab.machines import Door, sshd
 from tests.lab.servers import Running, chronyd, kamailio, missing, snmpd
+
+NEEDED = ("kamailio", "snmpd", "chronyd", "sshd", "baresip", "exim4", "upsd")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def installed() -> None:
-    if not (gone := missing("kamailio", "snmpd", "chronyd")):
+    if not (gone := missing(*NEEDED)):
         return
     if os.environ.get("CI") == "true":
         pytest.fail(f"The lab needs {', '.join(gone)}.")
@@ -44,3 +47,9 @@ def agent(folder: Path) -> Iterator[Running]:
 def time_server(folder: Path) -> Iterator[Running]:
     with chronyd(folder) as running:
         yield running
+
+
+@pytest.fixture
+def door(folder: Path) -> Iterator[Door]:
+    with sshd(folder) as machine:
+        yield machine

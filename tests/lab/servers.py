@@ -12,12 +12,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from monitoring.probes.egress import Pinned
 from tests.monitoring.wire import certificate_file
 
 PATIENCE = 15
+QUARTER = timedelta(days=90)
 REALM, EXTENSION, PASSWORD = "pbx.lab", "101", "s3cret-101"
 COMMUNITY = "lab-public"
 SNMP_USER, SNMP_SIGNS, SNMP_HIDES = "monitor", "signs-with-this", "hides-with-this"
@@ -80,6 +82,13 @@ rocommunity {community} 127.0.0.1
 createUser {user} SHA-256 "{signs}" AES "{hides}"
 rouser {user} authPriv
 sysName lab-switch-1
+disk / 10%
+# What a power supply would tell of itself (RFC 1628).
+override 1.3.6.1.2.1.33.1.1.2.0 octet_str "Lab 1500"
+override 1.3.6.1.2.1.33.1.2.1.0 integer 3
+override 1.3.6.1.2.1.33.1.2.3.0 integer 4
+override 1.3.6.1.2.1.33.1.2.4.0 integer 42
+override 1.3.6.1.2.1.33.1.4.1.0 integer 5
 """
 
 CHRONY = """
@@ -94,16 +103,18 @@ pidfile {folder}/pid
 
 
 @contextmanager
-def kamailio(folder: Path) -> Iterator[tuple[Running, Pinned]]:
-    """Run a registrar; the second place is its TLS port."""
-    port, tls_port = free_port(), free_port()
-    certificate_file(folder)
+def kamailio(
+    folder: Path, *, port: int = 0, lasts: timedelta = QUARTER
+) -> Iterator[tuple[Running, Pinned]]:
+    """Run a registrar, at `port` where it has to be the same again; the second place is for TLS."""
+    port, tls_port = port or free_port(), free_port()
+    certificate_file(folder, lasts=lasts)
     text = KAMAILIO.format(
         port=port, tls_port=tls_port, folder=folder, realm=REALM, password=PASSWORD
     )
-    config = _written(folder / "kamailio.cfg", text)
+    config = written(folder / "kamailio.cfg", text)
     command = ["kamailio", "-f", config, "-DD", "-E", "-Y", str(folder), "-P", str(folder / "pid")]
-    with _running(command, folder, port, lambda: _listens(tls_port)) as server:
+    with running(command, folder, port, lambda: listens(tls_port)) as server:
         yield server, Pinned("localhost", "127.0.0.1", tls_port)
 
 
@@ -114,11 +125,11 @@ def snmpd(folder: Path) -> Iterator[Running]:
     text = SNMPD.format(
         port=port, community=COMMUNITY, user=SNMP_USER, signs=SNMP_SIGNS, hides=SNMP_HIDES
     )
-    config = _written(folder / "snmpd.conf", text)
+    config = written(folder / "snmpd.conf", text)
     command = ["snmpd", "-f", "-Lo", "-C", "-c", config, "-p", str(folder / "pid")]
-    said = folder / "output.log"
+    said = log_of(command, folder)
     # `createUser` is kept in the persistent folder.
-    with _running(
+    with running(
         command,
         folder,
         port,
@@ -132,14 +143,10 @@ def snmpd(folder: Path) -> Iterator[Running]:
 def chronyd(folder: Path) -> Iterator[Running]:
     """Run a time server that leaves this machine's clock alone."""
     port = free_port()
-    config = _written(folder / "chrony.conf", CHRONY.format(port=port, folder=folder))
-    said = folder / "output.log"
-    with _running(
-        ["chronyd", "-d", "-x", "-U", "-f", config],
-        folder,
-        port,
-        lambda: b"starting" in said.read_bytes(),
-    ) as server:
+    config = written(folder / "chrony.conf", CHRONY.format(port=port, folder=folder))
+    command = ["chronyd", "-d", "-x", "-U", "-f", config]
+    said = log_of(command, folder)
+    with running(command, folder, port, lambda: b"starting" in said.read_bytes()) as server:
         yield server
 
 
@@ -164,11 +171,17 @@ def free_port() -> int:
                 return port
 
 
+def log_of(command: list[str], folder: Path) -> Path:
+    """Return the file that a server's output goes to."""
+    return folder / f"{Path(command[0]).name}.log"
+
+
 @contextmanager
-def _running(
+def running(
     command: list[str], folder: Path, port: int, is_ready: Callable[[], bool], **more: str
 ) -> Iterator[Running]:
-    said = folder / "output.log"
+    """Run a server until the end of the block; what it says is in `<its name>.log`."""
+    said = log_of(command, folder)
     with said.open("wb") as out:
         process = subprocess.Popen(
             [program(command[0]) or command[0], *command[1:]],
@@ -188,6 +201,14 @@ def _running(
             server.kill()
 
 
+def until(is_ready: Callable[[], bool]) -> None:
+    """Wait until something holds, and for no longer than a test should."""
+    end = time.monotonic() + PATIENCE
+    while not is_ready():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
 def _wait(is_ready: Callable[[], bool], process: subprocess.Popen[bytes], said: Path) -> None:
     end = time.monotonic() + PATIENCE
     while not is_ready():
@@ -196,11 +217,13 @@ def _wait(is_ready: Callable[[], bool], process: subprocess.Popen[bytes], said: 
         time.sleep(0.05)
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Does somebody accept connections there?"""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _written(path: Path, text: str) -> str:
+def written(path: Path, text: str) -> str:
+    """Write a configuration, and return where it is."""
     path.write_text(text, encoding="utf-8")
     return str(path)

@@ -35,13 +35,18 @@ Event: ContactList
 Uri: sip:101@127.0.0.1:35060
 UserAgent: baresip v1.0.0 (x86_64/linux)
 Status: Reachable
-EndpointName: 101
+Endpoint: 101
 """
 TRUNKS = """\
 Event: OutboundRegistrationDetail
 ObjectName: carrier
 ServerUri: sip:127.0.0.1:25060
 Status: Registered
+
+Event: AuthDetail
+ObjectType: auth
+ObjectName: carrier
+Password: trunk-s3cret
 
 Event: OutboundRegistrationDetail
 ObjectName: spare

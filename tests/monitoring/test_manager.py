@@ -136,3 +136,7 @@ def test_a_login_cannot_add_actions_of_its_own(secret: str) -> None:
 @given(st.binary())
 def test_any_block_can_be_read(block: bytes) -> None:
     assert all(isinstance(value, str) for value in read_message(block).values())
+
+
+def test_passwords_between_the_rows_of_a_list_are_not_kept() -> None:
+    assert "trunk-s3cret" not in str(ask(manager()))

@@ -1,6 +1,7 @@
 """Signing in over SSH: whose key it is, whose password, and what a machine may do to us."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -169,3 +170,15 @@ def test_what_is_no_ssh_server_is_dead(greeting: bytes, words: str) -> None:
 
     result = asyncio.run(run())
     assert (result.outcome, result.words) == (Outcome.DEAD, words)
+
+
+def test_a_command_that_hangs_ends_with_the_deadline() -> None:
+    async def run() -> tuple[ProbeResult, float]:
+        async with ssh_machine(hangs=True) as machine:
+            began = time.monotonic()
+            result = await probe_machine(machine.target, SECOND / 2, LOGIN, TOPICS)
+            return result, time.monotonic() - began
+
+    result, took = asyncio.run(run())
+    assert (result.outcome, result.words) == (Outcome.DEAD, "No answer within 0.5 s")
+    assert took < 0.8
