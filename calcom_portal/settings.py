@@ -256,6 +256,10 @@ STORAGES = {
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
+# Where the runner tells Prometheus of itself (/metrics); port 0 for nowhere.
+RUNNER_METRICS_HOST = env_str("RUNNER_METRICS_HOST", default="127.0.0.1")
+RUNNER_METRICS_PORT = env_int("RUNNER_METRICS_PORT", default=9464, minimum=0, maximum=65535)
+
 # Mail: handed to MAIL_URL; without it (the demo) written to var/mail, where admins can read it.
 MAIL_URL = env_str("MAIL_URL", default="")
 MAIL_DIR = VAR_DIR / "mail"

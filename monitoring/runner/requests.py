@@ -1,0 +1,80 @@
+"""Questions out of turn: taken once, asked, answered. Runs on the database thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Q
+from django.db.models.functions import Mod
+
+from calcom_portal.common.errors import PortalError
+from calcom_portal.common.tenancy import database_now, system_scope
+from monitoring.models import ProbeRequest
+from monitoring.probes.kinds import Question
+from monitoring.probes.results import Outcome, ProbeResult
+from monitoring.questions import NotAskable, question_of
+from monitoring.runner.leases import SHARDS
+from monitoring.runner.loading import agent_of, place_of
+
+# Taken by a runner that did not live to answer: another one may ask again.
+TAKEN_AGAIN_AFTER = timedelta(seconds=90)
+# Nobody waits any more for what was asked so long ago.
+STALE = timedelta(minutes=10)
+MOST_AT_ONCE = 100
+MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that is ours to ask. Without a question `problem` is the answer."""
+
+    request_id: int
+    provider_id: int
+    agent_id: int | None
+    question: Question | None
+    problem: str
+
+
+def take(shards: Iterable[int]) -> list[Asked]:
+    """Take the questions that wait, the oldest first, and mark them as taken."""
+    with system_scope("the runner looks for questions") as scope:
+        free = Q(taken_at=None) | Q(taken_at__lt=scope.now - TAKEN_AGAIN_AFTER)
+        waiting = ProbeRequest.objects.annotate(shard=Mod("customer_id", SHARDS)).filter(
+            free, answered_at=None, asked_at__gt=scope.now - STALE, shard__in=list(shards)
+        )
+        waiting = waiting.select_related("connection__credential", "connection__agent")
+        locked = waiting.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
+        found = list(locked[:MOST_AT_ONCE])
+        ProbeRequest.objects.filter(pk__in=[row.pk for row in found]).update(taken_at=scope.now)
+        return [_asked(row) for row in found]
+
+
+def answer(request_id: int, result: ProbeResult) -> None:
+    """Write the answer down, unless there is one already."""
+    with system_scope("the runner answers a question"):
+        ProbeRequest.objects.filter(pk=request_id, answered_at=None).update(
+            answered_at=database_now(),
+            outcome=result.outcome.value,
+            took_us=result.took // MICROSECOND,
+            words=result.words[:240],
+            facts=dict(result.facts),
+        )
+
+
+def unanswerable(problem: str) -> ProbeResult:
+    """Return the answer to a question that nobody can be asked."""
+    return ProbeResult(Outcome.UNKNOWN, timedelta(), problem)
+
+
+def _asked(row: ProbeRequest) -> Asked:
+    question, problem = None, ""
+    try:
+        timeout = timedelta(milliseconds=row.timeout_ms)
+        question = question_of(row.kind, row.settings, place_of(row.connection), timeout)
+    except (NotAskable, PortalError) as error:
+        problem = str(error)
+    except (ValueError, KeyError, TypeError):
+        problem = "What is asked is not understood."
+    return Asked(row.pk, row.provider_id, agent_of(row.connection), question, problem)
