@@ -78,6 +78,8 @@ WORDS: dict[str, dict[str, str]] = {
         "contract.cancelled": "Cancelled a draft",
         "contract.sent": "Sent an agreement to be signed",
         "contract.declined": "Declined to sign an agreement",
+        "contract.amendment_sent": "Sent an amendment to be signed",
+        "contract.called_off": "Cancelled a signed contract before it began",
         "contract.withdrawn": "Took an agreement back before it was signed",
         "contract.amended": "Amended a contract",
         "contract.renewed": "A contract was renewed",

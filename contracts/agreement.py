@@ -57,7 +57,8 @@ def agreement_of(contract: Contract, terms: Terms, now: datetime) -> Agreement:
         "starts_on": contract.starts_on.isoformat(),
         "tier": terms.tier_name,
         "digest": digest,
-        "covers": told.covers,
+        # Those of the day from which the terms count, which may be still to come.
+        "covers": [str(one.device or one.site or "The whole company") for one in covers],
         "products": _products(contract, covers),
         "products_note": _products_note(covers),
         "warranties": _warranties(contract),
@@ -94,7 +95,8 @@ def signature_record(signature: Signature, zone: Any) -> list[tuple[str, str]]:
     rows = [
         ("Signed by", ", ".join(part for part in (signature.name, signature.role) if part)),
         ("Signed on", spell_day(signature.signed_on)),
-        ("How", signature.get_method_display()),
+        ("How", signature.how),
+        ("Without a scan", signature.no_scan_reason),
         ("Written down", f"{spell_day(at.date())}, {at:%H:%M %Z}"),
         ("From address", signature.address),
         ("Recorded by", signature.recorded_by.name if signature.recorded_by else ""),

@@ -15,7 +15,7 @@ from django.db import transaction
 from contracts.actions import Changed
 from contracts.day_words import spell_day
 from contracts.impact import Moved
-from contracts.models import Contract, Cover, Terms
+from contracts.models import Contract, ContractState, Cover, SigningState, Terms
 from contracts.renewals import DAY
 from contracts.terms_diff import TermsDiff, compare_terms
 
@@ -32,10 +32,12 @@ class Picture:
     is_ending: bool
     terms: Terms
     covers: dict[str, tuple[Days, ...]]
+    is_cancelled: bool
+    waits: bool
 
     @classmethod
     def of(cls, contract_id: int) -> Self:
-        """Read the contract as it is now. Three queries."""
+        """Read the contract as it is now. Four queries."""
         contract = Contract.objects.get(pk=contract_id)
         terms = contract.terms.select_related("calendar").latest("number")
         covers: dict[str, tuple[Days, ...]] = {}
@@ -43,7 +45,15 @@ class Picture:
             if cover.during is not None:
                 name = _name(cover)
                 covers[name] = (*covers.get(name, ()), _days(cover))
-        return cls(contract.ends_on, contract.renewal.words(), bool(contract.ending), terms, covers)
+        return cls(
+            ends_on=contract.ends_on,
+            renewal=contract.renewal.words(),
+            is_ending=bool(contract.ending),
+            terms=terms,
+            covers=covers,
+            is_cancelled=contract.state == ContractState.CANCELLED,
+            waits=contract.signing_requests.filter(state=SigningState.WAITING).exists(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +117,13 @@ def rehearse(contract: Contract, act: Act) -> Consequences:
         return rehearsed.consequences
 
 
+def refuse_unseen(contract: Contract, act: Act, seen: str) -> None:
+    """Raise ChangedMeanwhile unless `act` would still do what was `seen`. Nothing of it stays."""
+    found = rehearse(contract, act)
+    if found.digest != seen:
+        raise ChangedMeanwhile(found)
+
+
 def carry_out(contract: Contract, act: Act, seen: str) -> Consequences:
     """Do `act` if its consequences are those with the digest `seen`.
 
@@ -131,6 +148,10 @@ def _consequences(contract: Contract, act: Act) -> Consequences:
 
 
 def _dates(before: Picture, after: Picture) -> Iterator[str]:
+    if not before.is_cancelled and after.is_cancelled:
+        yield "It is cancelled and never comes into force."
+    if before.waits and not after.waits:
+        yield "The amendment that waits for a signature is taken back."
     if before.ends_on != after.ends_on:
         was, will = _spell(before.ends_on), _spell(after.ends_on)
         yield f"The last day is {will} (before: {was})."

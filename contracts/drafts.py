@@ -91,6 +91,41 @@ class Amendment:
     renewal: Renewal = NO_RENEWAL
 
 
+@dataclass(frozen=True, slots=True)
+class SentAmendment:
+    """What a signature will do to a contract in force, beside the terms that were sent.
+
+    `base_number` is the version that the amendment began from, `sentences` say what it changes.
+    """
+
+    base_number: int
+    site_ids: tuple[int, ...]
+    device_ids: tuple[int, ...]
+    renewal: Renewal
+    sentences: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form that `SigningRequest.amendment` keeps."""
+        return {
+            "base_number": self.base_number,
+            "sites": list(self.site_ids),
+            "devices": list(self.device_ids),
+            "renewal": self.renewal.columns(),
+            "sentences": list(self.sentences),
+        }
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Self:
+        """Read the JSON form."""
+        return cls(
+            base_number=value["base_number"],
+            site_ids=tuple(value["sites"]),
+            device_ids=tuple(value["devices"]),
+            renewal=Renewal.from_columns(value["renewal"]),
+            sentences=tuple(value["sentences"]),
+        )
+
+
 def draft_of(terms: Terms) -> Draft:
     """Return the choices that led to signed terms, for an amendment to begin from."""
     extras = [clause for clause in terms.clauses if clause["optional"]]

@@ -23,7 +23,8 @@ SCAN_TYPES: Final = frozenset({"application/pdf", "image/jpeg", "image/png"})
 class Evidence:
     """How a signature was given. `signed_on` None: on the day on which it is written down.
 
-    `address` and `user_agent` are those of the browser in which it was.
+    `address` and `user_agent` are those of the browser in which it was. `no_scan_reason` says why
+    there is no scan of a signature that was given outside the portal.
     """
 
     role: str = ""
@@ -31,6 +32,7 @@ class Evidence:
     address: str = ""
     user_agent: str = ""
     scan: IncomingFile | None = None
+    no_scan_reason: str = ""
 
 
 def store_scan(scan: IncomingFile | None) -> StoredFile | None:

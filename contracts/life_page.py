@@ -19,6 +19,7 @@ from contracts.models import (
     Milestone,
     Terms,
 )
+from contracts.papers import Paper, papers_of
 from contracts.reminding import horizons_of, reminders_of, renews_by_itself_on
 from contracts.renewals import DAY, About, last_day_for_notice
 from contracts.terms_diff import compare_terms
@@ -40,12 +41,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of the terms, and what it changed against the one before."""
+    """One version of the terms, what it changed against the one before, and its paper."""
 
     terms: Terms
     until: date | None
     sentences: Sequence[str]
     state: str
+    paper: Paper | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ class ContractLife:
 
 
 def life_of(contract: Contract, now: datetime) -> ContractLife:
-    """Tell the life of a signed contract; that of a draft has not begun. Six queries at most."""
-    if contract.state != ContractState.SIGNED:
+    """Tell the life of what was signed; that of a draft has not begun. Eight queries at most."""
+    if contract.signed_at is None:
         return ContractLife()
     terms = contract.terms.select_related("calendar", "created_by").order_by("number")
     versions = list(terms[:MOST_SHOWN])
@@ -86,9 +88,12 @@ def life_of(contract: Contract, now: datetime) -> ContractLife:
 
 def possible_steps(contract: Contract, today: date) -> frozenset[str]:
     """Return the steps that a signed contract can take on a day."""
-    if contract.ends_on is not None and contract.ends_on < today:
+    is_over = contract.ends_on is not None and contract.ends_on < today
+    if is_over or contract.state != ContractState.SIGNED:
         return frozenset()
     steps = {"amended"}
+    if contract.starts_on > today:
+        steps.add("called_off")
     if contract.ends_on is None or contract.ends_on > today:
         steps.add("ended")
     if contract.ending == Ending.NOTICE:
@@ -107,7 +112,7 @@ def _in_order(
 
 def _event(event: ContractEvent, today: date, zone: ZoneInfo) -> Step:
     day = event.on
-    if event.milestone in (Milestone.SIGNED, Milestone.CUT_SHORT):
+    if event.milestone in (Milestone.SIGNED, Milestone.CUT_SHORT, Milestone.CALLED_OFF):
         day = event.at.astimezone(zone).date()
     elif event.milestone == Milestone.NOTICE:
         day = date.fromisoformat(event.details["given_on"])
@@ -136,9 +141,16 @@ def _versions(contract: Contract, terms: Sequence[Terms], today: date) -> list[V
     changed: list[Sequence[str]] = [(FIRST_VERSION,)]
     changed += [compare_terms(old, new).sentences() for old, new in pairwise(terms)]
     following = [version.effective_on - DAY for version in terms[1:]]
+    papers = {paper.version: paper for paper in papers_of(contract)}
     rows = zip(terms, [*following, contract.ends_on], changed, strict=True)
     told = [
-        Version(one, until, sentences or ("Covers and renewal only.",), _state(one, until, today))
+        Version(
+            terms=one,
+            until=until,
+            sentences=sentences or ("Covers and renewal only.",),
+            state=_state(one, until, today),
+            paper=papers.get(one.number),
+        )
         for one, until, sentences in rows
     ]
     return told[::-1]

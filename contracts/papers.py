@@ -82,16 +82,19 @@ def waiting_for(viewer: Viewer) -> list[SigningRequest]:
 
 
 def last_refusal(contract: Contract) -> SigningRequest | None:
-    """Return the newest request if it was declined: a draft then says so."""
+    """Return the newest request if it was declined and nothing was signed or amended since."""
     request: SigningRequest | None = (
         contract.signing_requests.select_related("answered_by").order_by("-pk").first()
     )
-    return request if request and request.state == SigningState.DECLINED else None
+    if request is None or request.state != SigningState.DECLINED:
+        return None
+    is_old = contract.terms.filter(number__gte=request.terms["number"]).exists()
+    return None if is_old else request
 
 
 def make_paper(contract: Contract, version: int | None = None) -> MadePaper:
     """Return the PDF of a version, the newest without one. Raises Missing for one that is not."""
-    if contract.state == ContractState.SIGNED:
+    if contract.signed_at is not None:
         return _signed_paper(contract, version)
     if version is not None:
         raise _missing(contract)
@@ -119,6 +122,9 @@ def sent_paper(request: SigningRequest) -> MadePaper:
 
 
 def _signed_paper(contract: Contract, version: int | None) -> MadePaper:
+    request = waiting_request(contract)
+    if request is not None and request.terms["number"] == version:
+        return sent_paper(request)
     rows = contract.terms.select_related("contract", "calendar").order_by("-number")
     terms = (rows if version is None else rows.filter(number=version)).first()
     if terms is None:
@@ -134,7 +140,9 @@ def _signed_paper(contract: Contract, version: int | None) -> MadePaper:
         document, at = agreement_of(contract, terms, terms.created_at).document, terms.created_at
         # Who signed the contract did not sign what it was amended to.
         record = _old_record(contract, at, zone) if terms.number == 1 else []
-    data = typeset_agreement(document, at=at, record=record)
+    is_cancelled = contract.state == ContractState.CANCELLED
+    status = contract.get_state_display().upper() if is_cancelled else ""
+    data = typeset_agreement(document, at=at, status=status, record=record)
     return MadePaper(f"{contract.number}-version-{terms.number}.pdf", data)
 
 
@@ -149,9 +157,12 @@ def _old_record(contract: Contract, at: datetime, zone: ZoneInfo) -> list[tuple[
 def _signed_words(signature: Signature | None) -> str:
     if signature is None:
         return ""
-    how = "on paper" if signature.method == SignatureMethod.SCAN else "by typed name"
     role = f", {signature.role}" if signature.role else ""
-    return f"Signed {how} by {signature.name}{role} on {spell_day(signature.signed_on)}"
+    who = f"by {signature.name}{role} on {spell_day(signature.signed_on)}"
+    if signature.no_scan_reason:
+        return f"Signed {who}, as the provider was told: {signature.no_scan_reason}"
+    how = "on paper" if signature.method == SignatureMethod.SCAN else "by typed name"
+    return f"Signed {how} {who}"
 
 
 def _missing(contract: Contract) -> Missing:

@@ -6,11 +6,11 @@ All days are days of the contract's calendar, first and last included.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 DAY: Final = timedelta(days=1)
 LONGEST_TERM: Final = 120
@@ -76,6 +76,12 @@ class Renewal:
             "renewal_months": self.months,
             "notice_days": self.notice_days,
         }
+
+    @classmethod
+    def from_columns(cls, columns: Mapping[str, str | int]) -> Self:
+        """Read the columns."""
+        rule = RenewalRule(str(columns["renewal_rule"]))
+        return cls(rule, int(columns["renewal_months"]), int(columns["notice_days"]))
 
     def words(self) -> str:
         """Say it in words: "Renews by itself for 12 months, with 30 days' notice"."""

@@ -52,7 +52,12 @@ def tell_withdrawn(contract: Contract, request: SigningRequest, actor: Viewer) -
 
 
 def tell_signed(contract: Contract, request: SigningRequest, actor: Viewer) -> None:
-    """Tell both sides that the contract is signed, with the way to the paper."""
+    """Tell both sides that the contract is signed, with the way to the paper.
+
+    Of an amendment the step itself tells them what changed.
+    """
+    if request.amendment is not None:
+        return
     signed = {"signed_name": contract.signed_name}
     theirs = {**signed, "url": reverse("our_contract"), "url_label": "Open our contract"}
     _tell(SIGNED, signers_of(contract.customer_id), request, actor, theirs)
@@ -92,6 +97,7 @@ def _tell(
         "tier": document["tier"],
         "customer": document["customer"],
         "starts_on": document["starts_on"],
+        "changes": list((request.amendment or {}).get("sentences", ())),
         **words,
     }
     queue_notices(

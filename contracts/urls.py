@@ -82,6 +82,7 @@ urlpatterns = [
         name="contract_notice_withdraw",
     ),
     path("contracts/<id:id>/end/", life.contract_end, name="contract_end"),
+    path("contracts/<id:id>/call-off/", life.contract_call_off, name="contract_call_off"),
     path("our-contract/", ours.our_contract, name="our_contract"),
     path("our-contract/sign/<id:request_id>/", our_signing.our_signing, name="our_signing"),
     path(

@@ -34,6 +34,7 @@ from contracts.actions import (
     ContractWish,
     DeviceFacts,
     Draft,
+    Evidence,
     create_contract,
     create_device,
     create_site,
@@ -200,7 +201,12 @@ class Founder:
         if agreement.scanned:
             sign_on_paper(contract, agreement.signed_by, self.admin)
         else:
-            sign_contract(contract=contract, name=agreement.signed_by, actor=self.admin)
+            sign_contract(
+                contract=contract,
+                name=agreement.signed_by,
+                evidence=Evidence(no_scan_reason="Signed before we kept scans."),
+                actor=self.admin,
+            )
 
     def _wish(
         self, agreement: AgreementSpec, sites: Sequence[SiteRow], starts_on: date

@@ -1,12 +1,14 @@
 """The verbs of contracts."""
 
+from contracts.actions._amending import refuse_other_version
 from contracts.actions._life import Changed
 from contracts.actions._versions import CalendarEdit
 from contracts.actions._warranty import WarrantyFacts
 from contracts.actions.add_tier_clause import add_tier_clause
 from contracts.actions.add_warranty import add_warranty
-from contracts.actions.amend_contract import amend_contract, refuse_other_version
+from contracts.actions.amend_contract import amend_contract
 from contracts.actions.apply_import import apply_import
+from contracts.actions.call_off_contract import call_off_contract
 from contracts.actions.cancel_contract import cancel_contract
 from contracts.actions.check_import import check_import
 from contracts.actions.confirm_import import confirm_import
@@ -38,6 +40,7 @@ from contracts.actions.remove_warranty import remove_warranty
 from contracts.actions.renew_contract import renew_by_itself, renew_contract
 from contracts.actions.retire_device import retire_device
 from contracts.actions.seed_catalogue import seed_catalogue
+from contracts.actions.send_amendment import send_amendment
 from contracts.actions.send_for_signature import send_for_signature
 from contracts.actions.set_expiry_days import set_expiry_days
 from contracts.actions.set_horizons import set_horizons
@@ -70,6 +73,7 @@ __all__ = [
     "add_warranty",
     "amend_contract",
     "apply_import",
+    "call_off_contract",
     "cancel_contract",
     "check_import",
     "confirm_import",
@@ -105,6 +109,7 @@ __all__ = [
     "retire_device",
     "seed_catalogue",
     "seed_rate_card",
+    "send_amendment",
     "send_for_signature",
     "set_expiry_days",
     "set_horizons",

@@ -9,7 +9,7 @@ from django.db import connection
 
 from calcom_portal.common.errors import BadInput, RuleBroken
 from contracts.actions._cover_days import Thing
-from contracts.drafts import Amendment, ContractWish, Draft, tier_of
+from contracts.drafts import Amendment, ContractWish, Draft, SentAmendment, tier_of
 from contracts.models import Calendar, Contract, ContractState, Cover, Device, Site
 
 FIRST_NUMBER = 2001
@@ -76,7 +76,9 @@ def cover_things(contract: Contract, wish: ContractWish) -> None:
     )
 
 
-def things_chosen(contract: Contract, wish: ContractWish | Amendment) -> list[Thing]:
+def things_chosen(
+    contract: Contract, wish: ContractWish | Amendment | SentAmendment
+) -> list[Thing]:
     """Return what is to be covered, (site, device) each; neither: the whole company.
 
     Raises BadInput for what is not the customer's.

@@ -11,13 +11,14 @@ from accounts.models import Customer
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, RuleBroken
 from calcom_portal.common.tenancy import database_now
+from contracts.actions._requests import take_back_amendment
 from contracts.day_words import spell_day
 from contracts.days import start_of_day, today_of_calendar
 from contracts.impact import Moved, follow_cover
 from contracts.models import Contract, ContractEvent, ContractState, Milestone, Terms
 from contracts.notices import tell_change
 
-WORDS = 300
+WORDS = 600
 # What the steps change of a contract.
 LIFE = (
     "ends_on",
@@ -98,10 +99,16 @@ def after_step(
     actor: Viewer,
     **details: object,
 ) -> Changed:
-    """Save what a step changed, write it down, tell people; what is open follows from `on` on."""
+    """Save what a step changed, write it down, tell people; what is open follows from `on` on.
+
+    An amendment that waits for a signature was drawn up for the contract before this step: it is
+    taken back.
+    """
     contract = held.contract
+    take_back_amendment(contract, actor)
     # The next sweep finds out what follows: it also does what is due today.
-    contract.look_on = held.today if contract.ends_on else None
+    goes_on = contract.state == ContractState.SIGNED and contract.ends_on is not None
+    contract.look_on = held.today if goes_on else None
     contract.save(update_fields=list(LIFE))
     words = write_event(contract, milestone, on=on, sentences=sentences, actor=actor, **details)
     moved: Sequence[Moved] = ()

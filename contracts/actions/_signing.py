@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q
 
 from accounts.audit import record
 from accounts.models import Customer
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, RuleBroken
 from calcom_portal.common.tenancy import database_now
-from contracts.actions._life import LIFE, write_event
+from contracts.actions._amending import apply_amendment, refuse_other_version
+from contracts.actions._cover_days import key_of, refuse_double_cover
+from contracts.actions._life import LIFE, after_step, hold_contract, write_event
+from contracts.actions._requests import answer_request, lock_waiting, waiting_of
 from contracts.agreement import agreement_of
+from contracts.day_words import spell_day
 from contracts.days import today_of_calendar
-from contracts.drafts import Draft, terms_of
+from contracts.drafts import Draft, SentAmendment, terms_of
 from contracts.evidence import Evidence, store_scan
 from contracts.models import (
     Contract,
     ContractState,
-    Cover,
     Milestone,
     Signature,
     SignatureMethod,
@@ -48,12 +50,12 @@ class Signed:
 
 
 def lock_unsigned(contract: Contract) -> Contract:
-    """Lock a contract that can still be signed, and its customer. Raises RuleBroken."""
+    """Lock a contract that can be signed, or its amendment, and its customer. Raises RuleBroken."""
     # All contracts of a customer are signed one after the other: the check of double cover sees
     # the others.
     Customer.objects.select_for_update().get(pk=contract.customer_id)
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
-    if contract.state not in OPEN_STATES:
+    if contract.state not in OPEN_STATES and waiting_of(contract) is None:
         raise RuleBroken(
             f"Contract {contract.number} is {contract.get_state_display().lower()} and cannot be"
             " changed.",
@@ -62,21 +64,9 @@ def lock_unsigned(contract: Contract) -> Contract:
     return contract
 
 
-def lock_waiting(request: SigningRequest) -> SigningRequest:
-    """Lock a request that still waits. Raises RuleBroken for one that was answered."""
-    request = SigningRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
-    if request.state != SigningState.WAITING:
-        raise RuleBroken(
-            f"Contract {request} does not wait for this signature any more: it is"
-            f" {request.get_state_display().lower()}.",
-            remedy="Look at your contracts again.",
-        )
-    return request
-
-
 def what_is_signed(contract: Contract) -> Signed:
     """Return what a signature of a locked contract puts into force: what was sent, if it was."""
-    request = contract.signing_requests.filter(state=SigningState.WAITING).first()
+    request = waiting_of(contract)
     if request is not None:
         terms = terms_from(request.terms, contract)
         return Signed(terms, request.document, request.terms_sha256, lock_waiting(request))
@@ -88,17 +78,16 @@ def what_is_signed(contract: Contract) -> Signed:
 def put_into_force(
     contract: Contract, what: Signed, name: str, evidence: Evidence, actor: Viewer
 ) -> Contract:
-    """Turn a locked contract into immutable terms with their signature."""
+    """Turn a locked contract, or its amendment, into immutable terms with their signature."""
     if not name.strip():
         raise BadInput("Nobody signed.", field="name", remedy="Type the name of who signs.")
-    covers = list(contract.covers.select_related("site", "device"))
-    during = DateRange(contract.starts_on, contract.ends_on, "[]")
-    refuse_double_cover(covers, during)
+    if what.request is not None and what.request.amendment is not None:
+        return _put_amendment_into_force(contract, what, name.strip(), evidence, actor)
+    things = {key_of(cover) for cover in contract.covers.all()}
+    refuse_double_cover(contract, things, contract.starts_on, contract.ends_on, field="starts_on")
     now, terms = database_now(), what.terms
-    terms.created_at, terms.created_by_id = now, actor.membership_id
-    terms.save(force_insert=True)
-    signature = write_signature(terms, what, name.strip(), evidence, actor)
-    contract.covers.update(during=during)
+    signature = _write_terms(what, name.strip(), evidence, actor)
+    contract.covers.update(during=DateRange(contract.starts_on, contract.ends_on, "[]"))
     contract.state = ContractState.SIGNED
     contract.signed_at, contract.signed_name = now, signature.name
     contract.signed_by_id = actor.membership_id
@@ -121,6 +110,40 @@ def put_into_force(
         terms_sha256=what.digest,
     )
     return contract
+
+
+def _write_terms(what: Signed, name: str, evidence: Evidence, actor: Viewer) -> Signature:
+    what.terms.created_at, what.terms.created_by_id = database_now(), actor.membership_id
+    what.terms.save(force_insert=True)
+    return write_signature(what.terms, what, name, evidence, actor)
+
+
+def _put_amendment_into_force(
+    contract: Contract, what: Signed, name: str, evidence: Evidence, actor: Viewer
+) -> Contract:
+    request, first = cast("SigningRequest", what.request), what.terms.effective_on
+    held, sent = hold_contract(contract), SentAmendment.from_dict(request.amendment or {})
+    refuse_other_version(held.terms, sent.base_number)
+    if first < held.today:
+        raise BadInput(
+            f"The amendment was to count from {spell_day(first)} on, and that day has passed.",
+            field="signed_on",
+            remedy="It has to be sent again with a later day.",
+        )
+    sentences = [f"Signed by {name}.", *apply_amendment(held, sent, what.terms)]
+    signature = _write_terms(what, name, evidence, actor)
+    answer_request(request, SigningState.SIGNED, actor)
+    return after_step(
+        held,
+        Milestone.AMENDED,
+        on=first,
+        sentences=sentences,
+        actor=actor,
+        version=what.terms.number,
+        signed_name=signature.name,
+        method=signature.method,
+        terms_sha256=what.digest,
+    ).contract
 
 
 def _begin_life(contract: Contract, today: date) -> None:
@@ -166,28 +189,6 @@ def write_signature(
         scan_media_type=scan.media_type if scan else "",
         scan_size=scan.size if scan else 0,
         scan_sha256=scan.sha256 if scan else "",
+        no_scan_reason="" if scan else evidence.no_scan_reason,
     )
     return signature
-
-
-def answer_request(
-    request: SigningRequest, state: SigningState, actor: Viewer, reason: str = ""
-) -> None:
-    """Write how a locked request was answered."""
-    request.state, request.reason = state, reason
-    request.answered_at, request.answered_by_id = database_now(), actor.membership_id
-    request.save(update_fields=["state", "reason", "answered_at", "answered_by"])
-
-
-def refuse_double_cover(covers: list[Cover], during: DateRange) -> None:
-    """Raise RuleBroken where another contract covers one of these on one of the days."""
-    same = Q()
-    for cover in covers:
-        same |= Q(site_id=cover.site_id, device_id=cover.device_id)
-    others = Cover.objects.filter(same, customer_id=covers[0].customer_id, during__overlap=during)
-    if other := others.select_related("contract", "site", "device").first():
-        thing = other.device or other.site or "the whole company"
-        raise RuleBroken(
-            f"Contract {other.contract.number} covers {thing} already on some of these days.",
-            remedy="Choose other dates, or cover something else.",
-        )

@@ -7,13 +7,14 @@ from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.tenancy import provider_scope
-from contracts.actions._signing import answer_request, lock_unsigned, lock_waiting
-from contracts.models import ContractState, SigningRequest, SigningState
+from contracts.actions._requests import answer_request, back_to_draft, lock_waiting
+from contracts.actions._signing import lock_unsigned
+from contracts.models import SigningRequest, SigningState
 from contracts.signing_notices import tell_declined
 
 
 def decline_agreement(*, request: SigningRequest, reason: str, actor: Viewer) -> SigningRequest:
-    """Send an agreement back unsigned, with the reason; the contract is a draft again.
+    """Send an agreement back unsigned, with the reason; a new contract is a draft again.
 
     Raises NotAllowed, BadInput without a reason, and RuleBroken when it was answered already.
     """
@@ -29,8 +30,7 @@ def decline_agreement(*, request: SigningRequest, reason: str, actor: Viewer) ->
         contract = lock_unsigned(request.contract)
         request = lock_waiting(request)
         answer_request(request, SigningState.DECLINED, actor, reason.strip())
-        contract.state = ContractState.DRAFT
-        contract.save(update_fields=["state"])
+        back_to_draft(contract)
         record(actor, "contract.declined", contract, id=contract.pk)
         tell_declined(contract, request, actor)
     return request

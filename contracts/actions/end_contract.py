@@ -48,4 +48,5 @@ def end_contract(*, contract: Contract, last_day: date, reason: str, actor: View
         sentences=[f"It ends early, on {spell_day(last_day)}{was}.", f"Reason: {reason}"],
         actor=actor,
         ends_on_before=before,
+        reason=reason,
     )

@@ -58,6 +58,7 @@ def give_notice(
         given_on=given_on,
         ends_on_before=before,
         renewals_before=contract.renewals - periods,
+        reason=reason,
     )
 
 
@@ -89,6 +90,7 @@ def withdraw_notice(*, contract: Contract, reason: str, actor: Viewer) -> Change
             f"Reason: {reason}",
         ],
         actor=actor,
+        reason=reason,
     )
 
 

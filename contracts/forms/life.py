@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import TextChoices
 
 from calcom_portal.common.fields import (
     DayField,
     LineField,
     RowField,
     SubmissionField,
+    TextField,
     WholeNumberField,
 )
 from contracts.actions import Amendment, Side
@@ -24,6 +26,7 @@ from contracts.forms.promise import (
     initial_of_promise,
     offer,
 )
+from contracts.forms.signing import SHORT_TEXT
 from contracts.models import Contract, Cover, Terms, Tier
 from contracts.price_list import RatesInForce
 from contracts.renewals import LONGEST_TERM
@@ -43,10 +46,27 @@ class StepForm(forms.Form):
     seen = LineField(required=False, max_length=DIGEST, widget=forms.HiddenInput)
 
 
+class Effect(TextChoices):
+    """What an amendment needs before it counts."""
+
+    SIGNED = "signed", "On that day, if the customer has signed it by then"
+    AT_ONCE = "at_once", "On that day, without a signature"
+
+
 class AmendForm(PromiseFields, StepForm):
     """What a contract is to say from a day on. Valid: `amendment` holds it."""
 
     effective_on = DayField(label="From", help_text="What was opened before keeps its promise.")
+    effect = forms.ChoiceField(
+        choices=Effect.choices, label="When it takes effect", widget=forms.RadioSelect
+    )
+    note = TextField(
+        max_length=SHORT_TEXT,
+        required=False,
+        label="Note to the customer",
+        help_text="Goes into the mail that asks for the signature.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     base_number = WholeNumberField(widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
@@ -62,6 +82,11 @@ class AmendForm(PromiseFields, StepForm):
             )
         return data
 
+    @property
+    def is_to_be_signed(self) -> bool:
+        """Does a valid form ask for the customer's signature?"""
+        return bool(self.is_valid() and self.cleaned_data["effect"] == Effect.SIGNED)
+
 
 class TierForm(forms.Form):
     """Which tier an amendment is to have: asked first, because all else depends on it."""
@@ -72,6 +97,12 @@ class TierForm(forms.Form):
         super().__init__(*args, **options)
         rows = Tier.objects.filter(is_hidden=False) | Tier.objects.filter(code=current)
         offer(self, "tier", rows.order_by("position"))
+
+
+class CallOffForm(StepForm):
+    """Why a contract is cancelled before it begins."""
+
+    reason = LineField(max_length=240, label="Reason", help_text="Both sides can read it.")
 
 
 class RenewForm(StepForm):
@@ -140,6 +171,7 @@ def initial_of_amendment(
     return {
         **initial_of_promise(contract, draft_of(newest), covers, prices),
         "effective_on": first,
+        "effect": Effect.SIGNED.value,
         "base_number": newest.number,
     }
 

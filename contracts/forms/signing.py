@@ -53,7 +53,21 @@ class RecordForm(forms.Form):
     )
     signed_on = DayField(required=False, label="Day of the signature", help_text="Empty: today.")
     scan = ScanField()
+    no_scan_reason = LineField(
+        max_length=SHORT_TEXT,
+        required=False,
+        label="Why there is no scan",
+        help_text="Only without one. It stands on the paper, and both sides can read it.",
+    )
     submission = SubmissionField()
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the scan, or for the words why there is none."""
+        data: dict[str, Any] = super().clean() or {}
+        is_told = data.get("scan") or data.get("no_scan_reason")
+        if not is_told and not {"scan", "no_scan_reason"} & self.errors.keys():
+            self.add_error("no_scan_reason", "Choose the scan, or write why there is none.")
+        return data
 
 
 class SendForm(forms.Form):

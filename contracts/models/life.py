@@ -18,6 +18,7 @@ class Milestone(models.TextChoices):
     NOTICE = "notice", "Notice given"
     NOTICE_WITHDRAWN = "notice_withdrawn", "Notice withdrawn"
     CUT_SHORT = "cut_short", "Ended early"
+    CALLED_OFF = "called_off", "Cancelled before it began"
 
 
 class ContractEvent(CustomerOwned):
@@ -30,7 +31,7 @@ class ContractEvent(CustomerOwned):
     contract = OwnedForeignKey(Contract, related_name="events")
     milestone = models.CharField(max_length=16, choices=Milestone.choices)
     on = models.DateField()
-    words = models.CharField(max_length=300)
+    words = models.CharField(max_length=600)
     details = models.JSONField(default=dict)
     at = models.DateTimeField()
     by = OwnedForeignKey("accounts.Membership", null=True, related_name="+")

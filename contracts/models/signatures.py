@@ -36,6 +36,9 @@ class SigningRequest(AgreementOwned):
     `terms` are the values of the Terms row that the signature will make, `document` what the paper
     says, in the form of `contracts.agreement.Agreement`. The bytes of the PDF lie in the store of
     files under `pdf_sha256`. Nothing of these changes; only the answer is written.
+
+    `amendment` is empty for a contract that is signed for the first time, else what the signature
+    will do to one in force, in the form of `contracts.drafts.SentAmendment`.
     """
 
     contract = OwnedForeignKey(Contract, related_name="signing_requests")
@@ -44,6 +47,7 @@ class SigningRequest(AgreementOwned):
     terms_sha256 = models.CharField(max_length=64)
     pdf_sha256 = models.CharField(max_length=64)
     note = models.CharField(max_length=500, blank=True)
+    amendment = models.JSONField(null=True)
     state = models.CharField(
         max_length=10, choices=SigningState.choices, default=SigningState.WAITING
     )
@@ -78,7 +82,8 @@ class Signature(AgreementOwned):
     """The evidence of one signature: of which terms, by whom, when, from where. Append-only.
 
     `signer` signed in the portal; `recorded_by` wrote a signature down that was given otherwise,
-    and `address` and `user_agent` are then theirs. `document` is what the signed paper says;
+    and `address` and `user_agent` are then theirs; without a scan `no_scan_reason` says why there
+    is none. `document` is what the signed paper says;
     `pdf_sha256` names the exact file that the signer was shown, where one was.
     """
 
@@ -101,6 +106,7 @@ class Signature(AgreementOwned):
     scan_media_type = models.CharField(max_length=100, blank=True)
     scan_size = models.PositiveBigIntegerField(default=0)
     scan_sha256 = models.CharField(max_length=64, blank=True)
+    no_scan_reason = models.CharField(max_length=500, blank=True, default="", db_default="")
 
     class Meta(AgreementOwned.Meta):
         constraints = (
@@ -114,3 +120,8 @@ class Signature(AgreementOwned):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.signed_on}"
+
+    @property
+    def how(self) -> str:
+        """Say how it was given."""
+        return "Told to the provider" if self.no_scan_reason else self.get_method_display()

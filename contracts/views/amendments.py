@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from accounts.middleware import ViewerRequest
 from calcom_portal.common.pages import go
 from calcom_portal.common.tenancy import database_now
 from contracts.access import access_contract
-from contracts.actions import amend_contract
+from contracts.actions import amend_contract, send_amendment
 from contracts.cover_words import covers_until_the_end
 from contracts.days import today_of_calendar, today_of_provider
 from contracts.forms.life import AmendForm, TierForm, initial_of_amendment, without_promise
@@ -38,23 +39,40 @@ def contract_amend(request: ViewerRequest, id: int) -> HttpResponse:
         tier=tier,
         initial=_initial(request, found, terms, tier),
     )
+    context = {"choice": TierForm(initial={"tier": tier}, current=terms.tier_code)}
+    return walk(request, _step(request, found, form, context))
+
+
+def _step(
+    request: ViewerRequest, contract: Contract, form: AmendForm, context: dict[str, Any]
+) -> StepPage:
+    def wish() -> dict[str, Any]:
+        return {
+            "contract": contract,
+            "amendment": form.amendment,
+            "base_number": form.cleaned_data["base_number"],
+            "actor": request.viewer,
+        }
+
     step = StepPage(
-        found,
+        contract,
         "contract_amend",
-        f"Amend {found}",
+        f"Amend {contract}",
         "Put it into effect",
-        f"Contract {found} is amended.",
+        f"Contract {contract} is amended.",
         form,
-        lambda: amend_contract(
-            contract=found,
-            amendment=form.amendment,
-            base_number=form.cleaned_data["base_number"],
-            actor=request.viewer,
-        ),
+        lambda: amend_contract(**wish()),
         template="contracts/contract_amend.html",
-        context={"choice": TierForm(initial={"tier": tier}, current=terms.tier_code)},
+        context=context,
     )
-    return walk(request, step)
+    if not form.is_to_be_signed:
+        return step
+    return replace(
+        step,
+        label="Send for signature",
+        done=f"The amendment of contract {contract} waits for the signature.",
+        instead=lambda: send_amendment(note=form.cleaned_data["note"], **wish()),
+    )
 
 
 def _tier_of(terms: Terms) -> Tier:

@@ -26,7 +26,7 @@ from contracts.days import today_of_provider
 from contracts.forms.contracts import NothingForm
 from contracts.life_page import life_of
 from contracts.models import Contract, Terms, Tier
-from contracts.papers import last_refusal, papers_of, waiting_request
+from contracts.papers import last_refusal, waiting_request
 from contracts.views.lists import Narrowed
 from contracts.warranty_list import warranty_list_of
 
@@ -94,7 +94,6 @@ def contract(request: ViewerRequest, id: int) -> HttpResponse:
         "is_draft": told.standing is Standing.DRAFT,
         "life": life_of(found, database_now()),
         **warranty_list_of(found),
-        "papers": papers_of(found),
         "waiting": waiting_request(found),
         "refusal": last_refusal(found),
         "can_change": request.viewer.can(CHANGE),

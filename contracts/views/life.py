@@ -21,16 +21,30 @@ from contracts.access import access_contract
 from contracts.actions import (
     Changed,
     Side,
+    call_off_contract,
     end_contract,
     give_notice,
     renew_contract,
     set_horizons,
     withdraw_notice,
 )
-from contracts.consequences import ChangedMeanwhile, Consequences, carry_out, rehearse
+from contracts.consequences import (
+    ChangedMeanwhile,
+    Consequences,
+    carry_out,
+    refuse_unseen,
+    rehearse,
+)
 from contracts.days import today_of_calendar
 from contracts.forms.fields import show_problem
-from contracts.forms.life import EndForm, HorizonsForm, NoticeForm, RenewForm, WithdrawForm
+from contracts.forms.life import (
+    CallOffForm,
+    EndForm,
+    HorizonsForm,
+    NoticeForm,
+    RenewForm,
+    WithdrawForm,
+)
 from contracts.models import Contract, ContractState, Terms
 from contracts.reminding import horizons_of
 from contracts.views.calendars import MovedRow
@@ -54,6 +68,8 @@ class StepPage:
     is_risk: bool = False
     template: str = "contracts/contract_step.html"
     context: dict[str, Any] = field(default_factory=dict)
+    # Given: what is shown does not happen yet; this is done instead.
+    instead: Callable[[], object] | None = None
 
 
 @needs(CHANGE)
@@ -153,6 +169,27 @@ def contract_end(request: ViewerRequest, id: int) -> HttpResponse:
 
 @needs(CHANGE)
 @require_http_methods(["GET", "POST"])
+def contract_call_off(request: ViewerRequest, id: int) -> HttpResponse:
+    """Cancel a signed contract that has not begun."""
+    found = access_contract(request.viewer, id)
+    form = CallOffForm(_posted(request))
+    step = StepPage(
+        found,
+        "contract_call_off",
+        f"Cancel {found} before it begins",
+        "Cancel the contract",
+        f"Contract {found} is cancelled.",
+        form,
+        lambda: call_off_contract(
+            contract=found, reason=form.cleaned_data["reason"], actor=request.viewer
+        ),
+        is_risk=True,
+    )
+    return walk(request, step)
+
+
+@needs(CHANGE)
+@require_http_methods(["GET", "POST"])
 def contract_reminders(request: ViewerRequest) -> HttpResponse:
     """Set how many days ahead people are reminded."""
     days = ", ".join(str(day) for day in horizons_of(request.viewer.provider_id))
@@ -185,7 +222,12 @@ def walk(request: ViewerRequest, step: StepPage) -> HttpResponse:
 
 
 def _done(request: ViewerRequest, step: StepPage) -> str:
-    carry_out(step.contract, step.act, step.form.cleaned_data["seen"])
+    seen = step.form.cleaned_data["seen"]
+    if step.instead is None:
+        carry_out(step.contract, step.act, seen)
+    else:
+        refuse_unseen(step.contract, step.act, seen)
+        step.instead()
     messages.success(request, step.done)
     return reverse("contract", args=[step.contract.pk])
 
@@ -198,6 +240,8 @@ def _shown(
         "found": found,
         "moved": [MovedRow(row) for row in found.moved],
         "has_changed": status != 200,
+        # A template would call the act itself.
+        "is_to_be_signed": step.instead is not None,
         "hidden": [step.form[name] for name in step.form.fields if name != "seen"],
     }
     return page(request, "contracts/contract_preview.html", context, status=status)

@@ -30,7 +30,7 @@ from contracts.contract_page import contract_in_words
 from contracts.forms.fields import show_problem
 from contracts.forms.signing import RecordForm, SendForm
 from contracts.models import ContractState
-from contracts.papers import make_paper
+from contracts.papers import make_paper, waiting_request
 from contracts.views.once import done_once
 
 SEE, CHANGE = Capability.SEE_CONTRACTS, Capability.MANAGE_CONTRACTS
@@ -87,12 +87,15 @@ def contract_withdraw(request: ViewerRequest, id: int) -> HttpResponse:
     back = reverse("contract", args=[found.pk])
     if request.method == "POST":
         withdraw_from_signature(contract=found, actor=request.viewer)
-        messages.success(request, f"Contract {found} is a draft again.")
+        messages.success(request, f"What was sent of contract {found} is taken back.")
         return go(request, back)
+    is_draft = found.state == ContractState.SENT
     context = {
-        "title": f"Take {found} back",
+        "title": f"Take {found} back" if is_draft else f"Take the amendment of {found} back",
         "cover": Cover(
-            "hold", "It becomes a draft again", "The customer is told that it need not sign."
+            "hold",
+            "It becomes a draft again" if is_draft else "The contract stays as it is",
+            "The customer is told that it need not sign.",
         ),
         "action_url": request.path,
         "confirm_label": "Take it back",
@@ -115,7 +118,7 @@ def contract_sign(request: ViewerRequest, id: int) -> HttpResponse:
         sign_contract(
             contract=found,
             name=data["name"],
-            evidence=replace(evidence, scan=data["scan"]),
+            evidence=replace(evidence, scan=data["scan"], no_scan_reason=data["no_scan_reason"]),
             actor=request.viewer,
         )
         messages.success(request, f"Contract {found} is signed.")
@@ -126,9 +129,11 @@ def contract_sign(request: ViewerRequest, id: int) -> HttpResponse:
             return done_once(request, "contract_sign", form, act)
         except BadInput as error:
             show_problem(form, error, {"files": "scan"})
-    if found.state not in (ContractState.DRAFT, ContractState.SENT):
+    waiting = waiting_request(found)
+    if waiting is None and found.state != ContractState.DRAFT:
         return go(request, back)
-    context = {"form": form, "told": contract_in_words(found, database_now())}
+    told = contract_in_words(found, database_now())
+    context = {"form": form, "told": told, "waiting": waiting}
     status = 422 if form.errors else 200
     return page(request, "contracts/contract_sign.html", context, status=status)
 

@@ -29,7 +29,7 @@ MONEY = frozenset({"rate_normal", "rate_after_hours", "rate_trip", "monthly_pric
 def step(verb: str, contract: str = "signed", **fill: Any) -> Door:
     """Return the form of a step in the life of a contract."""
     path = f"/contracts/{{{contract}}}/{verb}/"
-    return Door(verb, "ruth", path, fill, TARGETS | RATES | {"reason"}, looks_first=True)
+    return Door(verb, "ruth", path, fill, TARGETS | RATES, looks_first=True)
 
 
 def in_catalogue(door: str, path: str, **fill: Any) -> Door:
@@ -46,7 +46,12 @@ CONTRACT_DOORS = (
         TARGETS | RATES,
     ),
     Door("contract_edit", "ruth", "/contracts/{contract}/edit/", AGREED, TARGETS | RATES),
-    Door("contract_sign", "ruth", "/contracts/{contract}/sign/", {"name": "Amit Bhatt"}),
+    Door(
+        "contract_sign",
+        "ruth",
+        "/contracts/{contract}/sign/",
+        {"name": "Amit Bhatt", "no_scan_reason": "Lost"},
+    ),
     Door("calendar_new", "ruth", "/calendars/new/", {"name": "Nights"}, HOURS),
     Door(
         "calendar_publish",
@@ -70,6 +75,7 @@ CONTRACT_DOORS = (
     step("notice", side="customer", reason="They move"),
     step("notice/withdraw", "ending", reason="They stay"),
     step("end", reason="The company is sold"),
+    step("call-off", "later", reason="They sold it"),
     Door(
         "reminders",
         "ruth",

@@ -25,7 +25,7 @@ REQUIRED: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(
         (
             *("hold", "merge", "correct", "strike", "waive", "decline"),
-            *("notice", "notice/withdraw", "end"),
+            *("notice", "notice/withdraw", "end", "call-off"),
         ),
         frozenset({"reason"}),
     ),
@@ -33,11 +33,12 @@ REQUIRED: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(
         (
             *("invite", "join", "profile", "site_new", "site_edit", "device_new", "device_edit"),
-            *("contract_sign", "calendar_new", "tier_copy", "tier_edit", "company"),
+            *("calendar_new", "tier_copy", "tier_edit", "company"),
         ),
         frozenset({"name"}),
     ),
     "api_key": frozenset({"label"}),
+    "contract_sign": frozenset({"name", "no_scan_reason"}),
     "swap": frozenset({"name", "serial"}),
     **dict.fromkeys(("model_new", "model_edit"), frozenset({"vendor", "model"})),
     "our_signing": frozenset({"name", "role"}),

@@ -41,6 +41,8 @@ def agreements(cast: Cast, tier: Tier) -> dict[str, Any]:
     )
     renewable = build_contract(cast.bayview, ends_on=LAST_DAY, site=annex)
     ending = build_contract(cast.bayview, device=spare)
+    depot = build_site(cast.bayview, "Depot")
+    later = build_contract(cast.bayview, starts_on=date(2040, 1, 1), site=depot)
     with acting(cast.ruth) as scope:
         give_notice(
             contract=ending,
@@ -65,6 +67,7 @@ def agreements(cast: Cast, tier: Tier) -> dict[str, Any]:
         "signed": cast.contract.pk,
         "renewable": renewable.pk,
         "ending": ending.pk,
+        "later": later.pk,
         "waiting": request.pk,
         "loose_clause": loose.pk,
         "row": row.pk,

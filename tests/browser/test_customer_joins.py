@@ -93,6 +93,7 @@ def sign_contract(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("Draft")
     page.get_by_role("link", name="Record a signature").click()
     page.get_by_label("Name of who signs").fill("Noa Field")
+    page.get_by_label("Why there is no scan").fill("The paper is in our archive.")
     page.get_by_role("button", name="Put it into force").click()
     expect(page.locator("main")).to_contain_text("In force")
 

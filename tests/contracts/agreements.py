@@ -10,12 +10,13 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfReader
 
-from contracts.actions import ContractWish, Draft, create_contract, send_for_signature
+from contracts.actions import ContractWish, Draft, Evidence, create_contract, send_for_signature
 from contracts.models import Calendar, Contract, SigningRequest, Tier
 from contracts.sla import Promise
 from tests.cast import Cast
 from tests.stage import acting
 
+TOLD = Evidence(no_scan_reason="The paper was lost.")
 PDF = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 
 

@@ -20,6 +20,7 @@ from contracts.models import Calendar, Contract, Terms
 from contracts.renewals import Renewal, RenewalRule
 from contracts.sla import Metric, Priority, Target, Unit
 from tests.cast import Cast
+from tests.contracts.agreements import TOLD
 from tests.stage import acting
 
 EIGHT_HOURS = {
@@ -42,7 +43,7 @@ def signed(cast: Cast, tier: str = "TIER2", **changes: Any) -> Contract:
         draft = Draft(tier, calendar.pk, EIGHT_HOURS if tier == "TIER2" else {})
         wish = replace(ContractWish(FIRST, LAST, draft), **changes)
         contract = create_contract(customer=cast.sutter, wish=wish, actor=cast.ruth)
-        return sign_contract(contract=contract, name="Sam Ortiz", actor=cast.ruth)
+        return sign_contract(contract=contract, name="Sam Ortiz", evidence=TOLD, actor=cast.ruth)
 
 
 def amendment_of(contract: Contract, effective_on: date, **changes: Any) -> Amendment:

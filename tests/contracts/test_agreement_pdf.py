@@ -17,7 +17,7 @@ from contracts.models import Terms
 from contracts.terms_json import terms_digest
 from tests.builders import build_contract, build_device, build_site
 from tests.cast import Cast
-from tests.contracts.agreements import drafted, flat, sent, text_of
+from tests.contracts.agreements import TOLD, drafted, flat, sent, text_of
 from tests.stage import DatabaseTime, acting, browser_of
 
 JUNE = "2026-06-10T12:00:00-07:00"
@@ -110,7 +110,7 @@ def test_a_draft_says_draft_and_its_customer_does_not_get_it(
     assert "It promises nothing until it is signed." in text
     assert browser_of(olga).get(path).status_code == 404
     with acting(with_catalogue.ruth):
-        sign_contract(contract=contract, name="Sam Ortiz", actor=with_catalogue.ruth)
+        sign_contract(contract=contract, name="Sam Ortiz", evidence=TOLD, actor=with_catalogue.ruth)
     assert "DRAFT" not in paper(olga, path)
 
 

@@ -38,6 +38,7 @@ from contracts.drafts import Targets
 from contracts.models import Calendar, Clause, Contract, Terms, Tier, TierClause
 from contracts.sla import Metric, Priority, Promise, Target, Unit
 from tests.cast import Cast
+from tests.contracts.agreements import TOLD
 from tests.stage import acting, browser_of
 
 HOSPITAL: Targets = {
@@ -85,7 +86,9 @@ def drafted(cast: Cast, tier: Tier) -> Contract:
 
 
 def signed_terms(cast: Cast, tier: Tier) -> Terms:
-    contract = sign_contract(contract=drafted(cast, tier), name="Sam Ortiz", actor=cast.ruth)
+    contract = sign_contract(
+        contract=drafted(cast, tier), name="Sam Ortiz", evidence=TOLD, actor=cast.ruth
+    )
     return Terms.objects.get(contract=contract)
 
 
@@ -170,7 +173,7 @@ def test_a_draft_takes_over_what_the_catalogue_says_when_it_is_signed(seeded: Ca
         clause = Clause.objects.get(code="WIFI")
         words = words_of(clause, wording="We help with Wi-Fi.")
         edit_clause(clause=clause, words=words, base=clause_stamp(clause), actor=seeded.ruth)
-        sign_contract(contract=contract, name="Sam Ortiz", actor=seeded.ruth)
+        sign_contract(contract=contract, name="Sam Ortiz", evidence=TOLD, actor=seeded.ruth)
         assert wording_of(Terms.objects.get(contract=contract), "WIFI") == "We help with Wi-Fi."
 
 

@@ -29,6 +29,7 @@ from contracts.promised import promised_for
 from contracts.sla import Metric, Priority, Promise, Target, Unit
 from tests.builders import build_customer, build_device, build_site
 from tests.cast import Cast
+from tests.contracts.agreements import TOLD
 from tests.stage import DatabaseTime, acting
 
 TARGETS = {
@@ -63,7 +64,7 @@ def drafted(cast: Cast, wanted: ContractWish | None = None) -> Contract:
 def signed(cast: Cast, wanted: ContractWish | None = None) -> Contract:
     contract = drafted(cast, wanted)
     with acting(cast.ruth):
-        return sign_contract(contract=contract, name="Sam Ortiz", actor=cast.ruth)
+        return sign_contract(contract=contract, name="Sam Ortiz", evidence=TOLD, actor=cast.ruth)
 
 
 def test_numbers_begin_at_2001_and_are_never_used_twice(seeded: Cast) -> None:
@@ -146,7 +147,7 @@ def test_what_is_signed_can_be_neither_changed_nor_signed_again(seeded: Cast, ve
         acts: dict[str, Callable[..., Contract]] = {
             "edit": partial(edit_contract, wish=other),
             "cancel": cancel_contract,
-            "sign": partial(sign_contract, name="Someone Else"),
+            "sign": partial(sign_contract, name="Someone Else", evidence=TOLD),
         }
         act = acts[verb]
         with pytest.raises(RuleBroken) as refusal:
@@ -178,10 +179,12 @@ def test_two_signed_contracts_never_cover_the_same_thing_on_the_same_day(
     second = drafted(seeded, wish(seeded, starts_on=starts_on, ends_on=ends_on))
     with acting(seeded.ruth):
         if is_refused:
-            with pytest.raises(RuleBroken, match=f"Contract {first.number} covers the whole"):
-                sign_contract(contract=second, name="Sam Ortiz", actor=seeded.ruth)
+            message = f"Contract {first.number} covers the whole"
+            with pytest.raises(BadInput, match=message) as refusal:
+                sign_contract(contract=second, name="Sam Ortiz", evidence=TOLD, actor=seeded.ruth)
+            assert refusal.value.field == "starts_on"
         else:
-            sign_contract(contract=second, name="Sam Ortiz", actor=seeded.ruth)
+            sign_contract(contract=second, name="Sam Ortiz", evidence=TOLD, actor=seeded.ruth)
         state = Contract.objects.get(pk=second.pk).state
     assert state == (ContractState.DRAFT if is_refused else ContractState.SIGNED)
 
@@ -269,7 +272,7 @@ def test_nobody_signs_without_a_name(seeded: Cast) -> None:
     contract = drafted(seeded)
     with acting(seeded.ruth):
         with pytest.raises(BadInput, match="Nobody signed"):
-            sign_contract(contract=contract, name="  ", actor=seeded.ruth)
+            sign_contract(contract=contract, name="  ", evidence=TOLD, actor=seeded.ruth)
         assert Contract.objects.get(pk=contract.pk).state == ContractState.DRAFT
 
 
@@ -292,7 +295,7 @@ def test_only_administrators_draft_and_sign(seeded: Cast, who: str) -> None:
         for act in (
             partial(create_contract, customer=seeded.sutter, wish=wanted),
             partial(edit_contract, contract=contract, wish=wanted),
-            partial(sign_contract, contract=contract, name="X"),
+            partial(sign_contract, contract=contract, name="X", evidence=TOLD),
             partial(cancel_contract, contract=contract),
         ):
             with pytest.raises(NotAllowed):

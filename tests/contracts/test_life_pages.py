@@ -41,6 +41,7 @@ def an_amendment(cast: Cast, **changes: Any) -> dict[str, Any]:
         calendar = Calendar.objects.get(is_default=True).pk
     return {
         "effective_on": "2026-07-01",
+        "effect": "at_once",
         "base_number": "1",
         "cover": "whole",
         "calendar": calendar,

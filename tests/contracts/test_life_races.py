@@ -23,6 +23,7 @@ from contracts.renewals import Renewal, RenewalRule
 from contracts.sweeps import SweepCount, sweep_contracts
 from tests.builders import build_site
 from tests.cast import Cast
+from tests.contracts.agreements import TOLD
 from tests.contracts.life import EIGHT_HOURS, FOUR_HOURS, amendment_of, signed
 from tests.races import all_at_once
 from tests.stage import acting
@@ -83,8 +84,8 @@ def test_a_thing_is_not_covered_twice_by_a_signature_and_an_amendment(stage: Cas
     def sign() -> str:
         try:
             with acting(stage.ruth):
-                sign_contract(contract=rival, name="Sam Ortiz", actor=stage.ruth)
-        except RuleBroken as refusal:
+                sign_contract(contract=rival, name="Sam Ortiz", evidence=TOLD, actor=stage.ruth)
+        except (BadInput, RuleBroken) as refusal:
             return refusal.message
         return "signed"
 

@@ -13,7 +13,7 @@ from contracts.actions import sign_contract
 from contracts.models import Contract
 from tests.builders import build_contract, build_device
 from tests.cast import Cast
-from tests.contracts.agreements import drafted, flat
+from tests.contracts.agreements import TOLD, drafted, flat
 from tests.stage import DatabaseTime, acting, browser_of
 from tests.tickets.helpers import request_of
 from tickets.actions import open_ticket
@@ -24,7 +24,7 @@ NOON = "2027-06-16T12:00:00-07:00"
 def signed(cast: Cast, tier: str = "TIER2", **changes: object) -> Contract:
     contract = drafted(cast, tier, **changes)
     with acting(cast.ruth):
-        return sign_contract(contract=contract, name="Sam Ortiz", actor=cast.ruth)
+        return sign_contract(contract=contract, name="Sam Ortiz", evidence=TOLD, actor=cast.ruth)
 
 
 def read(viewer: Viewer) -> str:
@@ -100,7 +100,8 @@ def test_it_links_the_signed_paper_and_says_who_signed(
     contract = signed(with_catalogue)
     text = read(with_catalogue.sam)
     assert f"/contracts/{contract.pk}/agreement-1.pdf" in text
-    assert "Signed by typed name by Sam Ortiz on 16 Jun 2027" in text
+    told = "Signed by Sam Ortiz on 16 Jun 2027, as the provider was told: The paper was lost."
+    assert told in text
     assert "127.0.0.1" not in text
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from contracts.actions import seed_catalogue
@@ -200,6 +201,11 @@ def test_a_tier_without_promise_says_so_to_the_customer(cast: Cast) -> None:
     assert "Tier 1 makes no response promise." in text
 
 
+def record_signature(browser: Client, place: str) -> None:
+    form = {"name": "Sam Ortiz", "no_scan_reason": "Lost.", "submission": str(uuid.uuid4())}
+    assert browser.post(f"{place}sign/", form).status_code == 303
+
+
 def test_a_contract_is_drafted_changed_and_signed_in_the_browser(seeded: Cast) -> None:
     browser = browser_of(seeded.ruth)
     url = contract_url(seeded, "TIER2")
@@ -218,7 +224,7 @@ def test_a_contract_is_drafted_changed_and_signed_in_the_browser(seeded: Cast) -
     assert browser.get(f"{place}sign/").status_code == 200
     key = str(uuid.uuid4())
     assert browser.post(f"{place}sign/", {"name": "", "submission": key}).status_code == 422
-    signed = {"name": "Sam Ortiz", "submission": key}
+    signed = {"name": "Sam Ortiz", "no_scan_reason": "Lost.", "submission": key}
     assert [browser.post(f"{place}sign/", signed).status_code for _ in range(2)] == [303, 303]
     assert "In force" in browser.get(place).content.decode()
     with acting(seeded.ruth):
@@ -277,7 +283,7 @@ def test_a_contract_agrees_its_own_rates_and_the_price_of_an_extra(seeded: Cast)
     shown = browser.get(f"{place}edit/").context["form"]
     assert shown["rate_after_hours"].value() == Decimal("180.50")
     assert shown["price_voicemail"].value() == Decimal("24.50")
-    browser.post(f"{place}sign/", {"name": "Sam Ortiz", "submission": str(uuid.uuid4())})
+    record_signature(browser, place)
     with acting(seeded.sam):
         terms = Terms.objects.get(contract__customer=seeded.sutter)
     assert terms.rates == {
@@ -297,7 +303,7 @@ def test_without_rates_of_its_own_a_contract_follows_the_price_list(seeded: Cast
     browser, url = browser_of(seeded.ruth), contract_url(seeded, "TIER2")
     wanted = a_contract(seeded, **(AGREED_RATES | {"pricing": "listed", "rate_normal": "x"}))
     place = browser.post(url, wanted)["Location"]
-    browser.post(f"{place}sign/", {"name": "Sam Ortiz", "submission": str(uuid.uuid4())})
+    record_signature(browser, place)
     with acting(seeded.ruth):
         terms = Terms.objects.get(contract__customer=seeded.sutter)
     assert (terms.rates, terms.rounding) == (None, None)

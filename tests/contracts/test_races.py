@@ -10,7 +10,7 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import AuditEntry
-from calcom_portal.common.errors import RuleBroken
+from calcom_portal.common.errors import BadInput
 from contracts.actions import (
     ContractWish,
     Draft,
@@ -22,6 +22,7 @@ from contracts.models import Calendar, Contract, ContractState, Cover, Terms
 from contracts.sla import Metric, Priority, Target, Unit
 from tests.builders import build_site
 from tests.cast import Cast
+from tests.contracts.agreements import TOLD
 from tests.races import all_at_once
 from tests.stage import acting
 
@@ -50,7 +51,9 @@ def drafts(cast: Cast, count: int, **changes: Any) -> list[Contract]:
 def signing(cast: Cast, contract: Contract) -> Callable[[], str]:
     def sign() -> str:
         with acting(cast.ruth):
-            signed = sign_contract(contract=contract, name="Sam Ortiz", actor=cast.ruth)
+            signed = sign_contract(
+                contract=contract, name="Sam Ortiz", evidence=TOLD, actor=cast.ruth
+            )
             return str(signed.number)
 
     return sign
@@ -62,7 +65,7 @@ def test_of_two_contracts_for_the_same_thing_one_is_signed(stage: Cast, thing: s
     rivals = drafts(stage, 2, site_ids=(site.pk,) if thing == "a site" else ())
     answers = all_at_once([signing(stage, contract) for contract in rivals])
     winners = [answer for answer in answers if isinstance(answer, str)]
-    refusals = [answer for answer in answers if isinstance(answer, RuleBroken)]
+    refusals = [answer for answer in answers if isinstance(answer, BadInput)]
     assert (len(winners), len(refusals)) == (1, 1), answers
     covered = "Pier 9" if thing == "a site" else thing
     assert refusals[0].message == (

@@ -271,6 +271,7 @@ def test_a_scan_that_is_none_is_refused_and_nothing_is_signed(
 def test_a_day_to_come_is_no_day_of_a_signature(with_catalogue: Cast) -> None:
     contract = drafted(with_catalogue)
     form = {"name": "Olga Sutter", "signed_on": "2199-01-01", "submission": key()}
+    form["no_scan_reason"] = "Lost."
     answer = browser_of(with_catalogue.ruth).post(f"/contracts/{contract.pk}/sign/", form)
     assert answer.status_code == 422
     assert "a day that is still to come" in answer.content.decode()
