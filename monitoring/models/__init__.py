@@ -17,11 +17,19 @@ from monitoring.models.health import (
     HealthState,
     HealthThreshold,
 )
-from monitoring.models.incidents import Incident, IncidentKind, Maintenance, Recurrence
+from monitoring.models.incidents import (
+    Closing,
+    Incident,
+    IncidentKind,
+    Maintenance,
+    MonitoringRules,
+    Recurrence,
+)
 from monitoring.models.results import Result, ResultCode, RunnerLease, RunnerSeat
 
 __all__ = [
     "Check",
+    "Closing",
     "Connection",
     "Credential",
     "CredentialKind",
@@ -35,6 +43,7 @@ __all__ = [
     "Incident",
     "IncidentKind",
     "Maintenance",
+    "MonitoringRules",
     "Opens",
     "ProbeRequest",
     "Purpose",

@@ -100,6 +100,8 @@ class StateChange(CustomerOwned):
     words = models.CharField(max_length=240, blank=True)
     facts = models.JSONField(default=dict, blank=True)
     handled_at = models.DateTimeField(null=True)
+    # When the follower looks at it again: planned work goes on, or its parent is not proven yet.
+    not_before = models.DateTimeField(null=True)
 
     class Meta(CustomerOwned.Meta):
         constraints = (

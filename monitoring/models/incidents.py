@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F
 
 from accounts.models import Membership
-from calcom_portal.common.owned import CustomerOwned, OwnedForeignKey
+from calcom_portal.common.owned import CustomerOwned, OwnedForeignKey, ProviderOwned
 from contracts.models import Device, Site
 from monitoring.models.checks import Check
 from monitoring.querysets import IncidentManager
@@ -29,6 +29,8 @@ class Incident(CustomerOwned):  # type: ignore[django-manager-missing,unused-ign
 
     A child hangs on the incident of the equipment before it (`parent`) and has no ticket of its
     own. `is_covered`: clause MONITOR was in force; else nothing was promised (a sales hint).
+    From `recovered_at` on it is watched: it goes on when the equipment fails again, and closes at
+    `look_at` when it does not. `closed_by` is empty where that happened by itself.
     """
 
     reached_through = "device"
@@ -44,6 +46,9 @@ class Incident(CustomerOwned):  # type: ignore[django-manager-missing,unused-ign
     confirmed_at = models.DateTimeField()
     recovered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    closed_by = OwnedForeignKey(Membership, null=True, related_name="+")
+    closing_note = models.CharField(max_length=240, blank=True, default="", db_default="")
+    look_at = models.DateTimeField(null=True)
 
     objects: ClassVar[IncidentManager[Incident]] = IncidentManager()
 
@@ -69,10 +74,48 @@ class Incident(CustomerOwned):  # type: ignore[django-manager-missing,unused-ign
             models.Index(
                 fields=["provider", "device", "-opened_at"], name="incident_of_device_newest"
             ),
+            models.Index(
+                fields=["look_at"],
+                name="incident_to_look_at",
+                condition=models.Q(closed_at__isnull=True, look_at__isnull=False),
+            ),
+            models.Index(
+                fields=["provider", "parent"],
+                name="incident_of_parent",
+                condition=models.Q(parent__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} since {self.opened_at:%d %b %Y %H:%M}"
+
+
+class Closing(models.TextChoices):
+    """What becomes of monitoring's ticket when the equipment works again by itself."""
+
+    HAND = "hand", "Stays open until somebody closes it"
+    UNTOUCHED = "untouched", "Closes by itself, unless somebody has taken it up"
+    ALWAYS = "always", "Always closes by itself"
+
+
+class MonitoringRules(ProviderOwned):
+    """How a provider wants outages handled. Without a row: as `monitoring.rules` says.
+
+    `emergencies` are kinds of devices whose outage the agreement calls an emergency.
+    """
+
+    closing = models.CharField(max_length=10, choices=Closing.choices)
+    calm_minutes = models.PositiveSmallIntegerField()
+    emergencies = ArrayField(models.CharField(max_length=16), default=list)
+
+    class Meta(ProviderOwned.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=["provider"], name="monitoring_rules_once"),
+            models.CheckConstraint(
+                condition=models.Q(calm_minutes__gte=1, calm_minutes__lte=24 * 60),
+                name="monitoring_calm_within_a_day",
+            ),
+        )
 
 
 class Recurrence(models.TextChoices):

@@ -1,0 +1,252 @@
+"""Following one check: each change leads to one step of its incident."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from accounts.viewer import Viewer
+from calcom_portal.common.tenancy import database_now
+from monitoring import flapping
+from monitoring.actions.attach_incident import attach_incident, hang_on
+from monitoring.actions.end_incident import end_child, end_incident
+from monitoring.actions.join_tickets import join_tickets
+from monitoring.actions.open_incident import open_incident
+from monitoring.actions.recover_incident import recover_incident
+from monitoring.actions.relapse_incident import relapse_incident
+from monitoring.actions.stand_alone import stand_alone
+from monitoring.chain import before, behind, is_proven_alive, outage_before, proof_of
+from monitoring.flapping import Change, turns
+from monitoring.following import Stage, Step, began_at, step_for
+from monitoring.models import Check, Incident, IncidentKind, StateChange
+from monitoring.planned import planned_for
+from monitoring.states import State
+
+# How many changes back the doubt before an outage is looked for.
+LOOKED_BACK = 20
+# Equipment before that is not proven yet is looked at again this soon.
+SOON = timedelta(seconds=5)
+CHILD_AGAIN_IN = timedelta(minutes=1)
+# An outage that was proven this little before that of the equipment before it belongs to it.
+JUST_BEFORE = timedelta(minutes=10)
+BEGINS = frozenset({Step.OPEN, Step.RELAPSE, Step.STAND_ALONE})
+
+
+class Follower:
+    """One check, with its customer held. `follow` is called once."""
+
+    def __init__(self, check: Check, actor: Viewer) -> None:
+        self._check = check
+        self._actor = actor
+        self._now = database_now()
+        self._before = before(check)
+        self._incident = _open_incident_of(check)
+        self._steps: dict[Step, Callable[[StateChange], None]] = {
+            Step.ATTACH: self._attach,
+            Step.HANG_ON: self._hang_on,
+            Step.RELAPSE: self._relapse,
+            Step.RECOVER: self._recover,
+            Step.STAND_ALONE: self._stand_alone,
+            Step.END_CHILD: self._end_child,
+        }
+
+    def follow(self, changes: Sequence[StateChange]) -> None:
+        """Handle the changes in order, up to one that has to wait; then see to what is due."""
+        for place, change in enumerate(changes):
+            back = next((it for it in changes[place + 1 :] if it.became == State.UP), None)
+            until = self._take(change, back)
+            if until is not None:
+                StateChange.objects.filter(pk=change.pk).update(not_before=until)
+                break
+            StateChange.objects.filter(pk=change.pk).update(handled_at=self._now)
+        incident = self._incident
+        if incident is not None and incident.look_at and incident.look_at <= self._now:
+            self._look(incident)
+
+    def _take(self, change: StateChange, back: StateChange | None) -> datetime | None:
+        """Do what a change asks for; returns until when it has to wait, if it has to.
+
+        `back` is the change by which the equipment works again, if it does already.
+        """
+        step = step_for(self._stage(), State(change.became))
+        if step in BEGINS:
+            quiet = self._quiet(change.at)
+            if not self._is_asked() or (quiet and back and back.at <= quiet):
+                return None
+            if quiet and not back and self._now < quiet:
+                return quiet
+        if step is Step.OPEN:
+            return self._open(change, back)
+        if step in self._steps:
+            self._steps[step](change)
+        return None
+
+    def _stage(self) -> Stage:
+        incident = self._incident
+        if incident is None:
+            return Stage.NONE
+        if incident.parent_id is not None:
+            return Stage.CHILD
+        return Stage.OUT if incident.recovered_at is None else Stage.BACK
+
+    def _open(self, change: StateChange, back: StateChange | None) -> datetime | None:
+        began = self._began(change)
+        root = outage_before(self._before)
+        if root is not None:
+            self._hang_under(self._check, root, began, change.at)
+            self._incident = _open_incident_of(self._check)
+            return None
+        until = self._unproven_until(began, change) if back is None else None
+        if until is not None:
+            return until
+        self._incident = open_incident(
+            check=self._check,
+            began_at=max(began, self._quiet(change.at) or began),
+            confirmed_at=max(change.at, self._quiet(change.at) or change.at),
+            cause=change.words,
+            actor=self._actor,
+        )
+        self._gather(self._incident)
+        return None
+
+    def _attach(self, change: StateChange) -> None:
+        root = outage_before(self._before)
+        # Without one it is not known to be down yet: its own incident gathers what is behind it.
+        if root is not None and self._is_asked():
+            self._hang_under(self._check, root, change.at, change.at)
+            self._incident = _open_incident_of(self._check)
+
+    def _hang_on(self, change: StateChange) -> None:
+        root = outage_before(self._before)
+        if root is not None and self._incident is not None:
+            hang_on(incident=self._incident, root=root, actor=self._actor)
+
+    def _relapse(self, change: StateChange) -> None:
+        if self._incident is None:
+            return
+        is_flapping = flapping.is_flapping(self._turns(change.at), change.at)
+        relapse_incident(
+            incident=self._incident,
+            at=change.at,
+            is_flapping=is_flapping or self._incident.kind == IncidentKind.FLAPPING,
+            actor=self._actor,
+        )
+        self._gather(self._incident)
+
+    def _recover(self, change: StateChange) -> None:
+        if self._incident is not None:
+            calm_at = flapping.calm_at(self._turns(change.at))
+            recover_incident(
+                incident=self._incident, at=change.at, calm_at=calm_at, actor=self._actor
+            )
+
+    def _stand_alone(self, change: StateChange) -> None:
+        incident = self._incident
+        if incident is not None and _is_over(incident.parent):
+            stand_alone(incident=incident, at=change.at, cause=change.words, actor=self._actor)
+            self._gather(incident)
+
+    def _end_child(self, change: StateChange) -> None:
+        if self._incident is not None:
+            self._incident.recovered_at = max(change.at, self._incident.opened_at)
+            end_child(incident=self._incident, actor=self._actor)
+            self._incident = None
+
+    def _look(self, incident: Incident) -> None:
+        """See to an incident whose time has come."""
+        if incident.parent_id is not None:
+            self._look_at_child(incident)
+        elif incident.recovered_at is not None:
+            end_incident(incident=incident, actor=self._actor)
+        else:
+            _look_again(incident, None)
+
+    def _look_at_child(self, incident: Incident) -> None:
+        if not _is_over(incident.parent):
+            join_tickets(incident=incident, actor=self._actor)
+            _look_again(incident, None)
+            return
+        match State(self._check.state):
+            case State.UP:
+                incident.recovered_at = max(self._check.since, incident.opened_at)
+                end_child(incident=incident, actor=self._actor)
+            case State.DOWN if (quiet := self._quiet(self._now)) is not None:
+                _look_again(incident, quiet)
+            case State.DOWN:
+                words = self._check.last_words
+                stand_alone(incident=incident, at=self._now, cause=words, actor=self._actor)
+            case _:
+                _look_again(incident, self._now + CHILD_AGAIN_IN)
+
+    def _gather(self, root: Incident) -> None:
+        """Hang on an outage what is behind it and down with it, or was just told before it."""
+        checks = behind(self._check)
+        rows = Incident.objects.open().filter(
+            of_check__in=checks,
+            parent=None,
+            recovered_at=None,
+            opened_at__gte=root.opened_at - JUST_BEFORE,
+        )
+        for incident in rows.order_by("pk"):
+            hang_on(incident=incident, root=root, actor=self._actor)
+        known = set(
+            Incident.objects.open().filter(of_check__in=checks).values_list("of_check", flat=True)
+        )
+        for check in checks:
+            if check.pk not in known and check.state == State.UNREACHABLE:
+                self._hang_under(check, root, check.since, check.since)
+
+    def _hang_under(
+        self, check: Check, root: Incident, began: datetime, confirmed: datetime
+    ) -> None:
+        attach_incident(
+            check=check, root=root, began_at=began, confirmed_at=confirmed, actor=self._actor
+        )
+
+    def _is_asked(self) -> bool:
+        check, device = self._check, self._check.device
+        return check.paused_at is None and device.retired_on is None and check.customer.is_active
+
+    def _quiet(self, at: datetime) -> datetime | None:
+        """Return when planned work on the equipment, or on what stands before it, is over."""
+        planned = planned_for([self._check.customer_id])[self._check.customer_id]
+        devices = [self._check.device, *(check.device for check in self._before)]
+        return planned.quiet_until(devices, at)
+
+    def _unproven_until(self, began: datetime, change: StateChange) -> datetime | None:
+        """Return when to look again whether the equipment before is down; None: it works."""
+        doubted = [it for it in self._before if not is_proven_alive(it, since=began)]
+        latest = max((change.at + proof_of(it) for it in doubted), default=self._now)
+        return min(self._now + SOON, latest) if self._now < latest else None
+
+    def _began(self, change: StateChange) -> datetime:
+        rows = StateChange.objects.filter(of_check=self._check, at__lt=change.at)
+        newest = rows.order_by("-at").values_list("at", "became")[:LOOKED_BACK]
+        changes = [Change(at, State(became)) for at, became in newest]
+        return began_at(changes[::-1], change.at)
+
+    def _turns(self, at: datetime) -> list[datetime]:
+        since = at - 2 * flapping.WITHIN
+        rows = StateChange.objects.filter(of_check=self._check, at__gt=since, at__lte=at)
+        pairs = rows.order_by("at").values_list("at", "became")
+        return turns(Change(at, State(became)) for at, became in pairs)
+
+
+def _open_incident_of(check: Check) -> Incident | None:
+    rows = Incident.objects.open().filter(of_check=check)
+    found = rows.select_related(
+        "device__site", "ticket__customer", "parent__device", "parent__ticket"
+    ).first()
+    if found is not None:
+        # The follower's own rows: what it reads of them is as it is now.
+        found.of_check, found.customer = check, check.customer
+    return found
+
+
+def _is_over(root: Incident | None) -> bool:
+    return root is None or root.recovered_at is not None or root.closed_at is not None
+
+
+def _look_again(incident: Incident, at: datetime | None) -> None:
+    incident.look_at = at
+    incident.save(update_fields=["look_at"])
