@@ -118,6 +118,12 @@ BEATS = (
         "Make the health checks that are owed.",
     ),
     Beat(
+        "monitoring.follow_changes",
+        timedelta(seconds=5),
+        timedelta(seconds=15),
+        "Make incidents and tickets of what the runner saw.",
+    ),
+    Beat(
         "accounts.tidy_up",
         timedelta(hours=24),
         timedelta(hours=1),

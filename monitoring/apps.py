@@ -18,12 +18,21 @@ class MonitoringConfig(AppConfig):
             register_device_part,
             register_lights,
         )
+        from contracts.history import register_history  # noqa: PLC0415
+        from contracts.watching import register_watch  # noqa: PLC0415
         from monitoring.customer_home import wellbeing  # noqa: PLC0415
+        from monitoring.device_history import outages_in_history  # noqa: PLC0415
         from monitoring.device_part import lights_for, watching_of  # noqa: PLC0415
+        from monitoring.notices import KINDS  # noqa: PLC0415
         from monitoring.taken_out import PARTS  # noqa: PLC0415
+        from monitoring.watched import watched_spans  # noqa: PLC0415
+        from notifications.kinds import register_kinds  # noqa: PLC0415
         from tickets.home_parts import register_wellbeing  # noqa: PLC0415
 
         register_takeout(*PARTS)
         register_device_part(watching_of)
         register_lights(lights_for)
         register_wellbeing(wellbeing)
+        register_kinds(*KINDS)
+        register_history(outages_in_history)
+        register_watch(watched_spans)

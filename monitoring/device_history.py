@@ -18,7 +18,9 @@ def outages_in_history(
     rows = Incident.objects.filter(device=device_id)
     if until is not None:
         rows = rows.filter(opened_at__lte=until)
-    found = rows.select_related("ticket", "parent__device", "of_check").order_by("-opened_at", "-pk")
+    found = rows.select_related("ticket", "parent__device", "of_check").order_by(
+        "-opened_at", "-pk"
+    )
     return [_entry(incident) for incident in found[:limit]]
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from django.db.models import Q
-
 from accounts.capabilities import Role
 from accounts.models import Membership
 from accounts.viewer import Viewer
@@ -19,7 +17,6 @@ from monitoring.rules import rules_of
 from monitoring.urgency import Affected, Urgency, urgency_of
 from tickets.actions import TicketRequest, open_ticket, report_on_ticket
 from tickets.models import Kind, Ticket, Watcher
-from tickets.people import seeing
 from tickets.states import LIVE
 
 MONITOR = "MONITOR"
@@ -110,10 +107,7 @@ def _open(
 def _add_followers(ticket: Ticket) -> None:
     """Let the customer's administrators follow what nobody of them has reported."""
     people = Membership.objects.filter(
-        seeing(ticket),
-        Q(role=Role.CUSTOMER_ADMIN.value),
-        customer_id=ticket.customer_id,
-        is_active=True,
+        customer_id=ticket.customer_id, role=Role.CUSTOMER_ADMIN.value, is_active=True
     )
     Watcher.objects.bulk_create(
         Watcher(

@@ -70,8 +70,10 @@ def test_the_history_of_the_device_says_monitoring(cast: Cast, ticket: Ticket) -
     assert [entry.by for entry in page.entries if ticket.reference in entry.title] == ["Monitoring"]
 
 
-def test_the_desk_is_told_and_nobody_gets_a_confirmation(cast: Cast, ticket: Ticket) -> None:
-    assert told("ticket_opened", of=ticket) == ["Priya Shah"]
+def test_whoever_watches_tells_the_desk_and_nobody_gets_a_confirmation(
+    cast: Cast, ticket: Ticket
+) -> None:
+    assert told("ticket_opened", of=ticket) == []
     assert told("ticket_received", of=ticket) == []
 
 

@@ -168,5 +168,8 @@ def _opened(ticket: Ticket) -> sla.Fact:
 
 def _tell(ticket: Ticket, numbered: Numbered, actor: Viewer, fact: Fact, text: str) -> None:
     words = {"customer": numbered.customer_name, "site": numbered.site_name, "text": text}
+    if ticket.reporter_id is None:
+        # Monitoring says more of an outage than that there is a ticket.
+        return
     desk = [person for person in numbered.desk if person != ticket.reporter_id]
     tell_opened(ticket, desk, actor, fact, words)

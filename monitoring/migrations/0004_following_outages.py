@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_customers_leave_and_are_audited"),
         ("contracts", "0013_fill_in_words"),
-        ("monitoring", "0002_reports_of_health"),
+        ("monitoring", "0003_results_by_day"),
         ("tickets", "0010_reported_by_monitoring"),
     ]
 
