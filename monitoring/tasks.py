@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 from celery import shared_task
 
-<<<<<<< HEAD
 from monitoring.sweeps.collect_health_checks import collect_health_checks
+from monitoring.sweeps.follow_changes import follow_changes
 from monitoring.sweeps.plan_health_checks import plan_health_checks
 
 
@@ -21,12 +21,9 @@ def plan_health_checks_task() -> dict[str, int]:
 def collect_health_checks_task() -> dict[str, int]:
     """Make them."""
     return asdict(collect_health_checks())
-=======
-from monitoring.sweeps.follow_changes import follow_changes
 
 
 @shared_task(name="monitoring.follow_changes")
 def follow_changes_task() -> dict[str, int]:
     """Make incidents and tickets of what the runner saw."""
     return asdict(follow_changes())
->>>>>>> 78b523a (Open one incident and one ticket of a proven outage, note its end, and tell people)
