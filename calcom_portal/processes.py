@@ -86,4 +86,10 @@ PROCESSES = (
         "does long work, such as imports, so that deadlines need not wait for it",
         timedelta(seconds=30),
     ),
+    Process(
+        "runner",
+        _words("python manage.py runner"),
+        "asks equipment again and again, and writes down what comes back",
+        timedelta(seconds=20),
+    ),
 )
