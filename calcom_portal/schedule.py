@@ -118,6 +118,18 @@ BEATS = (
         "Make the health checks that are owed.",
     ),
     Beat(
+        "monitoring.roll_up",
+        timedelta(minutes=1),
+        timedelta(minutes=1),
+        "Sum up what checks found, five minutes by five minutes, and day by day.",
+    ),
+    Beat(
+        "monitoring.forget_results",
+        timedelta(hours=1),
+        timedelta(minutes=30),
+        "Make room for the results of coming days, and forget old ones.",
+    ),
+    Beat(
         "monitoring.follow_changes",
         timedelta(seconds=5),
         timedelta(seconds=15),

@@ -8,7 +8,9 @@ from celery import shared_task
 
 from monitoring.sweeps.collect_health_checks import collect_health_checks
 from monitoring.sweeps.follow_changes import follow_changes
+from monitoring.sweeps.forget_results import forget_results
 from monitoring.sweeps.plan_health_checks import plan_health_checks
+from monitoring.sweeps.roll_up import roll_up
 
 
 @shared_task(name="monitoring.plan_health_checks")
@@ -27,3 +29,15 @@ def collect_health_checks_task() -> dict[str, int]:
 def follow_changes_task() -> dict[str, int]:
     """Make incidents and tickets of what the runner saw."""
     return asdict(follow_changes())
+
+
+@shared_task(name="monitoring.roll_up")
+def roll_up_task() -> dict[str, int]:
+    """Make rollups of results."""
+    return roll_up()
+
+
+@shared_task(name="monitoring.forget_results")
+def forget_results_task() -> dict[str, int]:
+    """Make coming partitions, and forget what is kept no longer."""
+    return forget_results()
