@@ -69,7 +69,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "crispy_forms",
-    "crispy_bootstrap5",
 ]
 
 MIDDLEWARE = [
@@ -112,9 +111,10 @@ TEMPLATES = [
 # Templates and fonts of PDF documents; see calcom_portal/common/typeset.py.
 TYPST_DIR = BASE_DIR / "templates" / "typst"
 TYPST_FONT_DIRS = [package_dir("fontpkg_inter") / "files"]
-FORM_RENDERER = "calcom_portal.common.form_renderer.PortalRenderer"
-CRISPY_ALLOWED_TEMPLATE_PACKS = ["bootstrap5"]
-CRISPY_TEMPLATE_PACK = "bootstrap5"
+# Our own markup of forms: templates/portal/ (docs/front-end.md).
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["portal"]
+CRISPY_TEMPLATE_PACK = "portal"
+CRISPY_FAIL_SILENTLY = False
 
 # The app role in everyday work; the owner only for `migrate --database owner`.
 DATABASE_URL = env_url("DATABASE_URL", schemes=("postgresql",))

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from calcom_portal.common.fields import DayField, LineField, SubmissionField
+from calcom_portal.common.layouts import laid_out, row
 from contracts.forms.money import RatesFields
+
+RATES = ("rate_currency", "rate_normal", "rate_after_hours", "rate_trip")
+ROUNDING = ("round_rule", "round_step", "round_minimum")
 
 
 class RateCardForm(RatesFields):
@@ -14,3 +18,4 @@ class RateCardForm(RatesFields):
     submission = SubmissionField()
 
     field_order = ("effective_on",)
+    helper = laid_out("submission", "effective_on", row(*RATES), row(*ROUNDING), "note")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import forms
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import Client
@@ -70,7 +71,7 @@ def test_no_instant_and_no_span_are_told_as_nothing() -> None:
 
 
 def test_a_field_names_its_help_and_its_error_for_screen_readers() -> None:
-    html = HoldForm({"until": ""})["until"].as_field_group()
+    html = as_crispy_field(HoldForm({"until": ""})["until"])
 
     assert 'aria-describedby="id_until_helptext id_until_error"' in html
     assert 'id="id_until_helptext"' in html
@@ -88,6 +89,6 @@ def test_choices_are_boxes_to_pick() -> None:
 
 
 def test_the_label_of_a_check_box_stands_after_it() -> None:
-    html = HoldForm()["is_told"].as_field_group()
+    html = as_crispy_field(HoldForm()["is_told"])
 
     assert html.index('type="checkbox"') < html.index("Tell the customer")

@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from calcom_portal.common.fields import DayField, LineField, TextField, WholeNumberField
+from calcom_portal.common.layouts import GRID, laid_out, row
 from contracts.coverage import Work
 from contracts.models import Device
 from tickets.forms.acts import NOT_OFFERED, OnceForm
@@ -20,6 +21,8 @@ from tickets.models.labour import LOGGED_WORKS
 
 FOREIGN = "foreign"
 DAY_MINUTES = 24 * 60
+TIMES = row("day", "start", "end", "minutes", kind=GRID)
+LAYOUT = ("submission", "work", "device", TIMES, "trip", "note")
 CHOICE = {"invalid_choice": NOT_OFFERED, "required": NOT_OFFERED}
 
 
@@ -62,6 +65,8 @@ class LabourForm(OnceForm):
     overlap_ok = forms.BooleanField(
         label="Both are right: log it all the same", required=False, widget=forms.HiddenInput
     )
+
+    helper = laid_out(*LAYOUT, "overlap_ok")
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -156,6 +161,8 @@ class CorrectForm(LabourForm):
         help_text="The customer reads this.",
         error_messages={"required": "Say what was wrong; the customer reads it."},
     )
+
+    helper = laid_out(*LAYOUT, "reason", "overlap_ok")
 
     def __init__(self, *arguments: Any, entry: LabourEntry, **options: Any) -> None:
         super().__init__(*arguments, ticket=entry.ticket, **options)
