@@ -95,7 +95,7 @@ def follow(time: DatabaseTime, at: float) -> FollowCount:
 def incidents(cast: Cast) -> list[Incident]:
     """Return all incidents, the oldest first."""
     with provider_scope(provider_id=cast.calcom.pk):
-        rows = Incident.objects.select_related("ticket", "parent", "device", "of_check")
+        rows = Incident.objects.select_related("ticket", "parent__device", "device", "of_check")
         return list(rows.order_by("pk"))
 
 
