@@ -146,7 +146,7 @@ def test_the_next_month_compares(watched: Cast, database_time: DatabaseTime) -> 
     assert second.measured_from == first.collected_at
     assert second.changes == [
         "Disk space: from “Good” to “Watch” (Used (/): 82 %, 70 % before).",
-        "Restarts: from “Good” to “Watch”.",
+        "Restarts: from “Good” to “Watch” (Restarts in the last month: 1, 0 before).",
         "Memory and load: measured for the first time, good.",
     ]
     found = items(second)
