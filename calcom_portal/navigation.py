@@ -46,6 +46,8 @@ PLACES = (
     Place("Customers", "customers", "building-2", Capability.SEE_ALL_CUSTOMERS),
     Place("Devices", "devices", "server", Capability.SEE_ALL_CUSTOMERS),
     Place("Monitoring", "monitoring", "activity", Capability.SEE_MONITORING),
+    Place("Health checks", "health_checks", "heart-pulse", Capability.SEE_MONITORING),
+    Place("Health reports", "health_checks", "heart-pulse", Capability.SEE_CONTRACTS, False, True),
     Place("Sites", "sites", "map-pin", Capability.SEE_ALL_CUSTOMERS),
     Place("Contracts", "contracts", "file-text", Capability.SEE_ALL_CUSTOMERS),
     Place("Reports", "reports", "scale", Capability.SEE_ALL_CUSTOMERS),

@@ -16,6 +16,8 @@ from monitoring.models import (
     Connection,
     Credential,
     EgressAllowance,
+    HealthItem,
+    HealthReport,
     Incident,
     ProbeRequest,
 )
@@ -60,6 +62,25 @@ def access_question(viewer: Viewer, request_id: int) -> ProbeRequest:
 def access_allowance(viewer: Viewer, allowance_id: int) -> EgressAllowance:
     """Return a network of the provider's list. Raises Missing."""
     return one(EgressAllowance.objects.all(), allowance_id, "network", "the list of networks")
+
+
+def health_reports_of(viewer: Viewer) -> QuerySet[HealthReport]:
+    """Return the health reports that the viewer may see; customers' people see signed ones."""
+    return HealthReport.objects.select_related("site", "customer")
+
+
+def access_health_report(viewer: Viewer, report_id: int) -> HealthReport:
+    """Return a health report with its site and customer. Raises Missing."""
+    rows = health_reports_of(viewer)
+    return one(rows, report_id, "health report", "the list of health checks")
+
+
+def access_health_item(viewer: Viewer, item_id: int) -> HealthItem:
+    """Return a line of a health check with its report and device. Raises Missing."""
+    rows = HealthItem.objects.select_related(
+        "health_check__report__site", "health_check__device", "customer", "ticket"
+    )
+    return one(rows, item_id, "line of a health check", "the report")
 
 
 def one(rows: QuerySet[Row], row_id: int, what: str, where: str) -> Row:

@@ -23,6 +23,8 @@ class MonitoringConfig(AppConfig):
         from monitoring.customer_home import wellbeing  # noqa: PLC0415
         from monitoring.device_history import outages_in_history  # noqa: PLC0415
         from monitoring.device_part import lights_for, watching_of  # noqa: PLC0415
+        from monitoring.health_notices import SIGNED  # noqa: PLC0415
+        from monitoring.health_part import health_of  # noqa: PLC0415
         from monitoring.notices import KINDS  # noqa: PLC0415
         from monitoring.taken_out import PARTS  # noqa: PLC0415
         from monitoring.watched import watched_spans  # noqa: PLC0415
@@ -31,8 +33,9 @@ class MonitoringConfig(AppConfig):
 
         register_takeout(*PARTS)
         register_device_part(watching_of)
+        register_device_part(health_of)
         register_lights(lights_for)
         register_wellbeing(wellbeing)
-        register_kinds(*KINDS)
+        register_kinds(*KINDS, SIGNED)
         register_history(outages_in_history)
         register_watch(watched_spans)

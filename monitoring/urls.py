@@ -4,7 +4,8 @@ from django.urls import path
 
 from calcom_portal.common import converters  # noqa: F401 - registers <id:…>
 from monitoring.urls_setup import urlpatterns as setup
-from monitoring.views import board, checks, incidents
+from monitoring.views import board, checks, health, incidents
+from monitoring.views.health_thresholds import health_thresholds
 
 urlpatterns = [
     *setup,
@@ -14,4 +15,15 @@ urlpatterns = [
     path("checks/<id:id>/", checks.check, name="check"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents/<id:id>/", incidents.incident, name="incident"),
+    path("health-checks/", health.health_checks, name="health_checks"),
+    path("health-checks/thresholds/", health_thresholds, name="health_thresholds"),
+    path("health-checks/<id:id>/", health.health_report, name="health_report"),
+    path("health-checks/<id:id>/live/", health.health_report_live, name="health_report_live"),
+    path("health-checks/<id:id>/sign/", health.health_report_sign, name="health_report_sign"),
+    path("health-checks/<id:id>/pdf/", health.health_report_pdf, name="health_report_pdf"),
+    path("health-checks/lines/<id:id>/", health.health_item, name="health_item"),
+    path(
+        "health-checks/lines/<id:id>/ticket/", health.health_item_ticket, name="health_item_ticket"
+    ),
+    path("devices/<id:id>/health-check/", health.device_health_check, name="device_health_check"),
 ]

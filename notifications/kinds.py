@@ -10,7 +10,8 @@ mail/base.html and fill the blocks `subject` (text only, one line) and `body`. T
     provider_name, portal_url (no slash at the end), acknowledge_url (critical kinds only)
 
 `payload.url` (a path such as /tickets/CC-1042/) becomes the button of the mail, with
-`payload.url_label` on it, and the link in a digest.
+`payload.url_label` on it, and the link in a digest. `payload.attached` names documents that go
+with the mail: see `notifications.attached`.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from accounts.emails import clean_email
+from notifications.attached import files_of
 from notifications.bundles import Bundle, Letter, Reader
 from notifications.kinds import kind_of
 from notifications.tokens import acknowledge_token
@@ -67,6 +68,8 @@ def build_mail(bundle: Bundle) -> PortalMail:
     )
     html = _render(f"{template}.html", context | {"subject": written.subject}, escape=True)
     mail.attach_alternative(html, "text/html")
+    for name, data, media_type in files_of(bundle):
+        mail.attach(name, data, media_type)
     mail.provider_id = bundle.sender.provider_id
     return mail
 

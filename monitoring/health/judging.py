@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from monitoring.health.advice import advice_for
-from monitoring.health.items import Item, items_for
+from monitoring.health.items import ITEM, Item, items_for
 from monitoring.health.measures import MEASURE, Bounds, Measure, Worse, judge, spell
 from monitoring.health.readings import Reading
 from monitoring.health.status import SEVERITY, Status, worst
@@ -147,7 +147,12 @@ def judge_item(
 
 def overall(lines: Iterable[Line]) -> Status:
     """Return how the system is: as its worst item."""
-    return worst(line.status for line in lines if not line.item.informs)
+    return overall_of((line.item.code, line.status) for line in lines)
+
+
+def overall_of(lines: Iterable[tuple[str, Status]]) -> Status:
+    """Return the same from codes of items and how they are."""
+    return worst(status for code, status in lines if not ITEM[code].informs)
 
 
 def trend_of(measure: Measure, value: float, last: float | None) -> Trend:

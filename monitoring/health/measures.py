@@ -34,6 +34,11 @@ class Worse(StrEnum):
     FROM = "from"
     BELOW = "below"
 
+    @property
+    def label(self) -> str:
+        """Return the words for people."""
+        return {"above": "above", "from": "this or more", "below": "below"}[self.value]
+
 
 class ByHand(StrEnum):
     """How a technician gives a value that no connection tells."""
