@@ -28,6 +28,8 @@ OF_ID = {
     "d": "device",
     "checks": "check",
     "incidents": "incident",
+    "health-checks": "health_report",
+    "lines": "health_line",
     "connections": "connection",
     "credentials": "credential",
     "networks": "network",

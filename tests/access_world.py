@@ -17,6 +17,7 @@ from tests.accounts.who import seat_id
 from tests.api.caller import caller
 from tests.builders import TIER_2, build_contract, build_price_list, build_warranty
 from tests.cast import Cast
+from tests.health.helpers import build_report
 from tests.monitoring.setup_world import build_setup
 from tests.monitoring.watched import break_down, watch
 from tests.stage import acting
@@ -43,6 +44,7 @@ def build_objects(cast: Cast) -> dict[str, Any]:
     entry = _labour(cast, ticket)
     check = watch(cast.phone_system)
     incident = break_down(check)
+    line = build_report(cast.phone_system)
     with provider_scope(provider_id=cast.calcom.pk) as scope:
         tier = Tier.objects.create(
             provider=cast.calcom, code="TIER2", name="Tier 2", promise=TIER_2.to_dict()
@@ -72,6 +74,8 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             "device": cast.phone_system.pk,
             "check": check.pk,
             "incident": incident.pk,
+            "health_report": line.health_check.report_id,
+            "health_line": line.pk,
             "contract": cast.contract.pk,
             "calendar": Calendar.objects.get(is_default=True).pk,
             "tier": tier.pk,

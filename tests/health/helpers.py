@@ -9,7 +9,19 @@ from typing import Any
 from accounts.models import Provider
 from calcom_portal.common.tenancy import provider_scope, system_scope
 from contracts.models import Device
-from monitoring.models import Check, Connection, HealthCheck, ProbeRequest, Rollup, Step
+from monitoring.health.readings import Answer
+from monitoring.health_writing import write_check
+from monitoring.models import (
+    Check,
+    Connection,
+    HealthCheck,
+    HealthItem,
+    HealthReport,
+    HealthState,
+    ProbeRequest,
+    Rollup,
+    Step,
+)
 from monitoring.sweeps.collect_health_checks import CollectCount, collect_health_checks
 from monitoring.sweeps.plan_health_checks import plan_health_checks
 from tests.builders import build_contract
@@ -94,3 +106,26 @@ def checks_of(provider: Provider) -> list[HealthCheck]:
     """Return a provider's health checks, the oldest first."""
     with provider_scope(provider_id=provider.pk):
         return list(HealthCheck.objects.select_related("device", "report").order_by("pk"))
+
+
+def build_report(device: Device) -> HealthItem:
+    """Make a report that waits for its signature; return its finding."""
+    with provider_scope(provider_id=device.provider_id) as scope:
+        owner = {"provider_id": device.provider_id, "customer_id": device.customer_id}
+        report = HealthReport.objects.create(
+            **owner,
+            site_id=device.site_id,
+            month=scope.now.date().replace(day=1),
+            made_at=scope.now,
+        )
+        check = HealthCheck.objects.create(
+            **owner,
+            report=report,
+            device=device,
+            month=report.month,
+            planned_at=scope.now,
+            state=HealthState.COLLECTED.value,
+        )
+        facts = {"disk.used_percent:/": 82, "memory.used_percent": 60}
+        write_check(check, [Answer("SSH", scope.now, facts)], scope.now)
+        return check.items.select_related("health_check__report").get(code="disk")
