@@ -40,7 +40,7 @@ OUTSIDE = (
     "/account/", "/api/", "/static/", "/invitation/", "/seat/", "/operator/", "/sign-up/",
 )  # fmt: skip
 # The same for everybody: not even the session is read.
-NOBODYS = ("/healthz", "/icons/")
+NOBODYS = ("/healthz", "/icons/", "/beat/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,12 @@ BEATS = (
         "Make incidents and tickets of what the runner saw.",
     ),
     Beat(
+        "monitoring.find_silent",
+        timedelta(seconds=15),
+        timedelta(seconds=30),
+        "Find devices that should have reported by themselves and did not.",
+    ),
+    Beat(
         "accounts.tidy_up",
         timedelta(hours=24),
         timedelta(hours=1),

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from celery import shared_task
 
 from monitoring.sweeps.collect_health_checks import collect_health_checks
+from monitoring.sweeps.find_silent import find_silent
 from monitoring.sweeps.follow_changes import follow_changes
 from monitoring.sweeps.forget_results import forget_results
 from monitoring.sweeps.plan_health_checks import plan_health_checks
@@ -41,3 +42,9 @@ def roll_up_task() -> dict[str, int]:
 def forget_results_task() -> dict[str, int]:
     """Make coming partitions, and forget what is kept no longer."""
     return forget_results()
+
+
+@shared_task(name="monitoring.find_silent")
+def find_silent_task() -> dict[str, int]:
+    """Call devices down that report nothing any more."""
+    return asdict(find_silent())

@@ -4,7 +4,7 @@ from django.urls import path
 
 from calcom_portal.common import converters  # noqa: F401 - registers <id:…>
 from monitoring.urls_setup import urlpatterns as setup
-from monitoring.views import board, checks, health, incidents
+from monitoring.views import beats, board, checks, health, incidents
 from monitoring.views.health_thresholds import health_thresholds
 
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("monitoring/live/", board.monitoring_live, name="monitoring_live"),
     path("monitoring/sites/<id:id>/", board.monitoring_site, name="monitoring_site"),
     path("checks/<id:id>/", checks.check, name="check"),
+    path("beat/<str:token>", beats.beat, name="beat"),
+    path("beat/<str:token>/<str:word>", beats.beat, name="beat_said"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents/<id:id>/", incidents.incident, name="incident"),
     path("health-checks/", health.health_checks, name="health_checks"),

@@ -59,6 +59,7 @@ def path_of(name: str, pattern: str, objects: dict[str, Any]) -> str:
 
 
 FIXED = {
+    "beat_said": "beat/not-a-token/fail",
     "api_nowhere": "api/nothing",
     "account_reset_password_from_key": "account/password/reset/key/1-nothing/",
     "demo_mail_message": "mail/0000000000000000-000000000000/",

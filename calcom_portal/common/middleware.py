@@ -18,6 +18,9 @@ from django.http.request import UnreadablePostError
 from calcom_portal.common.errors import BadInput, Missing, NotAllowed, PortalError, TooLarge
 from calcom_portal.common.problems import problem_page
 
+# Calls of programs, which have their own readers.
+NO_FORMS = ("/api/", "/beat/")
+
 REMEDY = "Remove the invisible characters and send it again."
 
 
@@ -49,7 +52,7 @@ class InputMiddleware:
 def check_input(request: HttpRequest) -> None:
     """Raise BadInput or TooLarge for what no form could accept."""
     _check_bytes("address", unquote_to_bytes(request.META.get("RAW_URI", request.get_full_path())))
-    if request.method != "POST" or request.path.startswith("/api/"):
+    if request.method != "POST" or request.path.startswith(NO_FORMS):
         return
     _check_charset(request)
     try:

@@ -36,6 +36,9 @@ class Fact(StrEnum):
     SSH_SERVER = "ssh.server"
     HOST_KEY = "ssh.host_key"
 
+    EXIT_CODE = "report.exit_code"
+    STARTED_AT = "report.started_at"
+
     TLS_VERSION = "tls.version"
     TLS_EXPIRES_AT = "tls.expires_at"
     TLS_DAYS_LEFT = "tls.days_left"
@@ -140,6 +143,8 @@ MEANINGS: Mapping[Fact, Meaning] = {
     Fact.DNS_ANSWERS: Meaning("Records that the name server has", Unit.TEXT),
     Fact.SSH_SERVER: Meaning("Software that SSH names", Unit.TEXT),
     Fact.HOST_KEY: Meaning("Fingerprint of its host key", Unit.TEXT),
+    Fact.EXIT_CODE: Meaning("Exit code of the job that reports", Unit.CODE),
+    Fact.STARTED_AT: Meaning("The job that reports began at", Unit.INSTANT),
     Fact.TLS_VERSION: Meaning("Version of TLS that was agreed", Unit.TEXT),
     Fact.TLS_EXPIRES_AT: Meaning("Certificate valid until", Unit.INSTANT),
     Fact.TLS_DAYS_LEFT: Meaning("Certificate valid for", Unit.DAYS),

@@ -77,15 +77,32 @@ def test_a_login_takes_its_password_from_the_environment(monkeypatch: pytest.Mon
 
 
 def test_a_login_without_a_user_asks_for_one() -> None:
-    with pytest.raises(CommandError, match="needs a user name"):
+    with pytest.raises(CommandError, match="needs a credential with a user name"):
         probe("sip-login", "127.0.0.1", "--allow=127.0.0.0/8")
 
 
 def test_snmp_without_a_community_asks_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PROBE_PASSWORD", raising=False)
-    with pytest.raises(CommandError, match="needs a community"):
+    with pytest.raises(CommandError, match="needs a credential: a community"):
         probe("snmp", "127.0.0.1", "--allow=127.0.0.0/8")
 
 
 def test_every_kind_can_be_asked() -> None:
     assert set(PROBES) == set(ProbeKind)
+
+
+def test_settings_of_a_check_can_be_given() -> None:
+    with served(lambda data: sip_reply(data, "404 Not Found")) as port:
+        where = ("sip-udp", "127.0.0.1", f"--port={port}", "--allow=127.0.0.0/8")
+        assert probe(*where)["outcome"] == "alive"
+        with pytest.raises(SystemExit):
+            probe(*where, "--set", "alive=200-299")
+    with pytest.raises(CommandError, match="no such setting"):
+        probe("sip-udp", "127.0.0.1", "--set", "colour=red")
+
+
+def test_ssh_and_asterisk_ask_for_their_logins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PROBE_PASSWORD", raising=False)
+    for kind in ("ssh", "asterisk"):
+        with pytest.raises(CommandError, match="SSH needs a credential"):
+            probe(kind, "127.0.0.1", "--allow=127.0.0.0/8", "--user=monitor")
