@@ -49,6 +49,13 @@ DEMO_SIGNINS = Step(
     "lists who can sign in",
 )
 
+STANDINS = Process(
+    "standins",
+    _words("python manage.py standins"),
+    "plays the equipment that the demo's checks ask",
+    timedelta(seconds=5),
+)
+
 # In the order in which they start and stop.
 PROCESSES = (
     Process(

@@ -16,7 +16,7 @@ from calcom_portal.embedded import FolderInUse, embedded_servers
 from calcom_portal.embedded.process import ServerFailed
 from calcom_portal.embedded.secrets import kept_secret
 from calcom_portal.env import BadSetting, env_bool, env_int, env_path, env_str
-from calcom_portal.processes import DEMO_SIGNINS, LOAD_DEMO, MIGRATE
+from calcom_portal.processes import DEMO_SIGNINS, LOAD_DEMO, MIGRATE, STANDINS
 from calcom_portal.provision import provision
 
 # Static files come from their sources here, and root may well try the portal out.
@@ -110,6 +110,8 @@ def run() -> None:
             for step in (MIGRATE, LOAD_DEMO) if demo else (MIGRATE,):
                 say(f"{step.name}: {step.why}")
                 supervisor.run_step(step)
+            if demo:
+                supervisor.processes = (STANDINS, *supervisor.processes)
             supervisor.start()
             _welcome(supervisor, port, demo=demo)
             while True:

@@ -39,6 +39,7 @@ from calcom_portal.demo.replay import Replay
 from calcom_portal.demo.rival import RIVAL, RIVAL_CUSTOMER, rival_acts
 from calcom_portal.demo.scenario import HISTORY, scenario
 from calcom_portal.demo.telling import DAY_OF_WORK
+from calcom_portal.demo.watching import watching
 from calcom_portal.demo.world import CustomerRow, DeviceRow, SiteRow, World
 from contracts.models import Calendar
 from contracts.promised import promised_for, service_calendar
@@ -135,6 +136,7 @@ def _milestones(
 ) -> Iterator[tuple[datetime, Callable[[], None]]]:
     """Yield what the office does between the tickets, each at its instant."""
     yield from lives(world, founder.admin, now)
+    yield from watching(world, now - HISTORY, now)
     offered_at = now - OFFERED
     for agreement in AGREEMENTS:
         if not agreement.signed:

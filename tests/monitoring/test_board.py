@@ -21,7 +21,7 @@ from monitoring.states import State
 from tests.builders import build_contract, build_device, build_site
 from tests.cast import Cast
 from tests.monitoring.watched import break_down, tell_change, tell_day, watch
-from tests.stage import acting, browser_of
+from tests.stage import DatabaseTime, acting, browser_of
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -189,10 +189,11 @@ def test_an_outage_tells_what_happened_and_what_hangs_on_it(cast: Cast) -> None:
     assert "It is down" in page
 
 
-def test_the_list_of_outages_keeps_open_ones_and_those_that_are_over_apart(cast: Cast) -> None:
+def test_the_list_of_outages_keeps_open_ones_and_those_that_are_over_apart(
+    cast: Cast, database_time: DatabaseTime
+) -> None:
+    now = database_time.set("2026-06-15T12:00:00-07:00")
     check = watch(cast.phone_system)
-    with acting(cast.dana) as scope:
-        now = scope.now
     ends = {"recovered_at": now - 40 * MINUTE, "closed_at": now}
     break_down(check, ago=timedelta(hours=1), cause="Power was out", **ends)
     browser = browser_of(cast.dana)
