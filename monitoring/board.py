@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ from contracts.models import Device, Site
 from contracts.querysets import SiteQuerySet
 from monitoring.models import Check, Incident
 from monitoring.standing import Shown
+from monitoring.works import WorkNow, works_now
 
 OUTAGES, DOUBTS = 50, 30
 SHOWN = {int(shown): shown for shown in Shown}
@@ -25,7 +27,9 @@ class DeviceStand:
 
     device_id: int
     site_id: int
+    customer_id: int
     shown: Shown
+    last_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Overview:
 
     stands: Sequence[DeviceStand]
     installed: int
+    works: Sequence[WorkNow] = ()
 
     @cached_property
     def counts(self) -> Counter[Shown]:
@@ -57,25 +62,45 @@ class Overview:
             if any(stand.shown.is_trouble for stand in stands)
         ]
 
+    @property
+    def last_at(self) -> datetime | None:
+        """Return when anything was asked last."""
+        return max((stand.last_at for stand in self.stands if stand.last_at), default=None)
+
 
 def overview(customer_id: int | None = None) -> Overview:
-    """Return how all devices of the viewer's stand, or those of one customer. Two queries."""
+    """Return how all devices of the viewer's stand, or those of one customer. Three queries."""
     checks, devices = Check.objects.in_service(), Device.objects.in_service()
     if customer_id is not None:
         checks, devices = checks.filter(customer=customer_id), devices.filter(customer=customer_id)
-    return Overview(_stands(checks), devices.count())
+    works = works_now(customer_id)
+    return Overview([planned(one, works) for one in _stands(checks)], devices.count(), works)
 
 
 def stands_of(device_ids: Collection[int]) -> dict[int, DeviceStand]:
-    """Return how some devices stand, by id; those without a check are left out. One query."""
+    """Return how some devices stand, by id; those without a check are left out. Two queries."""
     rows = Check.objects.in_service().filter(device__in=device_ids)
-    return {stand.device_id: stand for stand in _stands(rows)}
+    works = works_now()
+    return {stand.device_id: planned(stand, works) for stand in _stands(rows)}
+
+
+def planned(stand: DeviceStand, works: Sequence[WorkNow]) -> DeviceStand:
+    """Return how a device stands: trouble in the hours of planned work is none."""
+    if not stand.shown.is_trouble or not any(work.concerns(stand) for work in works):
+        return stand
+    return replace(stand, shown=Shown.PLANNED)
 
 
 def _stands(checks: QuerySet[Check]) -> list[DeviceStand]:
-    rows = checks.as_shown().values("device_id", "device__site_id").annotate(worst=Max("shown"))  # type: ignore[attr-defined]
-    found = rows.order_by().values_list("device_id", "device__site_id", "worst")
-    return [DeviceStand(device_id, site_id, SHOWN[worst]) for device_id, site_id, worst in found]
+    shown: Any = checks.as_shown()  # type: ignore[attr-defined]
+    rows = shown.values("device_id", "device__site_id", "customer_id")
+    worst = rows.annotate(worst=Max("shown"), newest=Max("last_at")).order_by()
+    return [
+        DeviceStand(device_id, site_id, customer_id, SHOWN[worst], newest)
+        for device_id, site_id, customer_id, worst, newest in worst.values_list(
+            "device_id", "device__site_id", "customer_id", "worst", "newest"
+        )
+    ]
 
 
 def open_outages(customer_id: int | None = None) -> tuple[list[Incident], int]:
@@ -96,10 +121,15 @@ def open_outages(customer_id: int | None = None) -> tuple[list[Incident], int]:
 DOUBTFUL = tuple(shown for shown in Shown if shown.is_trouble)
 
 
-def doubtful_checks(customer_id: int | None = None) -> list[Check]:
-    """Return checks that stand in trouble without an open outage, the worst and newest first."""
+def doubtful_checks(works: Sequence[WorkNow], customer_id: int | None = None) -> list[Check]:
+    """Return checks that stand in trouble without an open outage, the worst and newest first.
+
+    Without what is silent for planned work, and what only stands behind something else.
+    """
     rows: Any = Check.objects.in_service().as_shown()
-    rows = rows.filter(shown__in=DOUBTFUL)
+    rows = rows.filter(shown__in=DOUBTFUL).exclude(shown=Shown.UNREACHABLE, parent__isnull=False)
+    for work in works:
+        rows = rows.exclude(work.condition)
     if customer_id is not None:
         rows = rows.filter(customer=customer_id)
     told = rows.exclude(Exists(Incident.objects.open().filter(of_check=OuterRef("pk"))))

@@ -6,7 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from calcom_portal.common.timewords import spell_age
@@ -18,6 +18,8 @@ from monitoring.standing import Face, Shown
 
 # Part of every ETag: raise it when the markup changes.
 MARKUP = "1"
+# Something is asked every few seconds, and each check every half an hour at the least.
+STOPPED = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,21 @@ def head_figures(shown: Overview) -> list[Figure]:
         Figure(down, Shown.DOWN.face, _behind(counts)),
         Figure(shaky, Shown.SUSPECT.face, "suspect, recovering, impaired"),
         Figure(counts[Shown.UNKNOWN], Shown.UNKNOWN.face, "our side could not ask"),
-        Figure(counts[Shown.UP], Shown.UP.face, f"of {len(shown.stands)} watched"),
+        Figure(counts[Shown.UP], Shown.UP.face, _watched(shown)),
         Figure(unwatched, Shown.UNWATCHED.face, f"of {shown.installed} in service"),
     ]
+
+
+def _watched(shown: Overview) -> str:
+    planned = shown.counts[Shown.PLANNED]
+    silent = f", {planned} in planned work" if planned else ""
+    return f"of {len(shown.stands)} watched{silent}"
+
+
+def stopped_since(shown: Overview, now: datetime) -> datetime | None:
+    """Return when the last answer came, if that is so long ago that nobody can be asking."""
+    last_at = shown.last_at
+    return last_at if last_at is not None and now - last_at > STOPPED else None
 
 
 def _behind(counts: Counter[Shown]) -> str:
@@ -140,5 +154,7 @@ def etag_of(context: dict[str, Any], shown: Overview, who: str) -> str:
         (row.check.pk, row.age, row.face.word, row.check.last_words) for row in context["doubts"]
     ]
     seen += [(row.site.pk, row.site.name) for row in context["sites"]]
+    seen += [(work.row.pk, work.row.title, work.ends_at) for work in shown.works]
+    seen.append(context["stopped_since"])
     text = f"{MARKUP} {who} {seen}"
     return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:20]}"'

@@ -47,7 +47,7 @@ class OurSystems:
 
 
 def wellbeing(viewer: Viewer, now: datetime) -> Wellbeing | None:
-    """Say whether the viewer's systems are well; None while none is watched. Five queries."""
+    """Say whether the viewer's systems are well; None while none is watched. Seven queries."""
     stands = {stand.device_id: stand for stand in overview(viewer.customer_id).stands}
     stands = {key: stand for key, stand in stands.items() if stand.shown > Shown.PENDING}
     if not stands:
@@ -69,7 +69,7 @@ def wellbeing(viewer: Viewer, now: datetime) -> Wellbeing | None:
 def headline(watched: int, attention: int) -> str:
     """Return the answer in one line."""
     if not attention:
-        return f"All {watched} systems are working" if watched > 1 else "Your system is working"
+        return f"All {watched} systems answer" if watched > 1 else "Your system answers"
     if watched == 1:
         return "Your system needs attention"
     needs = "needs" if attention == 1 else "need"

@@ -11,13 +11,14 @@ from calcom_portal.common.tenancy import database_now
 from calcom_portal.common.timewords import spell_age
 from contracts.device_parts import DevicePart, Light
 from contracts.models import Device
-from monitoring.board import stands_of
+from monitoring.board import DeviceStand, planned, stands_of
 from monitoring.board_page import OutageRow, outage_rows
 from monitoring.day_figures import share_of, spell_share, worst_of
 from monitoring.drawing import Spark, UptimeBar, draw_spark, draw_uptime, spell_took
 from monitoring.models import Check, Incident, SiteAgent
 from monitoring.standing import Face, Stand, shown_of, worst
 from monitoring.uptime import answer_times_of, uptime_of
+from monitoring.works import WorkNow, works_now
 
 LONG, SHORT = 90, 30
 PAST = 5
@@ -43,6 +44,7 @@ class Watched:
 
     device: Device
     face: Face
+    works: Sequence[WorkNow]
     age: str
     checks: Sequence[CheckRow]
     bar: UptimeBar
@@ -112,6 +114,8 @@ def check_rows(checks: Sequence[Check], days: int) -> list[CheckRow]:
 def _watched(viewer: Viewer, device: Device, checks: Sequence[Check]) -> Watched:
     now, rows = database_now(), check_rows(checks, LONG)
     stand = worst(stand_of(check) for check in checks)
+    where = DeviceStand(device.pk, device.site_id, device.customer_id, stand.shown)
+    works = [work for work in works_now(device.customer_id) if work.concerns(where)]
     running = [row.bar.days for row in rows if row.check.paused_at is None]
     bar = draw_uptime(worst_of(running))
     incidents = Incident.objects.filter(device=device).select_related(
@@ -120,7 +124,8 @@ def _watched(viewer: Viewer, device: Device, checks: Sequence[Check]) -> Watched
     newest = list(incidents.order_by("-opened_at", "-pk")[: PAST * 3])
     return Watched(
         device=device,
-        face=stand.shown.face,
+        face=planned(where, works).shown.face,
+        works=works,
         age=spell_age(now - stand.since) if stand.since else "",
         checks=rows,
         bar=bar,

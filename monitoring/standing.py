@@ -19,14 +19,15 @@ class Shown(IntEnum):
     UNWATCHED = 0
     PAUSED = 1
     PENDING = 2
-    UNKNOWN = 3
-    UP = 4
-    IMPAIRED = 5
-    SUSPECT = 6
-    RECOVERING = 7
-    FLAPPING = 8
-    UNREACHABLE = 9
-    DOWN = 10
+    PLANNED = 3
+    UNKNOWN = 4
+    UP = 5
+    IMPAIRED = 6
+    SUSPECT = 7
+    RECOVERING = 8
+    FLAPPING = 9
+    UNREACHABLE = 10
+    DOWN = 11
 
     @property
     def face(self) -> Face:
@@ -53,6 +54,7 @@ FACES: dict[Shown, Face] = {
     Shown.UNWATCHED: Face("none", "minus", "Not watched", "Not watched"),
     Shown.PAUSED: Face("none", "circle-pause", "Paused", "Not watched"),
     Shown.PENDING: Face("none", "circle-dashed", "Not asked yet", "Not watched"),
+    Shown.PLANNED: Face("none", "wrench", "Planned work", "Planned work"),
     Shown.UNKNOWN: Face("none", "circle-question-mark", "Unknown", "Cannot be seen"),
     Shown.UP: Face("good", "circle-check", "Up", "Working"),
     Shown.IMPAIRED: Face("watch", "triangle-alert", "Impaired", "Working, impaired"),

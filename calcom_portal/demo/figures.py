@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -13,9 +13,9 @@ from monitoring.models import Step
 
 DAY: Final = timedelta(days=1)
 DAYS: Final = 91
-# Small steps of the last two days: the lines of answer times, and the day that is not over.
+# Small steps of the last day: the lines of answer times, and the day that is not over.
 SMALL: Final = timedelta(minutes=5)
-SMALL_SINCE: Final = timedelta(hours=48)
+SMALL_SINCE: Final = timedelta(hours=26)
 
 # Busy hours are slower; the rest is chance that is the same at every load.
 FILL = """
@@ -53,7 +53,7 @@ UPDATE monitoring_rollup AS told
            AND starts_at + make_interval(secs => length) > %(begin)s) AS met
  WHERE met.id = told.id
 """
-COLUMNS = frozenset({"down_seconds", "unknown_seconds"})
+COLUMNS = frozenset({"down_seconds", "unknown_seconds", "maintenance_seconds"})
 
 
 def fill_figures(checks: Sequence[tuple[int, Asked]], now: datetime) -> None:
@@ -66,7 +66,7 @@ def fill_figures(checks: Sequence[tuple[int, Asked]], now: datetime) -> None:
     )
     with connection.cursor() as cursor:
         for step, length, since, until in both:
-            values = {
+            values: dict[str, Any] = {
                 "step": step.value,
                 "seconds": int(length.total_seconds()),
                 "ids": [check_id for check_id, _ in checks],
@@ -82,5 +82,5 @@ def mark_outage(check_ids: Sequence[int], begin: datetime, end: datetime, column
     if column not in COLUMNS:
         raise ValueError(column)
     with connection.cursor() as cursor:
-        values = {"ids": list(check_ids), "begin": begin, "end": end}
+        values: dict[str, Any] = {"ids": list(check_ids), "begin": begin, "end": end}
         cursor.execute(MARK.format(column=column), values)

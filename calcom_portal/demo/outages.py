@@ -38,7 +38,8 @@ class Turn:
 class Outage:
     """Equipment that fell silent: at `clock` local time on a working day `days_ago`, or `ago`.
 
-    `lasts` of None: it is out at the load. `times` above one: it comes and goes.
+    `lasts` of None: it is out at the load. `times` above one: it comes and goes. `is_planned`:
+    somebody works on it.
     """
 
     customer: str
@@ -51,6 +52,7 @@ class Outage:
     lasts: timedelta | None = None
     words: str = "No answer within 5 s"
     times: int = 1
+    is_planned: bool = False
     turns: Sequence[Turn] = ()
 
     def began(self, now: datetime) -> datetime:
@@ -161,7 +163,16 @@ OUTAGES: Final = (
             ),
         ),
     ),
-    # Out at the load.
+    # Out at the load: for planned work, where nothing was promised, and an outage.
+    Outage(
+        "C-1007",
+        "Harbor office",
+        SWITCH,
+        "Network switch",
+        ago=18 * MINUTE,
+        words="No answer within 5 s",
+        is_planned=True,
+    ),
     Outage("C-1012", "Bryant Street", CALLS, "Main phone system", ago=200 * MINUTE),
     Outage(
         "C-1003",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
+from typing import Any
 
 from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import provider_scope, replayed_scope, system_scope
@@ -37,6 +38,7 @@ from tickets.models import Ticket
 
 MINUTE = timedelta(minutes=1)
 PROVEN_AFTER = timedelta(seconds=41)
+HALF_A_MINUTE = timedelta(seconds=30)
 CALM = timedelta(minutes=10, seconds=20)
 BETWEEN_DROPS = timedelta(minutes=4)
 Milestone = tuple[datetime, Callable[[], None]]
@@ -106,7 +108,7 @@ def _devices(world: World) -> Iterator[tuple[Place, Device]]:
 
 
 def _check(watch: Watch, place: Place, device: Device, at: datetime) -> Check:
-    owner = {"provider_id": device.provider_id, "customer_id": device.customer_id}
+    owner: dict[str, Any] = {"provider_id": device.provider_id, "customer_id": device.customer_id}
     asked = place.asked
     connection, _ = Connection.objects.get_or_create(
         **owner, device=device, driver=asked.driver, host=HOST, port=place.port
@@ -154,6 +156,9 @@ def _fall(watch: Watch, outage: Outage, first: datetime, proven: datetime) -> No
     follow_at = proven + timedelta(seconds=4)
     with watch.at(follow_at):
         check = watch.check_of(outage)
+        # What stands before it has answered meanwhile: it is not the reason.
+        if check.parent_id is not None:
+            Check.objects.filter(pk=check.parent_id).update(last_at=proven)
         _change(check, State.SUSPECT, first, outage.words)
         _change(check, State.DOWN, proven, outage.words)
         for one in watch.behind(check):
@@ -166,10 +171,10 @@ def _rise(watch: Watch, outage: Outage, first: datetime, back: datetime) -> None
     follow_at = back + 2 * MINUTE
     with watch.at(follow_at):
         check = watch.check_of(outage)
-        _change(check, State.RECOVERING, back, "It answers again")
-        _change(check, State.UP, back + MINUTE, "It answers again")
+        _change(check, State.RECOVERING, back - HALF_A_MINUTE, "It answers again")
+        _change(check, State.UP, back, "It answers again")
         for one in watch.behind(check):
-            _change(one, State.UP, back + MINUTE + timedelta(seconds=20), "It answers again")
+            _change(one, State.UP, back + HALF_A_MINUTE, "It answers again")
     _follow(follow_at)
 
 
@@ -258,7 +263,8 @@ def _mark(watch: Watch, outage: Outage) -> None:
     for drop in range(outage.times):
         first = began + drop * ((outage.lasts or MINUTE) + BETWEEN_DROPS)
         end = first + outage.lasts if outage.lasts else watch.now
-        mark_outage([check.pk], first, end, "down_seconds")
+        column = "maintenance_seconds" if outage.is_planned else "down_seconds"
+        mark_outage([check.pk], first, end, column)
         mark_outage([one.pk for one in watch.behind(check)], first, end, "unknown_seconds")
 
 

@@ -17,7 +17,14 @@ from calcom_portal.common.tenancy import database_now
 from contracts.access import access_site
 from contracts.views.lists import Narrowed
 from monitoring.board import doubtful_checks, open_outages, overview, sites_watched
-from monitoring.board_page import doubt_rows, etag_of, head_figures, outage_rows, site_rows
+from monitoring.board_page import (
+    doubt_rows,
+    etag_of,
+    head_figures,
+    outage_rows,
+    site_rows,
+    stopped_since,
+)
 from monitoring.site_page import present_site
 
 
@@ -59,7 +66,9 @@ def _board(request: ViewerRequest) -> dict[str, Any]:
         "is_watching": bool(shown.stands),
         "outages": outage_rows(outages, now),
         "outage_count": outage_count,
-        "doubts": doubt_rows(doubtful_checks(customer_id), now),
+        "doubts": doubt_rows(doubtful_checks(shown.works, customer_id), now),
+        "works": shown.works,
+        "stopped_since": stopped_since(shown, now),
         "sites": site_rows(listed.rows, shown),
         "troubled": len(shown.troubled_sites),
         "only_trouble": only_trouble,

@@ -101,6 +101,10 @@ TECHNICIAN = (
     Stop("tickets", "/tickets/"),
     Stop("devices", "/devices/"),
     Stop("device", "/devices/", (r"^/devices/\d+/$",)),
+    Stop("monitoring", "/monitoring/"),
+    Stop("monitoring-trouble", "/monitoring/?show=trouble"),
+    Stop("outages", "/incidents/"),
+    Stop("outages-over", "/incidents/?over=1"),
     Stop("customers", "/customers/"),
     Stop("customer", "/customers/", (r"^/customers/\d+/$",)),
 )
@@ -158,6 +162,14 @@ ADMIN = (
 DEMO_CUSTOMER = (
     Stop("statement", "/statements/", (r"^/statements/ST-\d+/$",)),
     Stop("labour", "/statements/", (r"^/statements/ST-\d+/$", TICKET, r"/labour/$")),
+    Stop("our-device", "/", (r"^/devices/\d+/$",)),
+)
+DEMO_TECHNICIAN = (
+    Stop("monitoring-site", "/monitoring/", (r"^/monitoring/sites/\d+/$",)),
+    Stop("outage", "/incidents/", (r"^/incidents/\d+/$",)),
+    Stop("outage-over", "/incidents/?over=1", (r"^/incidents/\d+/$",)),
+    Stop("outage-device", "/incidents/", (r"^/incidents/\d+/$", r"^/devices/\d+/$")),
+    Stop("check", "/incidents/?over=1", (r"^/incidents/\d+/$", r"^/checks/\d+/$")),
 )
 DEMO_ADMIN = (
     Stop("device-replaced", "/devices/?retired=1", (r"^/devices/\d+/$",)),

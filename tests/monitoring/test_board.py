@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -15,7 +15,8 @@ from contracts.models import Device
 from monitoring.board import overview
 from monitoring.board_page import head_figures
 from monitoring.device_part import stand_of
-from monitoring.models import Check
+from monitoring.fact_rows import fact_rows
+from monitoring.models import Check, Maintenance
 from monitoring.standing import Shown, Stand, worst
 from monitoring.states import State
 from tests.builders import build_contract, build_device, build_site
@@ -170,7 +171,7 @@ def test_a_check_shows_its_days_its_changes_and_its_outages(cast: Cast) -> None:
 
     assert "99.53 % reachable" in page
     assert "Days with a gap (1)" in page
-    assert "sip.status" in page
+    assert "Answer to the SIP request" in page
     assert "It is down" in page
     assert "Does not answer: " in page
 
@@ -202,3 +203,69 @@ def test_the_list_of_outages_keeps_open_ones_and_those_that_are_over_apart(
     assert "Power was out" in over
     assert ">20 m<" in over
     assert "No outage found" in browser.get("/incidents/?over=1&q=nothing").content.decode()
+
+
+def plan_work(cast: Cast, **fields: Any) -> Maintenance:
+    """Have work go on at Bayview since ten minutes, for an hour."""
+    with provider_scope(provider_id=cast.calcom.pk) as scope:
+        began = scope.now - 10 * MINUTE
+        made: Maintenance = Maintenance.objects.create(
+            provider=cast.calcom,
+            customer=cast.bayview,
+            title="New rack",
+            starts_on=began.date(),
+            starts_at=began.time(),
+            zone="UTC",
+            minutes=60,
+            made_at=began,
+            **fields,
+        )
+        return made
+
+
+def test_trouble_in_the_hours_of_planned_work_is_none(cast: Cast) -> None:
+    watch(cast.phone_system, state="down")
+    plan_work(cast, site=cast.market_street)
+    with acting(cast.dana):
+        shown = overview()
+    assert [stand.shown for stand in shown.stands] == [Shown.PLANNED]
+    assert shown.troubled_sites == []
+    page = browser_of(cast.dana).get("/monitoring/").content.decode()
+    assert "New rack" in page
+    assert "Watch these" not in page
+    own = browser_of(cast.elena).get(f"/devices/{cast.phone_system.pk}/").content.decode()
+    assert "Planned work until" in own
+    assert "Your system answers" in browser_of(cast.elena).get("/").content.decode()
+
+
+def test_planned_work_elsewhere_hides_nothing(cast: Cast) -> None:
+    watch(cast.phone_system, state="down")
+    plan_work(cast, site=build_site(cast.bayview, "Harbor"))
+    plan_work(cast, device=build_device(cast.market_street, "Old fax"))
+    plan_work(cast, cancelled_at=datetime(2026, 1, 1, tzinfo=UTC))
+    with acting(cast.dana):
+        assert [stand.shown for stand in overview().stands] == [Shown.DOWN]
+
+
+def test_a_board_that_nobody_feeds_says_so(cast: Cast) -> None:
+    with acting(cast.dana) as scope:
+        early = scope.now - timedelta(hours=1)
+    watch(cast.phone_system, last_at=early)
+    assert "Nothing is being asked" in browser_of(cast.dana).get("/monitoring/").content.decode()
+    watch(cast.phone_system, "Ping")
+    assert (
+        "Nothing is being asked" not in browser_of(cast.dana).get("/monitoring/").content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "row"),
+    [
+        ("disk.used_percent:/var", 71, ("Disk in use, /var", "71 %")),
+        ("ups.on_battery", 1, ("It runs on its battery", "yes")),
+        ("sip.server", "Panasonic", ("Software that SIP names", "Panasonic")),
+        ("not.known", 3, ("not.known", "3")),
+    ],
+)
+def test_facts_are_told_in_words(name: str, value: str | int, row: tuple[str, str]) -> None:
+    assert fact_rows({name: value}) == [row]

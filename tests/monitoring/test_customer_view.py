@@ -23,9 +23,9 @@ DAY = timedelta(days=1)
 @pytest.mark.parametrize(
     ("watched", "attention", "words"),
     [
-        (1, 0, "Your system is working"),
+        (1, 0, "Your system answers"),
         (1, 1, "Your system needs attention"),
-        (12, 0, "All 12 systems are working"),
+        (12, 0, "All 12 systems answer"),
         (4, 1, "One of your 4 systems needs attention"),
         (40, 12, "12 of your 40 systems need attention"),
     ],
@@ -40,7 +40,7 @@ def test_home_says_that_all_is_well(cast: Cast) -> None:
         midnight = scope.now.replace(hour=0, minute=0, second=0, microsecond=0)
     tell_day(check, midnight - DAY, up_seconds=86_400)
     page = browser_of(cast.elena).get("/").content.decode()
-    assert "Your system is working" in page
+    assert "Your system answers" in page
     assert "Phone system reachable, last 30 days" in page
     assert "100 %" in page
     assert "Without a gap" in page
@@ -76,7 +76,7 @@ def test_home_does_not_ask_more_for_more_systems(cast: Cast) -> None:
 
 
 def test_a_customers_device_page_tells_the_state_without_the_machinery(cast: Cast) -> None:
-    check = watch(cast.phone_system, "SIP OPTIONS to 10.9.8.7", "down")
+    check = watch(cast.phone_system, "Calls work", "down", last_words="No answer from 10.9.8.7")
     break_down(check, cause="No answer from 10.9.8.7 within 5 s")
     page = browser_of(cast.elena).get(f"/devices/{cast.phone_system.pk}/").content.decode()
     assert "Not answering" in page
@@ -102,7 +102,7 @@ def test_a_colleague_with_a_limit_hears_nothing_of_other_sites(cast: Cast) -> No
     with acting(cast.ruth):
         Membership.objects.filter(pk=seat_id(omar)).update(site_limit=[harbor.pk])
     page = browser_of(omar).get("/").content.decode()
-    assert "Your system is working" in page
+    assert "Your system answers" in page
     assert "Main phone system" not in page
 
 

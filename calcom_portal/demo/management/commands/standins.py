@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from calcom_portal.demo.equipment import places
 from calcom_portal.demo.standins import stand_in
 
 
@@ -27,5 +28,5 @@ class Command(BaseCommand):
         stopped, loop = asyncio.Event(), asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stopped.set)
-        self.stdout.write(f"{await stand_in()} devices of the demo answer on this machine")
+        self.stdout.write(f"{await stand_in(places())} devices of the demo answer on this machine")
         await stopped.wait()
