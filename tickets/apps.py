@@ -31,7 +31,7 @@ class TicketsConfig(AppConfig):
         from notifications.kinds import register_kinds  # noqa: PLC0415
         from tickets.comings_and_goings import tell_of_people  # noqa: PLC0415
         from tickets.counting import count_storage  # noqa: PLC0415
-        from tickets.device_history import tickets_in_history  # noqa: PLC0415
+        from tickets.device_history import labour_in_history, tickets_in_history  # noqa: PLC0415
         from tickets.finding import find_tickets  # noqa: PLC0415
         from tickets.follow_terms import follow_terms  # noqa: PLC0415
         from tickets.follow_up import moved_deadlines, recount  # noqa: PLC0415
@@ -43,6 +43,7 @@ class TicketsConfig(AppConfig):
             export_month,
             issue_month,
         )
+        from tickets.statement_notices import ISSUED  # noqa: PLC0415
         from tickets.swaps import follow_device, open_for_device  # noqa: PLC0415
 
         register(found_counter)
@@ -54,9 +55,10 @@ class TicketsConfig(AppConfig):
         )
         register_job(ISSUE, issue_month, needs=Capability.ISSUE_STATEMENTS)
         register_job(EXPORT, export_month, needs=Capability.ISSUE_STATEMENTS)
-        register_kinds(*KINDS)
+        register_kinds(*KINDS, ISSUED)
         register_impact(moved_deadlines)
         register_calendar_follow_up(recount)
         register_swap_follow_up(count=open_for_device, follow=follow_device)
         register_history(tickets_in_history)
+        register_history(labour_in_history)
         register_cover_follow_up(follow_terms)

@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.template.loader import get_template
 from pypdf import PdfReader
 
+from accounts.capabilities import Role
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, NotAllowed, RuleBroken
 from calcom_portal.common.tenancy import provider_scope
 from contracts.coverage import Work
-from tests.builders import build_price_list
+from notifications.models import Notice
+from tests.builders import build_person, build_price_list
 from tests.cast import Cast
 from tests.jobs import finish_jobs
 from tests.stage import DatabaseTime, acting, browser_of
@@ -261,3 +264,24 @@ def test_a_long_document_adds_up_what_is_alike(
     assert "Training, 3 lines" in read
     assert "135" in read
     assert "the list of all comes as CSV" in read
+
+
+def test_the_customers_administrators_are_told_of_a_statement(cast: Cast, ticket: Ticket) -> None:
+    elena_boss = build_person(cast.calcom, Role.CUSTOMER_ADMIN, customer=cast.bayview)
+    two_hours(cast, ticket)
+    issued(cast)
+    with acting(cast.ruth):
+        notices = Notice.objects.filter(kind="statement_issued")
+        told = {notice.recipient_id for notice in notices}
+        payload = notices[0].payload
+    assert elena_boss.membership_id in told
+    assert cast.elena.membership_id not in told
+    assert (payload["number"], payload["month"], payload["due"]) == (
+        "ST-1001",
+        "June 2026",
+        ["USD 95.00"],
+    )
+    assert payload["url"] == "/statements/ST-1001/"
+    for ending in ("txt", "html"):
+        text = get_template(f"tickets/mail/statement_issued.{ending}").render({"payload": payload})
+        assert "USD 95.00" in text

@@ -15,6 +15,7 @@ from calcom_portal.common.tenancy import database_now
 from contracts.days import today_of_provider
 from tickets.labour_ledger import lock_month
 from tickets.models import Statement, StatementLine
+from tickets.statement_notices import tell_issued
 from tickets.statements import first_of, last_of, lines_for, totals_of
 
 FIRST_NUMBER = 1001
@@ -25,7 +26,7 @@ NEXT_NUMBER = """ SELECT greatest(%(first)s, 1 + coalesce(max(substring(number f
 
 
 def issue_statement(*, customer: Customer, month: date, actor: Viewer) -> Statement:
-    """Freeze a month's statement under the next number; the month is closed by that.
+    """Freeze a month's statement under the next number, and tell the customer; it closes the month.
 
     Raises NotAllowed; BadInput for a month that is not over; RuleBroken where the statement of this
     or a later month was issued, and where there is nothing to state.
@@ -60,6 +61,7 @@ def issue_statement(*, customer: Customer, month: date, actor: Viewer) -> Statem
     StatementLine.objects.bulk_create(lines, batch_size=BATCH)
     details = {"customer": customer.number, "month": month.isoformat()}
     record(actor, "statement.issued", statement, **details, totals=statement.totals)
+    tell_issued(statement)
     return statement
 
 

@@ -82,6 +82,11 @@ class LabourEntry(CustomerOwned):  # type: ignore[django-manager-missing,unused-
             models.Index(
                 fields=["provider", "technician", "started_at"], name="labour_of_technician"
             ),
+            models.Index(
+                fields=["provider", "device", "ended_at"],
+                name="labour_of_device",
+                condition=models.Q(device__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:
