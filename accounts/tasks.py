@@ -17,6 +17,7 @@ from accounts.tidying import (
     forget_sessions,
     forget_sign_ups,
     forget_submissions,
+    tidy_above,
     withdraw_expired_invitations,
 )
 from calcom_portal.common.wakeup import wake
@@ -27,13 +28,14 @@ JOB_SECONDS = 55 * 60
 
 @shared_task(name="accounts.tidy_up")
 def tidy_up() -> dict[str, int]:
-    """Forget old sessions, answered submissions, expired invitations, and jobs with their files."""
+    """Forget what nobody needs any more: sessions, submissions, jobs with their files, lists."""
     return {
         "sessions": forget_sessions(),
         "submissions": forget_submissions(),
         "sign_ups": forget_sign_ups(),
         "invitations": withdraw_expired_invitations(),
         "jobs": forget_jobs(),
+        **tidy_above(),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from allauth.usersessions.models import UserSession
@@ -27,6 +28,20 @@ KEEP_SUBMISSIONS = timedelta(days=30)
 FILES_WITHOUT_JOB = timedelta(days=1)
 KEEP_SIGN_UPS = timedelta(days=7)
 SHOW_EXPIRED_INVITATIONS = timedelta(days=30)
+
+
+Tidier = Callable[[], int]
+_tidiers: dict[str, Tidier] = {}
+
+
+def register_tidier(name: str, tidy: Tidier) -> None:
+    """Have `tidy()` forget what an app above needs no more; it returns how much that was."""
+    _tidiers[name] = tidy
+
+
+def tidy_above() -> dict[str, int]:
+    """Forget what the apps above need no more."""
+    return {name: tidy() for name, tidy in sorted(_tidiers.items())}
 
 
 def forget_sessions() -> int:

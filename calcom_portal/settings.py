@@ -216,6 +216,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 ATTACHMENT_LIMIT_BYTES = 15 * 1024 * 1024
 ATTACHMENTS_PER_MESSAGE = 10
+# A list of installed products. The reverse proxy's own limit has to be larger.
+IMPORT_LIMIT_BYTES = env_int("IMPORT_LIMIT_MB", 30, minimum=1, maximum=500) * 1024 * 1024
 FILES_DIR = VAR_DIR / "files"
 # Results of long work, until their owner has fetched them and their time is over.
 JOBS_DIR = VAR_DIR / "jobs"

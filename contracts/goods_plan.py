@@ -19,6 +19,8 @@ from contracts.goods.text_file import Letters
 from contracts.goods_known import KINDS, known_devices, known_places
 from contracts.models import GoodsImport
 
+# Where the files of lists lie: they are deleted after a time.
+SHELF = "lists"
 BATCH = 500
 
 # What is done now, how far it is, of how much.
@@ -46,8 +48,11 @@ class PlanDigest:
 
 def open_list(goods_import: GoodsImport) -> BinaryIO:
     """Open the file as it was sent. Raises Missing when it is no longer kept."""
-    path = path_of(goods_import.sha256)
+    path = path_of(goods_import.sha256, SHELF)
     if not path.is_file():
+        # Where lists were kept before they had a shelf of their own.
+        path = path_of(goods_import.sha256)
+    if goods_import.tidied_at is not None or not path.is_file():
         raise Missing(f"{goods_import.file_name} is no longer kept.", remedy="Send the list again.")
     return path.open("rb")
 

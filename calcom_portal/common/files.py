@@ -59,10 +59,14 @@ class StoredFile:
     sha256: str
 
 
-def store_files(files: Sequence[IncomingFile]) -> list[StoredFile]:
+def store_files(
+    files: Sequence[IncomingFile], *, limit: int | None = None, shelf: str = ""
+) -> list[StoredFile]:
     """Put the bytes on disk, among those of the scope's provider.
 
-    Raises BadInput or TooLarge before the first is stored.
+    `limit` is that of a file in bytes, of an attachment where none is given. A `shelf` keeps files
+    apart that are deleted after a time: elsewhere equal files are one, and stay. Raises BadInput
+    or TooLarge before the first is stored.
     """
     if len(files) > settings.ATTACHMENTS_PER_MESSAGE:
         raise BadInput(
@@ -71,8 +75,8 @@ def store_files(files: Sequence[IncomingFile]) -> list[StoredFile]:
             remedy="Send the others with a second message.",
         )
     for file in files:
-        _check(safe_name(file.name), file.size)
-    return [_store(file) for file in files]
+        _check(safe_name(file.name), file.size, limit)
+    return [_store(file, limit, shelf) for file in files]
 
 
 def folder_of(provider_id: int) -> Path:
@@ -85,9 +89,9 @@ def store_bytes(data: bytes) -> str:
     return _store(IncomingFile("document", len(data), lambda: BytesIO(data))).sha256
 
 
-def path_of(sha256: str) -> Path:
+def path_of(sha256: str, shelf: str = "") -> Path:
     """Return where the scope's provider keeps the bytes with this hash."""
-    return _own_folder() / sha256[:2] / sha256
+    return _own_folder() / shelf / sha256[:2] / sha256
 
 
 def safe_name(name: str) -> str:
@@ -115,20 +119,20 @@ def _own_folder() -> Path:
     return folder_of(provider_id)
 
 
-def _check(name: str, size: int) -> None:
+def _check(name: str, size: int, limit: int | None = None) -> None:
+    most = settings.ATTACHMENT_LIMIT_BYTES if limit is None else limit
     if size == 0:
         raise BadInput(
             f"{name} is empty.", field=FIELD, remedy="Choose the file again, or leave it out."
         )
-    if size > settings.ATTACHMENT_LIMIT_BYTES:
-        limit = _megabytes(settings.ATTACHMENT_LIMIT_BYTES)
+    if size > most:
         raise TooLarge(
-            f"{name} has {_megabytes(size)}; {limit} are possible.",
+            f"{name} has {_megabytes(size)}; {_megabytes(most)} are possible.",
             remedy="Make it smaller, or send it in parts.",
         )
 
 
-def _store(file: IncomingFile) -> StoredFile:
+def _store(file: IncomingFile, limit: int | None = None, shelf: str = "") -> StoredFile:
     folder = _own_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest, size, head = hashlib.sha256(), 0, b""
@@ -139,14 +143,14 @@ def _store(file: IncomingFile) -> StoredFile:
             for chunk in _chunks(file):
                 size += len(chunk)
                 # The size that was announced may be a lie.
-                _check(safe_name(file.name), size)
+                _check(safe_name(file.name), size, limit)
                 head = head if len(head) >= HEAD else head + chunk
                 digest.update(chunk)
                 target.write(chunk)
-            _check(safe_name(file.name), size)
+            _check(safe_name(file.name), size, limit)
             target.flush()
             os.fsync(target.fileno())
-        _settle(Path(temporary), path_of(digest.hexdigest()))
+        _settle(Path(temporary), path_of(digest.hexdigest(), shelf))
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
@@ -154,7 +158,7 @@ def _store(file: IncomingFile) -> StoredFile:
 
 
 def _settle(temporary: Path, place: Path) -> None:
-    place.parent.mkdir(mode=0o700, exist_ok=True)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary.rename(place)
     folder = os.open(place.parent, os.O_RDONLY)
     try:

@@ -17,6 +17,7 @@ from django.http.request import UnreadablePostError
 
 from calcom_portal.common.errors import BadInput, Missing, NotAllowed, PortalError, TooLarge
 from calcom_portal.common.problems import problem_page
+from calcom_portal.common.uploads import check_length
 
 # Calls of programs, which have their own readers.
 NO_FORMS = ("/api/", "/beat/")
@@ -55,6 +56,7 @@ def check_input(request: HttpRequest) -> None:
     if request.method != "POST" or request.path.startswith(NO_FORMS):
         return
     _check_charset(request)
+    check_length(request)
     try:
         fields = request.POST
     except RequestDataTooBig as error:

@@ -8,6 +8,7 @@ from typing import Any
 from accounts.room import Resource, make_room
 from accounts.viewer import Viewer
 from contracts.actions._history import event_of
+from contracts.actions._serials import each_serial_once
 from contracts.goods.columns import Column
 from contracts.goods.planning import Outcome, PlannedRow
 from contracts.goods.warranty_lines import PlannedWarranty
@@ -42,7 +43,8 @@ class GoodsWriter:
         """Write a batch: about eight statements, however many rows."""
         new = [row for row in rows if row.outcome is Outcome.NEW]
         changed = [row for row in rows if row.outcome is Outcome.CHANGED]
-        devices = self._create(new) | self._change(changed)
+        with each_serial_once():
+            devices = self._create(new) | self._change(changed)
         events = [
             event_of(devices[row.number], K.INSTALLED, self.actor, **self._told(row)) for row in new
         ]

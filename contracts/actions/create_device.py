@@ -12,6 +12,7 @@ from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput
 from contracts.actions._history import remember
 from contracts.actions._models import model_named
+from contracts.actions._serials import each_serial_once
 from contracts.models import Device, DeviceEventKind, DeviceKind, Site
 
 
@@ -39,13 +40,14 @@ def create_device(*, site: Site, facts: DeviceFacts, actor: Viewer) -> Device:
     actor.require(Capability.MANAGE_DEVICES)
     make_room(Resource.DEVICES, actor=actor)
     refuse_taken_serial(facts)
-    device: Device = Device.objects.create(
-        provider_id=actor.provider_id,
-        customer_id=site.customer_id,
-        site=site,
-        product_model=model_named(facts.vendor, facts.model),
-        **asdict(facts),
-    )
+    with each_serial_once(facts.serial):
+        device: Device = Device.objects.create(
+            provider_id=actor.provider_id,
+            customer_id=site.customer_id,
+            site=site,
+            product_model=model_named(facts.vendor, facts.model),
+            **asdict(facts),
+        )
     remember(device, DeviceEventKind.INSTALLED, actor, serial=device.serial)
     record(actor, "device.created", device, id=device.pk, site=site.pk, serial=device.serial)
     return device

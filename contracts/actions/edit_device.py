@@ -9,6 +9,7 @@ from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from contracts.actions._history import remember
 from contracts.actions._models import model_named
+from contracts.actions._serials import each_serial_once
 from contracts.actions.create_device import DeviceFacts, refuse_taken_serial
 from contracts.models import Device, DeviceEventKind
 
@@ -26,7 +27,8 @@ def edit_device(*, device: Device, facts: DeviceFacts, actor: Viewer) -> Device:
         setattr(device, name, getattr(facts, name))
     if changed:
         device.product_model = model_named(device.vendor, device.model)
-        device.save(update_fields=[*changed, "product_model"])
+        with each_serial_once(device.serial):
+            device.save(update_fields=[*changed, "product_model"])
         remember(device, DeviceEventKind.EDITED, actor, changed=changed)
         record(actor, "device.edited", device, id=device.pk, changed=changed)
     return device

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.jobs import start_job
@@ -14,6 +16,7 @@ from calcom_portal.common.files import IncomingFile, store_files
 from calcom_portal.common.tenancy import database_now
 from contracts.goods.dates import DateStyle
 from contracts.goods.text_file import Letters
+from contracts.goods_plan import SHELF
 from contracts.models import Contract, GoodsImport, ImportState
 
 CHECK = "goods.check"
@@ -46,7 +49,7 @@ def start_import(*, customer: Customer, sent: ListSent, actor: Viewer) -> GoodsI
             field="contract",
             remedy="Choose one of the list.",
         )
-    (stored,) = store_files([sent.file])
+    (stored,) = store_files([sent.file], limit=settings.IMPORT_LIMIT_BYTES, shelf=SHELF)
     made: GoodsImport = GoodsImport.objects.create(
         provider_id=actor.provider_id,
         customer=customer,

@@ -14,6 +14,7 @@ from calcom_portal.common.tenancy import database_now
 from contracts.actions._handover import hand_cover_over, hand_warranty_over
 from contracts.actions._history import remember
 from contracts.actions._models import model_named
+from contracts.actions._serials import each_serial_once
 from contracts.actions.create_device import DeviceFacts, refuse_taken_serial
 from contracts.days import today_at_site
 from contracts.models import Device, DeviceEventKind
@@ -101,12 +102,13 @@ def _refuse(old: Device, swap: Swap) -> None:
 
 
 def _put_in(old: Device, swap: Swap) -> Device:
-    new: Device = Device.objects.create(
-        provider_id=old.provider_id,
-        customer_id=old.customer_id,
-        site_id=old.site_id,
-        replaces=old,
-        product_model=model_named(swap.facts.vendor, swap.facts.model),
-        **asdict(swap.facts),
-    )
+    with each_serial_once(swap.facts.serial):
+        new: Device = Device.objects.create(
+            provider_id=old.provider_id,
+            customer_id=old.customer_id,
+            site_id=old.site_id,
+            replaces=old,
+            product_model=model_named(swap.facts.vendor, swap.facts.model),
+            **asdict(swap.facts),
+        )
     return new

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from accounts.models import Customer
 from calcom_portal.common.fields import RowField, SubmissionField
 from calcom_portal.common.files import IncomingFile
+from calcom_portal.common.uploads import MEGABYTE
 from contracts.actions import ListSent
 from contracts.goods.dates import DateStyle
 from contracts.goods.text_file import Letters
@@ -20,7 +22,6 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(
         label="List",
-        help_text="CSV or Excel (.xlsx), up to 15 MB and 50,000 rows.",
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
     )
@@ -45,6 +46,8 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: Any, customer: Customer, **options: Any):
         super().__init__(*args, **options)
+        limit = settings.IMPORT_LIMIT_BYTES // MEGABYTE
+        self.fields["file"].help_text = f"CSV or Excel (.xlsx), up to {limit} MB and 50,000 rows."
         rows = Contract.objects.filter(customer=customer).exclude(state=ContractState.CANCELLED)
         self.fields["contract"].queryset = rows.order_by("-pk")  # type: ignore[attr-defined]
 

@@ -11,7 +11,7 @@ from calcom_portal.common.fields import WholeNumberField
 from contracts.label_sheets import SHEETS, SheetCode
 from contracts.models import Device
 
-MOST_LABELS = 300
+LABELS_A_PAGE = 100
 
 
 class LabelForm(forms.Form):

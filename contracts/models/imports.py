@@ -24,7 +24,8 @@ class ImportState(models.TextChoices):
 class GoodsImport(CustomerOwned):
     """A list for one customer: how its file is read, and what the dry run found.
 
-    `job_id` is the newest job of it; jobs are forgotten after a time, imports stay. `plan` is a
+    `job_id` is the newest job of it; jobs are forgotten after a time, imports stay, without their
+    file and rows from `tidied_at` on. `plan` is a
     digest of what every row would do: what is applied is what was shown.
     """
 
@@ -45,6 +46,7 @@ class GoodsImport(CustomerOwned):
     created_by = OwnedForeignKey(Membership, related_name="+")
     checked_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)
+    tidied_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.file_name

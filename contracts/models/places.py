@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from calcom_portal.common.limits import Limit
 from calcom_portal.common.owned import CustomerOwned, OwnedForeignKey
@@ -71,6 +72,13 @@ class Device(CustomerOwned):  # type: ignore[django-manager-missing,unused-ignor
     class Meta(CustomerOwned.Meta):
         constraints = (
             models.UniqueConstraint(fields=["provider", "replaces"], name="device_replaced_once"),
+            models.UniqueConstraint(
+                models.F("provider"),
+                Lower("vendor"),
+                models.F("serial"),
+                condition=models.Q(retired_on__isnull=True) & ~models.Q(serial=""),
+                name="serial_in_service_once",
+            ),
         )
         indexes = (
             models.Index(fields=["provider", "customer", "site", "name"], name="device_by_site"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -12,10 +13,11 @@ from accounts.access import access_customer, needs, signed_in
 from accounts.capabilities import Capability
 from accounts.middleware import ViewerRequest
 from accounts.models import Customer
+from accounts.paging import keyset_page
 from calcom_portal.common.downloads import PDF, download
 from calcom_portal.common.pages import go, page
 from contracts.access import access_device, row_number
-from contracts.forms.labels import MOST_LABELS, LabelForm
+from contracts.forms.labels import LABELS_A_PAGE, LabelForm
 from contracts.label_sheets import SheetCode
 from contracts.labels import label_sheets
 from contracts.models import Device
@@ -24,17 +26,20 @@ from contracts.models import Device
 @needs(Capability.SEE_ALL_CUSTOMERS)
 @require_http_methods(["GET", "POST"])
 def device_labels(request: ViewerRequest) -> HttpResponse:
-    """Choose devices of `?customer=` and a sheet; `?device=` chooses one beforehand."""
-    customer, chosen = _asked(request)
-    rows = Device.objects.in_service().filter(customer=customer).select_related("site")
-    offered = list(rows.order_by("site__name", "name", "pk")[:MOST_LABELS])
-    initial = {"devices": chosen}
-    form = LabelForm(
-        request.POST if request.method == "POST" else None, offered=offered, initial=initial
-    )
+    """Choose devices of `?customer=`, a page of them at a time, and a sheet; or take `?device=`.
+
+    `?all=` chooses all of the page beforehand.
+    """
+    customer, rows = _asked(request)
+    rows = rows.by_place().select_related("site")
+    listed = keyset_page(request, rows, key="place", size=LABELS_A_PAGE)
+    is_chosen = "device" in request.GET or "all" in request.GET
+    initial = {"devices": [str(row.pk) for row in listed.rows] if is_chosen else []}
+    posted = request.POST if request.method == "POST" else None
+    form = LabelForm(posted, offered=listed.rows, initial=initial)
     if request.method == "POST" and form.is_valid():
         return download(_pdf(request, form), name="device-labels.pdf", media_type=PDF)
-    context = {"form": form, "customer": customer, "is_cut": len(offered) == MOST_LABELS}
+    context = {"form": form, "customer": customer, "pager": listed.pager}
     status = 422 if form.errors else 200
     return page(request, "contracts/device_labels.html", context, status=status)
 
@@ -54,11 +59,13 @@ def device_scan(request: ViewerRequest, id: int) -> HttpResponse:
     return go(request, f"{reverse('report')}?{urlencode(query)}")
 
 
-def _asked(request: ViewerRequest) -> tuple[Customer, list[str]]:
+def _asked(request: ViewerRequest) -> tuple[Customer, Any]:
+    rows = Device.objects.in_service()
     if asked := request.GET.get("device", ""):
         device = access_device(request.viewer, row_number(asked))
-        return device.customer, [str(device.pk)]
-    return access_customer(request.viewer, row_number(request.GET.get("customer", ""))), []
+        return device.customer, rows.filter(pk=device.pk)
+    customer = access_customer(request.viewer, row_number(request.GET.get("customer", "")))
+    return customer, rows.filter(customer=customer)
 
 
 def _pdf(request: ViewerRequest, form: LabelForm) -> bytes:

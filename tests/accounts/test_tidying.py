@@ -18,7 +18,14 @@ from tests.builders import PASSWORD, build_password
 from tests.cast import Cast
 from tests.stage import DatabaseTime, acting
 
-NOTHING = {"sessions": 0, "submissions": 0, "invitations": 0, "jobs": 0, "sign_ups": 0}
+NOTHING = {
+    "sessions": 0,
+    "submissions": 0,
+    "invitations": 0,
+    "jobs": 0,
+    "sign_ups": 0,
+    "imports": 0,
+}
 
 
 def test_old_traces_go_and_fresh_ones_stay(cast: Cast, database_time: DatabaseTime) -> None:

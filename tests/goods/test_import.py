@@ -31,6 +31,7 @@ from contracts.goods.dates import DateStyle
 from contracts.goods.planning import Outcome
 from contracts.goods.writing import as_csv, as_workbook
 from contracts.goods_list import list_of
+from contracts.goods_plan import SHELF
 from contracts.models import (
     Device,
     DeviceEvent,
@@ -305,7 +306,7 @@ def test_a_list_may_say_how_its_dates_are_meant(cast: Cast) -> None:
         found = GoodsImport.objects.get()
         apply_import(goods_import=found, progress=silent, actor=cast.ruth)
         assert Device.objects.get(name="Phone").installed_on == date(2026, 4, 3)
-        assert path_of(found.sha256).is_file()
+        assert path_of(found.sha256, SHELF).is_file()
 
 
 def test_a_long_list_takes_the_same_statements_for_every_batch(cast: Cast) -> None:

@@ -12,6 +12,7 @@ from contracts.actions import DeviceFacts, Swap, swap_device
 from contracts.days import today_at_site
 from contracts.label_sheets import SHEETS, SheetCode, places_from
 from contracts.labels import address_of
+from contracts.views import labels as views
 from tests.builders import build_device
 from tests.cast import Cast
 from tests.stage import acting, browser_of
@@ -102,3 +103,21 @@ def test_the_label_of_a_replaced_device_opens_the_one_in_its_place(cast: Cast) -
     path = reverse("device_scan", args=[cast.phone_system.pk])
     answer = browser_of(cast.elena).get(path)
     assert answer.headers["Location"] == reverse("device_scan", args=[new.pk])
+
+
+def test_devices_to_label_come_in_pages_and_all_of_one_are_chosen(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LABELS_A_PAGE", 2)
+    for number in range(3):
+        build_device(cast.market_street, f"Phone {number}")
+    browser, path = browser_of(cast.ruth), f"/devices/labels/?customer={cast.bayview.pk}"
+    first = browser.get(f"{path}&all=1").context
+    assert len(first["form"].offered) == 2
+    assert first["form"]["devices"].value() == list(first["form"].offered)
+    following = browser.get(first["pager"].next_url)
+    assert len(following.context["form"].offered) == 2
+    chosen = list(following.context["form"].offered)
+    form = {"sheet": "5160", "start": "1", "devices": chosen}
+    answer = browser.post(first["pager"].next_url, form)
+    assert answer.headers["Content-Type"] == "application/pdf"
