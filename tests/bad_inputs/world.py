@@ -94,7 +94,8 @@ class World:
 def _everything() -> str:
     owned = [model for model in apps.get_models() if issubclass(model, ProviderOwned)]
     return " UNION ALL ".join(
-        f"SELECT '{table}', coalesce(jsonb_agg(to_jsonb(t) ORDER BY id), '[]')::text FROM {table} t"
+        f"SELECT '{table}', coalesce(jsonb_agg(to_jsonb(t) ORDER BY to_jsonb(t)::text), '[]')::text"
+        f" FROM {table} t"
         for table in sorted(model._meta.db_table for model in owned)
     )
 
