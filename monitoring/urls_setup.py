@@ -3,7 +3,7 @@
 from django.urls import path
 
 from calcom_portal.common import converters  # noqa: F401 - registers <id:…>
-from monitoring.views import credentials, networks
+from monitoring.views import check_setup, connections, credentials, networks
 
 urlpatterns = [
     path("credentials/", credentials.credentials, name="credentials"),
@@ -12,6 +12,21 @@ urlpatterns = [
     path("credentials/<id:id>/edit/", credentials.credential_edit, name="credential_edit"),
     path("credentials/<id:id>/reveal/", credentials.credential_reveal, name="credential_reveal"),
     path("credentials/<id:id>/remove/", credentials.credential_remove, name="credential_remove"),
+    path("devices/<id:id>/watch/", check_setup.device_setup, name="device_setup"),
+    path("devices/<id:id>/watch/test/", check_setup.check_try, name="check_try"),
+    path("devices/<id:id>/watch/check/", check_setup.check_new, name="check_new"),
+    path("devices/<id:id>/watch/connection/", connections.connection_new, name="connection_new"),
+    path("connections/<id:id>/", connections.connection, name="connection"),
+    path("connections/<id:id>/edit/", connections.connection_edit, name="connection_edit"),
+    path("connections/<id:id>/remove/", connections.connection_remove, name="connection_remove"),
+    path("connections/<id:id>/key/look/", connections.host_key_look, name="host_key_look"),
+    path("connections/<id:id>/key/", connections.host_key_confirm, name="host_key_confirm"),
+    path("checks/<id:id>/edit/", check_setup.check_edit, name="check_edit"),
+    path("checks/<id:id>/pause/", check_setup.check_pause, name="check_pause"),
+    path("checks/<id:id>/resume/", check_setup.check_resume, name="check_resume"),
+    path("checks/<id:id>/address/", check_setup.check_address, name="check_address"),
+    path("checks/<id:id>/ask/", check_setup.check_ask, name="check_ask"),
+    path("questions/<id:id>/", check_setup.question, name="question"),
     path("networks/", networks.networks, name="networks"),
     path("networks/<id:id>/close/", networks.network_forbid, name="network_forbid"),
 ]

@@ -33,6 +33,7 @@ OF_ID = {
     "connections": "connection",
     "credentials": "credential",
     "networks": "network",
+    "questions": "question",
 }
 PEOPLE = ("nobody", "elena", "amit", "dana", "priya", "ruth", "nora", "nils", "kim", "sam", "olga")
 

@@ -32,7 +32,8 @@ from monitoring.site_page import present_site
 @require_GET
 def monitoring(request: ViewerRequest) -> HttpResponse:
     """Show the board."""
-    return page(request, "monitoring/board.html", _board(request))
+    can_manage = request.viewer.can(Capability.MANAGE_MONITORING)
+    return page(request, "monitoring/board.html", {**_board(request), "can_manage": can_manage})
 
 
 @needs(Capability.SEE_MONITORING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.sealing import present_key_id
 from calcom_portal.common.tenancy import provider_scope
 from monitoring.credentials import seal_secret
-from monitoring.models import Credential, EgressAllowance
+from monitoring.models import Connection, Credential, EgressAllowance, ProbeRequest
 from tests.cast import Cast
 
 
@@ -26,4 +26,14 @@ def build_setup(cast: Cast) -> dict[str, int]:
         network = EgressAllowance.objects.create(
             provider=cast.calcom, network="10.9.0.0/16", created_at=scope.now
         )
-        return {"credential": credential.pk, "network": network.pk}
+        owner = {"provider": cast.calcom, "customer": cast.bayview, "device": cast.phone_system}
+        connection = Connection.objects.create(**owner, driver="sip", host="pbx.example.com")
+        question = ProbeRequest.objects.create(
+            **owner, connection=connection, purpose="test", kind="sip-udp", asked_at=scope.now
+        )
+        return {
+            "credential": credential.pk,
+            "network": network.pk,
+            "connection": connection.pk,
+            "question": question.pk,
+        }

@@ -1,0 +1,72 @@
+"""Set a device up in one go, with the checks that suit its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from accounts.capabilities import Capability
+from accounts.viewer import Viewer
+from calcom_portal.common.errors import BadInput
+from contracts.models import Device
+from monitoring.actions._check_rules import CheckFacts
+from monitoring.actions._ways import Way
+from monitoring.actions.create_check import create_check
+from monitoring.actions.create_connection import create_connection
+from monitoring.models import Check, Connection
+from monitoring.ways import LANGUAGES, PRESETS, Preset
+
+
+def presets_for(device: Device) -> Sequence[Preset]:
+    """Return the checks that suit a device, the usual ones first."""
+    return PRESETS.get(device.kind, PRESETS["other"])
+
+
+def apply_presets(*, device: Device, codes: Sequence[str], way: Way, actor: Viewer) -> list[Check]:
+    """Create the chosen checks, and the connections that they lack, towards `way`'s host.
+
+    A check whose name is there already is left as it is. The ping becomes the parent of the others.
+    Raises NotAllowed, RuleBroken, and BadInput with the field: then nothing is created.
+    """
+    actor.require(Capability.MANAGE_MONITORING)
+    chosen = [preset for preset in presets_for(device) if preset.code in codes]
+    if not chosen:
+        raise BadInput("Choose at least one check.", field="checks")
+    taken = set(Check.objects.filter(device=device).values_list("name", flat=True))
+    ways = {row.driver: row for row in Connection.objects.filter(device=device).order_by("-pk")}
+    made: list[Check] = []
+    for preset in chosen:
+        if preset.name in taken:
+            continue
+        if preset.driver not in ways:
+            ways[preset.driver] = _connect(device, preset, way, actor)
+        parent = next((check for check in made if check.kind == "ping"), None)
+        facts = _facts(preset, ways[preset.driver], parent)
+        check, _ = create_check(device=device, facts=facts, actor=actor)
+        made.append(check)
+    return made
+
+
+def _connect(device: Device, preset: Preset, way: Way, actor: Viewer) -> Connection:
+    language = LANGUAGES[preset.driver]
+    if language.needs_credential:
+        raise BadInput(
+            f"“{preset.name}” needs a connection with a credential.",
+            field="checks",
+            remedy=f"Add a connection for {language.title} first.",
+        )
+    plain = Way(preset.driver, way.host, transport=way.transport, agent=way.agent)
+    return create_connection(device=device, way=plain, actor=actor)
+
+
+def _facts(preset: Preset, connection: Connection, parent: Check | None) -> CheckFacts:
+    return CheckFacts(
+        name=preset.name,
+        kind=preset.kind,
+        connection=connection,
+        settings=preset.settings,
+        every=timedelta(seconds=preset.every_seconds),
+        timeout=timedelta(seconds=20 if LANGUAGES[preset.driver].needs_credential else 5),
+        is_important=preset.is_important,
+        parent=parent,
+    )
