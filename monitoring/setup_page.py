@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from contracts.models import Device
 from monitoring.asking import is_overdue
+from monitoring.check_settings import KINDS_OF_DRIVER
 from monitoring.models import Check, Connection, ProbeRequest, Purpose
 from monitoring.probes.facts import MEANINGS, Fact, Unit, fact_of
 from monitoring.ways import HEARTBEAT, KINDS, LANGUAGES
@@ -113,24 +114,34 @@ def check_lines(device: Device) -> list[CheckLine]:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A kind of check that can be added, and through which connection."""
+    """A kind of check that can be added."""
 
     kind: str
     title: str
     question: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferGroup:
+    """What can be asked through one connection; None: the device reports by itself."""
+
+    title: str
     connection: Connection | None
+    offers: Sequence[Offer]
 
 
-def offers_of(lines: Sequence[ConnectionLine], kinds_of: dict[str, Sequence[str]]) -> list[Offer]:
+def offer_groups(lines: Sequence[ConnectionLine]) -> list[OfferGroup]:
     """Return which checks the connections of a device can carry, and those that need none."""
-    offers = [
-        Offer(kind, KINDS[kind].title, KINDS[kind].question, line.connection)
+    groups = [
+        OfferGroup(line.language, line.connection, _offers(KINDS_OF_DRIVER[line.connection.driver]))
         for line in lines
-        for kind in kinds_of.get(line.connection.driver, ())
-        if kind in KINDS
+        if line.connection.driver in LANGUAGES
     ]
-    own = KINDS[HEARTBEAT]
-    return [*offers, Offer(HEARTBEAT, own.title, own.question, None)]
+    return [*groups, OfferGroup("Without a connection", None, _offers([HEARTBEAT]))]
+
+
+def _offers(kinds: Iterable[str]) -> list[Offer]:
+    return [Offer(kind, KINDS[kind].title, KINDS[kind].question) for kind in kinds if kind in KINDS]
 
 
 def answer_of(request: ProbeRequest) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from accounts.capabilities import Capability
@@ -20,6 +20,11 @@ from monitoring.ways import LANGUAGES, PRESETS, Preset
 def presets_for(device: Device) -> Sequence[Preset]:
     """Return the checks that suit a device, the usual ones first."""
     return PRESETS.get(device.kind, PRESETS["other"])
+
+
+def presets_left(device: Device, names: Collection[str]) -> list[Preset]:
+    """Return those that a device with checks of these names does not have yet."""
+    return [preset for preset in presets_for(device) if preset.name not in names]
 
 
 def apply_presets(*, device: Device, codes: Sequence[str], way: Way, actor: Viewer) -> list[Check]:

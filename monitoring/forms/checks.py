@@ -22,7 +22,9 @@ EVERY = [(number, WORDS.get(number, f"{number // 60} minutes")) for number in SE
 TIMEOUTS = [(number, f"{number} seconds") for number in (2, 5, 10, 20, 30, 60)]
 RETRIES = [(number, f"{number} seconds") for number in (5, 10, 20, 30, 60, 120, 300)]
 # Programs that are asked over SSH take longer than one packet.
-SLOW = frozenset({"ssh", "asterisk", "web"})
+SLOW = frozenset({"ssh", "asterisk"})
+# What seldom differs from the usual is folded away.
+SELDOM = frozenset({"host", "port", "page", "alive", "degraded", "limits", "manager_port", "ups"})
 
 
 def _whole(text: str) -> int:
@@ -116,7 +118,21 @@ class CheckForm(QuestionForm):
     @property
     def asked(self) -> list[forms.BoundField]:
         """Return the fields that say what is asked."""
-        return self._bound(["name", *(setting.name for setting in self.told)])
+        return self._bound(["name", *(one.name for one in self.told if one.name not in SELDOM)])
+
+    @property
+    def seldom(self) -> list[forms.BoundField]:
+        """Return those that seldom differ from the usual."""
+        return self._bound([one.name for one in self.told if one.name in SELDOM])
+
+    @property
+    def shows_seldom(self) -> bool:
+        """Was anything changed there, or refused?"""
+        usual = {one.name: one.default for one in self.told}
+        return any(
+            field.errors or str(field.value() or "") != str(usual[field.name] or "")
+            for field in self.seldom
+        )
 
     @property
     def timing(self) -> list[forms.BoundField]:

@@ -24,7 +24,7 @@ from contracts.views.once import done_once
 from monitoring.access import access_check, access_connection, access_question
 from monitoring.actions._check_rules import checked_question
 from monitoring.actions._ways import Way
-from monitoring.actions.apply_presets import apply_presets, presets_for
+from monitoring.actions.apply_presets import apply_presets, presets_left
 from monitoring.actions.create_check import create_check
 from monitoring.actions.edit_check import edit_check
 from monitoring.actions.pause_check import pause_check
@@ -34,8 +34,8 @@ from monitoring.asking import ask_check_soon, ask_soon
 from monitoring.check_settings import KINDS_OF_DRIVER
 from monitoring.forms.checks import CheckForm, PresetForm, QuestionForm
 from monitoring.models import Check, Connection
-from monitoring.setup_page import answer_of, check_lines, connection_lines, offers_of
-from monitoring.ways import HEARTBEAT, KINDS, LANGUAGES
+from monitoring.setup_page import answer_of, check_lines, connection_lines, offer_groups
+from monitoring.ways import HEARTBEAT, KINDS
 
 SEE, CHANGE = Capability.SEE_MONITORING, Capability.MANAGE_MONITORING
 
@@ -45,21 +45,20 @@ SEE, CHANGE = Capability.SEE_MONITORING, Capability.MANAGE_MONITORING
 def device_setup(request: ViewerRequest, id: int) -> HttpResponse:
     """Show how a device is watched, and set up what suits it in one go."""
     device = access_device(request.viewer, id)
-    presets = list(presets_for(device))
+    checks, connections = check_lines(device), connection_lines(device)
+    presets = presets_left(device, [line.check.name for line in checks])
     form = PresetForm(request.POST if request.method == "POST" else None, presets=presets)
     if request.method == "POST" and form.is_valid():
         try:
             return done_once(request, "device_setup", form, lambda: _apply(request, device, form))
         except BadInput as error:
             show_problem(form, error)
-    connections = connection_lines(device)
     context = {
         "device": device,
-        "form": form,
+        "form": form if presets else None,
         "connections": connections,
-        "checks": check_lines(device),
-        "offers": offers_of(connections, dict(KINDS_OF_DRIVER)),
-        "languages": LANGUAGES,
+        "checks": checks,
+        "offers": offer_groups(connections),
     }
     status = 422 if form.errors else 200
     return page(request, "monitoring/setup/device.html", context, status=status)
@@ -202,7 +201,7 @@ def _apply(request: ViewerRequest, device: Device, form: PresetForm) -> str:
     codes = form.cleaned_data["checks"]
     made = apply_presets(device=device, codes=codes, way=way, actor=request.viewer)
     names = ", ".join(f"“{check}”" for check in made)
-    messages.success(request, f"{names} are asked from now on." if made else "All are there.")
+    messages.success(request, f"Asked from now on: {names}.")
     return reverse("device_setup", args=[device.pk])
 
 
