@@ -65,15 +65,13 @@ def look_again(customer_id: int) -> None:
 
 
 def _refuse_foreign_place(plan: WorkPlan) -> None:
-    sites = Site.objects.filter(pk=plan.site_id, customer_id=plan.customer_id, is_active=True)
-    if plan.site_id is not None and not sites.exists():
+    sites = Site.objects.filter(customer_id=plan.customer_id, is_active=True)
+    if plan.site_id is not None and not sites.filter(pk=plan.site_id).exists():
         raise BadInput("That site is not in use.", field="site", remedy="Choose another site.")
-    devices = Device.objects.filter(
-        pk=plan.device_id, customer_id=plan.customer_id, retired_on=None
-    )
+    devices = Device.objects.filter(customer_id=plan.customer_id, retired_on=None)
     if plan.site_id is not None:
         devices = devices.filter(site=plan.site_id)
-    if plan.device_id is not None and not devices.exists():
+    if plan.device_id is not None and not devices.filter(pk=plan.device_id).exists():
         raise BadInput(
             "That device is not installed there.", field="device", remedy="Choose another device."
         )

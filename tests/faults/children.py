@@ -1,7 +1,8 @@
-"""Programs that the fault tests start and kill: `python -m tests.faults.children sweep|send|clerk`.
+"""Programs that the fault tests start and kill: `python -m tests.faults.children sweep`.
 
-Each says "ready" when it begins its work, and works until nothing is due. A server that goes away
-is waited for, as a worker would be asked again by the next beat.
+The roles are those of `work.ROLES`. Each says "ready" when it begins its work, and works until
+nothing is due. A server that goes away is waited for, as a worker would be asked again by the next
+beat.
 """
 
 from __future__ import annotations

@@ -12,6 +12,8 @@ from accounts.jobs import JobRun, Outcome, register_job
 from accounts.jobs.running import run_next_job
 from accounts.models import Customer, Job
 from calcom_portal.common.tenancy import system_scope
+from monitoring.models import Incident, StateChange
+from monitoring.sweeps.follow_changes import follow_changes
 from notifications.models import Notice
 from notifications.sending import send_notices
 from tickets.models import Clock
@@ -31,6 +33,11 @@ def sweep() -> None:
 def send() -> None:
     """Send until the outbox is empty."""
     _until_done(lambda: send_notices(limit=20, budget=timedelta(seconds=2)), notices_due)
+
+
+def follow() -> None:
+    """Follow the runner until nothing is left to do."""
+    _until_done(lambda: follow_changes(limit=10), changes_left)
 
 
 def clerk() -> None:
@@ -75,6 +82,14 @@ def clocks_due() -> bool:
         return Clock.objects.filter(next_at__lt=scope.now).exists()
 
 
+def changes_left() -> bool:
+    """Is any change of a check left to follow, or any incident to look at?"""
+    with system_scope("a test counts what is left") as scope:
+        changes = StateChange.objects.filter(handled_at=None)
+        looks = Incident.objects.open().filter(look_at__lte=scope.now)
+        return changes.exists() or looks.exists()
+
+
 def notices_due() -> bool:
     """Is any notice left to send?"""
     with system_scope("a test counts what is owed"):
@@ -92,4 +107,9 @@ def _until_done(act: Callable[[], object], is_left: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-ROLES: dict[str, Callable[[], None]] = {"sweep": sweep, "send": send, "clerk": clerk}
+ROLES: dict[str, Callable[[], None]] = {
+    "sweep": sweep,
+    "send": send,
+    "clerk": clerk,
+    "follow": follow,
+}
