@@ -21,6 +21,7 @@ from monitoring.models import (
     Incident,
     ProbeRequest,
 )
+from monitoring.querysets import HealthReportQuerySet
 
 Row = TypeVar("Row", bound=Model)
 
@@ -64,9 +65,12 @@ def access_allowance(viewer: Viewer, allowance_id: int) -> EgressAllowance:
     return one(EgressAllowance.objects.all(), allowance_id, "network", "the list of networks")
 
 
-def health_reports_of(viewer: Viewer) -> QuerySet[HealthReport]:
+def health_reports_of(viewer: Viewer) -> HealthReportQuerySet[HealthReport]:
     """Return the health reports that the viewer may see; customers' people see signed ones."""
-    return HealthReport.objects.select_related("site", "customer")
+    rows: HealthReportQuerySet[HealthReport] = HealthReport.objects.select_related(
+        "site", "customer"
+    )
+    return rows
 
 
 def access_health_report(viewer: Viewer, report_id: int) -> HealthReport:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from monitoring.check_settings import HEARTBEAT, KINDS_OF_DRIVER, Settings, checked_settings
+from monitoring.check_settings import (
+    HEARTBEAT,
+    SNMP_TOPICS,
+    SSH_TOPICS,
+    Settings,
+    checked_settings,
+)
 from monitoring.models import Check, Connection, HealthCheck, ProbeRequest, Purpose
 from monitoring.models.connections import Driver
 
 # A look into a whole system takes longer than asking whether it is there.
 PATIENT_MS = 20_000
-# What a connection in these languages tells beyond what somebody set up to be watched.
-TELLING = (Driver.SSH, Driver.ASTERISK, Driver.SNMP, Driver.NUT)
+# What a connection in these languages tells beyond what somebody set up to be watched: the kind of
+# question, and all topics that it can be asked about.
+TELLING: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    Driver.SSH: (("ssh", SSH_TOPICS),),
+    Driver.ASTERISK: (("asterisk", ()), ("ssh", SSH_TOPICS)),
+    Driver.SNMP: (("snmp", SNMP_TOPICS),),
+    Driver.NUT: (("nut", ()),),
+}
 
 
 def ask_system(health_check: HealthCheck, now: datetime) -> list[int]:
@@ -38,14 +50,15 @@ def _questions(health_check: HealthCheck, now: datetime) -> Iterator[ProbeReques
         request = _question(health_check, now, check.kind, check.settings, check.timeout_ms)
         request.connection_id, request.of_check = check.connection_id, check
         yield request
-    connections = Connection.objects.filter(device_id=health_check.device_id, driver__in=TELLING)
-    for connection in connections.order_by("pk"):
-        for kind in KINDS_OF_DRIVER[connection.driver]:
-            if (connection.pk, kind) not in asked:
-                settings = checked_settings(kind, {})
-                request = _question(health_check, now, kind, settings, PATIENT_MS)
-                request.connection = connection
-                yield request
+    connections = Connection.objects.filter(device_id=health_check.device_id)
+    for connection in connections.filter(driver__in=list(TELLING)).order_by("pk"):
+        for kind, topics in TELLING[connection.driver]:
+            if (connection.pk, kind) in asked and not topics:
+                continue
+            settings = checked_settings(kind, {"topics": ", ".join(topics)} if topics else {})
+            request = _question(health_check, now, kind, settings, PATIENT_MS)
+            request.connection = connection
+            yield request
 
 
 def _question(

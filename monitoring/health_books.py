@@ -46,7 +46,9 @@ def books_of(device: Device, stretch: Stretch) -> Books:
         *_age(device, stretch.until),
         *_wifi(device, checks, stretch),
     ]
-    remarks = {"availability": _outages(device, stretch), "changes": _work(device, stretch)}
+    is_watched = any(one.measure == "availability" for one in readings)
+    outages = _outages(device, stretch, is_watched=is_watched)
+    remarks = {"availability": outages, "changes": _work(device, stretch)}
     return Books(readings, {item: said for item, said in remarks.items() if said})
 
 
@@ -112,12 +114,12 @@ def _wifi(device: Device, checks: Sequence[Check], stretch: Stretch) -> Iterator
     yield Reading("wifi.flaps", flaps, "", RESULTS, stretch.until)
 
 
-def _outages(device: Device, stretch: Stretch) -> list[str]:
+def _outages(device: Device, stretch: Stretch, *, is_watched: bool) -> list[str]:
     rows = Incident.objects.filter(device_id=device.pk, opened_at__lt=stretch.until)
     rows = rows.filter(Q(recovered_at=None) | Q(recovered_at__gte=stretch.since))
     times = list(rows.order_by("opened_at").values_list("opened_at", "recovered_at"))
     if not times:
-        return ["No outage."]
+        return ["No outage."] if is_watched else []
     lengths = [end - start for start, end in times if end is not None]
     told = [f"{len(times)} outage{'' if len(times) == 1 else 's'}."]
     if (average := mean(lengths)) is not None:

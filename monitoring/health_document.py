@@ -71,7 +71,7 @@ def _system(system: System, zone: ZoneInfo) -> dict[str, Any]:
         "label": system.status.label,
         "changes": list(system.check.changes),
         "findings": [_finding(line) for line in system.findings],
-        "lines": [_line(line) for line in system.measured],
+        "lines": [_line(line) for line in system.quiet],
         "missing": [[line.item.title, line.item.value, line.item.note] for line in system.missing],
         "evidence": evidence_of(system.measured, zone),
     }
@@ -84,10 +84,17 @@ def _finding(line: Line) -> dict[str, str]:
         "label": line.status.label,
         "title": item.title,
         "value": item.value,
+        "before": _before(line),
         "advice": item.advice,
         "note": item.note,
         "ticket": item.ticket.reference if item.ticket else "",
     }
+
+
+def _before(line: Line) -> str:
+    if not line.before:
+        return ""
+    return f"{line.before} last month{', ' if line.trend else ''}{line.trend}"
 
 
 def _line(line: Line) -> dict[str, str]:
@@ -98,5 +105,5 @@ def _line(line: Line) -> dict[str, str]:
         "title": line.item.title,
         "value": line.item.value,
         "before": line.before,
-        "note": "" if line.is_finding else line.item.note,
+        "note": line.item.note,
     }

@@ -20,7 +20,7 @@ FINDINGS = (Status.CRIT, Status.WARN)
 TREND_WORDS = {
     Trend.FIRST: "first time",
     Trend.BETTER: "better",
-    Trend.SAME: "as before",
+    Trend.SAME: "",
     Trend.WORSE: "worse",
 }
 
@@ -47,7 +47,7 @@ class Line:
 
     @property
     def trend(self) -> str:
-        """Return what became of it since last month, in a word or two."""
+        """Return what became of it since last month, in a word; small differences are none."""
         return TREND_WORDS[self.judged[0].trend] if self.judged else ""
 
     @property
@@ -88,6 +88,11 @@ class System:
     def measured(self) -> list[Line]:
         """Return what could be measured, in the order of the report."""
         return [line for line in self.lines if line.status is not Status.NOT_MEASURABLE]
+
+    @property
+    def quiet(self) -> list[Line]:
+        """Return what was measured and needs nobody."""
+        return [line for line in self.measured if not line.is_finding]
 
     @property
     def missing(self) -> list[Line]:

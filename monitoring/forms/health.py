@@ -63,7 +63,8 @@ class LineForm(forms.Form):
     )
 
     def __init__(self, *args: Any, line: Line, **options: Any) -> None:
-        super().__init__(*args, initial={"note": line.item.note}, **options)
+        super().__init__(*args, **options)
+        self.initial["note"] = line.item.note
         self.fields["note"].widget.attrs["rows"] = 3
         self.measures = {_name(measure.code): measure for measure in line.by_hand}
         given = {one.reading.measure: one.reading.given for one in line.judged}

@@ -37,7 +37,7 @@ class Worse(StrEnum):
     @property
     def label(self) -> str:
         """Return the words for people."""
-        return {"above": "above", "from": "this or more", "below": "below"}[self.value]
+        return {"above": "above", "from": "from", "below": "below"}[self.value]
 
 
 class ByHand(StrEnum):
@@ -84,6 +84,8 @@ def _percent(code: str, item: str, label: str, worse: Worse, bounds: tuple[float
     return Measure(code, item, label, Unit.PERCENT, worse, Bounds(*bounds), fact, noise=noise)
 
 
+# What counts days down or up loses or gains as many as lie between two checks.
+A_MONTH = 62
 ABOVE, FROM, BELOW = Worse.ABOVE, Worse.FROM, Worse.BELOW
 TOLD = Bounds(None, None)
 
@@ -118,11 +120,11 @@ MEASURES = (
     Measure("backup.age", "backup", "Age of the newest good backup", Unit.HOURS, ABOVE,
             Bounds(48, 168), noise=24),
     Measure("certificate.left", "certificates", "Valid for", Unit.DAYS, BELOW, Bounds(30, 7),
-            "tls.days_left", noise=31),
+            "tls.days_left", noise=A_MONTH),
     Measure("certificate.weak", "certificates", "Weak keys", Unit.COUNT, FROM, Bounds(1, None),
             "tls.key_is_weak"),
     Measure("support.left", "firmware", "Maker's support left", Unit.DAYS, BELOW, Bounds(180, 0),
-            noise=31),
+            noise=A_MONTH),
     Measure("updates", "firmware", "Updates that wait", Unit.COUNT, FROM, Bounds(1, None),
             "updates.waiting"),
     _percent("voicemail.used", "voicemail", "Mailbox used", ABOVE, (80, 95),
@@ -144,8 +146,8 @@ MEASURES = (
             noise=10),
     Measure("logs.growth", "logs", "Compared with last month", Unit.PERCENT, FROM,
             Bounds(200, None), noise=20),
-    Measure("licences.left", "licences", "Valid for", Unit.DAYS, BELOW, Bounds(60, 14), noise=31,
-            by_hand=ByHand.DAY_AHEAD),
+    Measure("licences.left", "licences", "Valid for", Unit.DAYS, BELOW, Bounds(60, 14),
+            noise=A_MONTH, by_hand=ByHand.DAY_AHEAD),
     _percent("licences.used", "licences", "Licences used", ABOVE, (90, 98),
              "licences.used_percent"),
     Measure("clock.offset", "clock", "Wrong by", Unit.SECONDS, ABOVE, Bounds(2, 30),
@@ -164,7 +166,7 @@ MEASURES = (
     Measure("security.passwords", "security", "Default passwords found", Unit.COUNT, FROM,
             Bounds(None, 1), by_hand=ByHand.NUMBER),
     Measure("emergency.test", "emergency", "Since the last test", Unit.DAYS, ABOVE,
-            Bounds(90, 180), noise=31, by_hand=ByHand.DAY_PAST),
+            Bounds(90, 180), noise=A_MONTH, by_hand=ByHand.DAY_PAST),
 )  # fmt: skip
 
 MEASURE: Mapping[str, Measure] = {measure.code: measure for measure in MEASURES}

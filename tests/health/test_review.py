@@ -43,19 +43,23 @@ def finding(cast: Cast, database_time: DatabaseTime) -> HealthItem:
 
 
 def report_of(item: HealthItem) -> HealthReport:
-    report = item.health_check.report
+    report: HealthReport | None = item.health_check.report
     assert report is not None
     return report
 
 
 def signed(cast: Cast, item: HealthItem, comment: str = "") -> HealthReport:
     with acting(cast.dana):
-        return sign_health_report(report=report_of(item), comment=comment, actor=cast.dana)
+        made: HealthReport = sign_health_report(
+            report=report_of(item), comment=comment, actor=cast.dana
+        )
+        return made
 
 
 def text_of_pdf(report: HealthReport) -> str:
     reader = PdfReader(BytesIO(path_of(report.sha256).read_bytes()))
-    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    root: Any = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
     return "\n".join(page.extract_text() for page in reader.pages)
 
 
