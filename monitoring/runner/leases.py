@@ -7,6 +7,7 @@ customer are in one shard, so that parents and children are seen by the same run
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -54,6 +55,9 @@ UPDATE monitoring_runnerlease SET holder = %s, until = portal_now() + %s * inter
                   ORDER BY shard LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING shard
 """
+NEIGHBOURS = """
+SELECT holder FROM monitoring_runnerseat WHERE starts_with(holder, %s) AND holder <> %s
+"""
 STAND_UP = "DELETE FROM monitoring_runnerseat WHERE holder = %s"
 
 
@@ -94,6 +98,31 @@ def beat(
             cursor.execute(TAKE, [holder, lease, share - len(mine)])
             mine += [shard for (shard,) in cursor.fetchall()]
     return Held(frozenset(mine[:share]), now)
+
+
+def bury(holder: str) -> list[str]:
+    """Free what dead runners of this machine held, so that a restart need not wait for a lease.
+
+    A holder is named host:process id. Returns who was found dead.
+    """
+    host = holder.rpartition(":")[0]
+    with connection.cursor() as cursor:
+        cursor.execute(NEIGHBOURS, [f"{host}:", holder])
+        others = [other for (other,) in cursor.fetchall()]
+    dead = [other for other in others if not _lives(other.rpartition(":")[2])]
+    for other in dead:
+        leave(other)
+    return dead
+
+
+def _lives(process_id: str) -> bool:
+    try:
+        os.kill(int(process_id), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, OverflowError, PermissionError):
+        return True
+    return True
 
 
 def leave(holder: str) -> None:

@@ -28,6 +28,10 @@ class Metrics:
         self._probes = self._counter("probes", "Probes by kind and outcome", "kind", "outcome")
         self._counted: dict[tuple[str, str], Counter] = {}
         self.lateness = self._histogram("start_lateness_seconds", "From due to asked", LATENESS)
+        self.late_p99 = self._gauge(
+            "start_lateness_p99_seconds", "99 of 100 recent probes began within"
+        )
+        self.late_p99.set_function(self.lateness_p99)
         self.flush = self._histogram("flush_seconds", "Writing one batch", FLUSH)
         self.changes = self._counter("state_changes", "Changes of state", "became")
         self.requests = self._counter("requests", "Questions out of turn that were answered")
@@ -53,7 +57,7 @@ class Metrics:
             counter = self._counted[kind, outcome] = self._probes.labels(kind, outcome)
         counter.inc()
 
-    def late_p99(self) -> float:
+    def lateness_p99(self) -> float:
         """Return within how many seconds 99 of 100 recent probes began."""
         late = sorted(self.recent_lateness)
         return late[int(len(late) * 0.99)] if late else 0.0

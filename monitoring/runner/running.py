@@ -95,7 +95,7 @@ class Runner:
             await self._database.close()
 
     async def _work(self) -> None:
-        loops = (self._ask_due, self._flush, self._beat, self._rescan, self._answer)
+        loops = (self._ask_due, self._answer, self._flush, self._beat, self._rescan)
         tasks = [asyncio.create_task(loop(), name=loop.__name__) for loop in loops]
         ended = asyncio.create_task(self._ends.wait())
         done, _ = await asyncio.wait([*tasks, ended], return_when=asyncio.FIRST_COMPLETED)
@@ -181,6 +181,7 @@ class Runner:
         while not self._ends.is_set():
             try:
                 await self._database.call(refuse_unsafe_role)
+                await self._database.call(leases.bury, self._options.holder)
                 return await self._database.call(
                     leases.beat, self._options.holder, self._options.version, {}
                 )
@@ -280,7 +281,7 @@ class Runner:
             "shards": len(self._shards),
             "waiting": len(self._outbox),
             "asking": self._limits.asking,
-            "late_p99_ms": round(self._metrics.late_p99() * 1000, 1),
+            "late_p99_ms": round(self._metrics.lateness_p99() * 1000, 1),
             "dropped": self._outbox.dropped,
         }
 

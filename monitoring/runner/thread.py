@@ -42,6 +42,7 @@ class DatabaseThread:
         self._ear, self._bell = socket.socketpair()
         self._loop = asyncio.get_running_loop()
         self._ends = False
+        self._is_away = False
         self._listening: object = None
         self._thread = threading.Thread(target=self._run, name="database", daemon=True)
         self._thread.start()
@@ -81,14 +82,22 @@ class DatabaseThread:
         try:
             result = act()
         except (OperationalError, InterfaceError) as error:
-            log.warning("runner.database_away error=%s", type(error).__name__)
+            self._note_away(type(error).__name__)
             with suppress(DatabaseError):
                 connection.close()
             self._tell(answer.set_exception, DatabaseAway(type(error).__name__), answer)
         except Exception as error:  # noqa: BLE001 - it belongs to whoever asked
             self._tell(answer.set_exception, error, answer)
         else:
+            if self._is_away:
+                log.warning("runner.database_back")
+            self._is_away = False
             self._tell(answer.set_result, result, answer)
+
+    def _note_away(self, error: str) -> None:
+        if not self._is_away:
+            log.warning("runner.database_away error=%s", error)
+        self._is_away = True
 
     def _tell(self, say: Callable[[Any], None], what: Any, answer: asyncio.Future[Any]) -> None:
         with suppress(RuntimeError):  # The loop may have ended.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import psycopg2
 import pytest
@@ -74,26 +73,24 @@ def answers(check: Check, start: int, end: int, code: int = ResultCode.ALIVE) ->
         )
 
 
-def rolled(check: Check, database_time: DatabaseTime, at: float = 6) -> dict[str, Any]:
+def rolled(check: Check, database_time: DatabaseTime, at: float = 6) -> Rollup:
     """Return the rollup of the five minutes from ten."""
     database_time.set(later(at))
     roll_up()
     with provider_scope(provider_id=check.provider_id):
-        return Rollup.objects.filter(of_check=check, step="5m", starts_at=TEN).values().get()
+        return Rollup.objects.get(of_check=check, step="5m", starts_at=TEN)
 
 
-def seconds(row: dict[str, Any]) -> tuple[int, int, int, int]:
-    names = ("up_seconds", "down_seconds", "unknown_seconds", "maintenance_seconds")
-    up, down, unknown, planned = (row[name] for name in names)
-    return up, down, unknown, planned
+def seconds(row: Rollup) -> tuple[int, int, int, int]:
+    return row.up_seconds, row.down_seconds, row.unknown_seconds, row.maintenance_seconds
 
 
 def test_five_good_minutes(check: Check, database_time: DatabaseTime) -> None:
     row = rolled(check, database_time)
     assert seconds(row) == (300, 0, 0, 0)
-    assert (row["alive"], row["dead"]) == (5, 0)
-    assert (row["took_p50_us"], row["took_p95_us"], row["took_max_us"]) == (3000, 5000, 5000)
-    assert row["customer_id"] == check.customer_id
+    assert (row.alive, row.dead) == (5, 0)
+    assert (row.took_p50_us, row.took_p95_us, row.took_max_us) == (3000, 5000, 5000)
+    assert row.customer_id == check.customer_id
 
 
 def test_an_outage_counts_from_its_first_failure_until_it_is_proven_over(
@@ -130,7 +127,7 @@ def test_time_in_which_nobody_asked_is_unknown_whatever_was_known_before(
     database_time.set(later(16))
     roll_up()
     with provider_scope(provider_id=check.provider_id):
-        row = Rollup.objects.filter(of_check=check, starts_at=later(10)).values().get()
+        row = Rollup.objects.get(of_check=check, starts_at=later(10))
     assert seconds(row) == (0, 0, 300, 0)
 
 
@@ -206,7 +203,7 @@ def test_rolling_up_again_changes_nothing_and_late_results_are_taken_in(
             took_us=None,
         )
     row = rolled(check, database_time)
-    assert (row["alive"], row["dead"]) == (5, 1)
+    assert (row.alive, row.dead) == (5, 1)
     with provider_scope(provider_id=check.provider_id):
         assert Rollup.objects.count() == before
 

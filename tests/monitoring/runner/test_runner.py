@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -309,6 +310,13 @@ def test_the_lease_of_a_dead_runner_is_taken_when_it_runs_out(committed_db: None
             " WHERE holder = 'dead'"
         )
     assert len(leases.beat("next", "", {}).shards) == leases.SHARDS
+
+
+def test_a_restart_on_the_same_machine_waits_for_no_lease(committed_db: None) -> None:
+    leases.beat("vm:999999999", "", {})
+    leases.beat("other:999999999", "", {})
+    assert leases.bury(f"vm:{os.getpid()}") == ["vm:999999999"]
+    assert len(leases.beat(f"vm:{os.getpid()}", "", {}).shards) == leases.SHARDS // 2
 
 
 def test_metrics_are_served_and_nothing_else() -> None:
