@@ -52,6 +52,7 @@ v1 = [
     path("", include("accounts.api_search")),
     path("", include("contracts.api.routes")),
     path("", include("tickets.api.routes")),
+    path("", include("monitoring.api.routes")),
 ]
 documented = [path("api/v1/", include(v1))]
 

@@ -103,6 +103,10 @@ def test_me_tells_who_the_key_acts_for(cast: Cast) -> None:
         ("/contracts", "contracts:read"),
         ("/calendars", "calendars:read"),
         ("/people", "people:read"),
+        ("/monitoring/devices", "monitoring:read"),
+        ("/checks", "monitoring:read"),
+        ("/incidents", "monitoring:read"),
+        ("/heartbeats", "monitoring:read"),
         ("/customers", "customers:read"),
     ],
 )

@@ -1,0 +1,1 @@
+"""The API's part about equipment: how it stands, outages. Reading only."""
