@@ -19,6 +19,7 @@ from monitoring.models import (
     HealthItem,
     HealthReport,
     Incident,
+    Maintenance,
     ProbeRequest,
 )
 from monitoring.querysets import HealthReportQuerySet
@@ -58,6 +59,12 @@ def access_question(viewer: Viewer, request_id: int) -> ProbeRequest:
     """Return a question that was put to a device out of turn. Raises Missing."""
     rows = ProbeRequest.objects.select_related("device", "connection")
     return one(rows, request_id, "question", "the page of its device: it is kept for a day")
+
+
+def access_work(viewer: Viewer, work_id: int) -> Maintenance:
+    """Return planned work with its place and who planned it. Raises Missing."""
+    rows = Maintenance.objects.select_related("customer", "site", "device__site", "made_by")
+    return one(rows, work_id, "planned work", "the list of planned work")
 
 
 def access_allowance(viewer: Viewer, allowance_id: int) -> EgressAllowance:

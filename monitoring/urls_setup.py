@@ -3,7 +3,7 @@
 from django.urls import path
 
 from calcom_portal.common import converters  # noqa: F401 - registers <id:…>
-from monitoring.views import check_setup, connections, credentials, networks
+from monitoring.views import check_setup, connections, credentials, maintenance, networks
 
 urlpatterns = [
     path("credentials/", credentials.credentials, name="credentials"),
@@ -27,6 +27,12 @@ urlpatterns = [
     path("checks/<id:id>/address/", check_setup.check_address, name="check_address"),
     path("checks/<id:id>/ask/", check_setup.check_ask, name="check_ask"),
     path("questions/<id:id>/", check_setup.question, name="question"),
+    path("maintenance/", maintenance.maintenance, name="maintenance"),
+    path("maintenance/new/", maintenance.work_new, name="work_new"),
+    path("maintenance/preview/", maintenance.work_preview, name="work_preview"),
+    path("maintenance/<id:id>/", maintenance.work, name="work"),
+    path("maintenance/<id:id>/edit/", maintenance.work_edit, name="work_edit"),
+    path("maintenance/<id:id>/cancel/", maintenance.work_cancel, name="work_cancel"),
     path("networks/", networks.networks, name="networks"),
     path("networks/<id:id>/close/", networks.network_forbid, name="network_forbid"),
 ]

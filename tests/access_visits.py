@@ -34,6 +34,7 @@ OF_ID = {
     "credentials": "credential",
     "networks": "network",
     "questions": "question",
+    "maintenance": "work",
 }
 PEOPLE = ("nobody", "elena", "amit", "dana", "priya", "ruth", "nora", "nils", "kim", "sam", "olga")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
+
 from accounts.sealing import present_key_id
 from calcom_portal.common.tenancy import provider_scope
 from monitoring.credentials import seal_secret
-from monitoring.models import Connection, Credential, EgressAllowance, ProbeRequest
+from monitoring.models import Connection, Credential, EgressAllowance, Maintenance, ProbeRequest
 from tests.cast import Cast
 
 
@@ -31,7 +33,19 @@ def build_setup(cast: Cast) -> dict[str, int]:
         question = ProbeRequest.objects.create(
             **owner, connection=connection, purpose="test", kind="sip-udp", asked_at=scope.now
         )
+        work = Maintenance.objects.create(
+            provider=cast.calcom,
+            customer=cast.bayview,
+            device=cast.phone_system,
+            title="Replacing the switch",
+            starts_on=scope.now.date() + timedelta(days=7),
+            starts_at=time(22),
+            zone="America/Los_Angeles",
+            minutes=90,
+            made_at=scope.now,
+        )
         return {
+            "work": work.pk,
             "credential": credential.pk,
             "network": network.pk,
             "connection": connection.pk,
