@@ -124,6 +124,12 @@ BEATS = (
         "Sum up what checks found, five minutes by five minutes, and day by day.",
     ),
     Beat(
+        "monitoring.watch_runners",
+        timedelta(seconds=30),
+        timedelta(seconds=30),
+        "Raise an alarm when no runner asks equipment.",
+    ),
+    Beat(
         "monitoring.forget_results",
         timedelta(hours=1),
         timedelta(minutes=30),

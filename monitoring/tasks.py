@@ -12,6 +12,7 @@ from monitoring.sweeps.follow_changes import follow_changes
 from monitoring.sweeps.forget_results import forget_results
 from monitoring.sweeps.plan_health_checks import plan_health_checks
 from monitoring.sweeps.roll_up import roll_up
+from monitoring.sweeps.watch_runners import watch_runners
 
 
 @shared_task(name="monitoring.plan_health_checks")
@@ -48,3 +49,9 @@ def forget_results_task() -> dict[str, int]:
 def find_silent_task() -> dict[str, int]:
     """Call devices down that report nothing any more."""
     return asdict(find_silent())
+
+
+@shared_task(name="monitoring.watch_runners")
+def watch_runners_task() -> dict[str, int]:
+    """Raise an alarm when nobody asks."""
+    return {"concerned": watch_runners()}
