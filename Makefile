@@ -18,7 +18,7 @@ SETTINGS_ONLY := DATABASE_URL=postgresql://portal_app:-@127.0.0.1/portal \
 RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: help run servers test test-fast test-faults test-lab test-browser screenshots lint types imports migrations templates security format lock bench clean
+.PHONY: help run servers test test-fast test-faults test-lab test-browser screenshots lint types imports migrations templates security format lock agent bench clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -63,11 +63,14 @@ templates: $(DEV_STAMP) ## the HTML of the templates
 	$(BIN)/djlint --lint --quiet templates
 
 security: $(DEV_STAMP) ## known insecure calls
-	$(BIN)/bandit -q --severity-level medium -c pyproject.toml -r accounts calcom_portal contracts monitoring notifications tickets
+	$(BIN)/bandit -q --severity-level medium -c pyproject.toml -r accounts agent/calcom_agent calcom_portal contracts monitoring notifications tickets
 
 format: $(DEV_STAMP) ## put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+agent: $(VENV)/bin/python ## the wheel of the agent at a site, in agent/dist
+	$(PY) -m pip wheel -q --no-deps -w agent/dist ./agent
 
 bench: $(DEV_STAMP) ## measure; figures are ratios against a reference of the same run
 	$(PY) -m bench

@@ -40,7 +40,7 @@ OUTSIDE = (
     "/account/", "/api/", "/static/", "/invitation/", "/seat/", "/operator/", "/sign-up/",
 )  # fmt: skip
 # The same for everybody: not even the session is read.
-NOBODYS = ("/healthz", "/icons/", "/beat/")
+NOBODYS = ("/healthz", "/icons/", "/beat/", "/agent/")
 
 
 @dataclass(frozen=True, slots=True)

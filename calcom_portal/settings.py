@@ -262,6 +262,14 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 RUNNER_METRICS_HOST = env_str("RUNNER_METRICS_HOST", default="127.0.0.1")
 RUNNER_METRICS_PORT = env_int("RUNNER_METRICS_PORT", default=9464, minimum=0, maximum=65535)
 
+# Where agents at sites come in (port 0: nowhere), and the addresses that they are told to dial: one
+# for each runner, "hub.example.com:7022".
+AGENT_HUB_HOST = env_str("AGENT_HUB_HOST", default="127.0.0.1")
+AGENT_HUB_PORT = env_int("AGENT_HUB_PORT", default=0, minimum=0, maximum=65535)
+AGENT_HUBS = env_list(
+    "AGENT_HUBS", default=(f"{AGENT_HUB_HOST}:{AGENT_HUB_PORT}",) if AGENT_HUB_PORT else ()
+)
+
 # Mail: handed to MAIL_URL; without it (the demo) written to var/mail, where admins can read it.
 MAIL_URL = env_str("MAIL_URL", default="")
 MAIL_DIR = VAR_DIR / "mail"

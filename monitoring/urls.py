@@ -4,11 +4,12 @@ from django.urls import path
 
 from calcom_portal.common import converters  # noqa: F401 - registers <id:…>
 from monitoring.urls_setup import urlpatterns as setup
-from monitoring.views import beats, board, checks, health, incidents
+from monitoring.views import beats, board, checks, enrolment, health, incidents
 from monitoring.views.health_thresholds import health_thresholds
 
 urlpatterns = [
     *setup,
+    path("agent/enrol/", enrolment.agent_enrol, name="agent_enrol"),
     path("monitoring/", board.monitoring, name="monitoring"),
     path("monitoring/live/", board.monitoring_live, name="monitoring_live"),
     path("monitoring/sites/<id:id>/", board.monitoring_site, name="monitoring_site"),

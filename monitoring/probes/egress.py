@@ -62,11 +62,13 @@ class Pinned:
 class EgressPolicy:
     """Public addresses only, but for `allowed` networks; `own` are never reached, even if allowed.
 
-    `allowed` is the list of a provider that runs the portal on its own premises, or of tests.
+    `allowed` is the list of a provider that runs the portal on its own premises, or of tests. With
+    `only_allowed` nothing else is reached at all, as an agent at a site keeps it.
     """
 
     allowed: tuple[Network, ...] = ()
     own: tuple[Network, ...] = ()
+    only_allowed: bool = False
 
     def check(self, address: Address) -> None:
         """Raise EgressRefused unless probes may go to `address`."""
@@ -79,6 +81,8 @@ class EgressPolicy:
             return "one of the portal's own addresses"
         if any(address in network for network in self.allowed):
             return ""
+        if self.only_allowed:
+            return "in none of the networks that are allowed"
         return next((reason for holds, reason in OBJECTIONS if holds(address)), "")
 
 

@@ -16,6 +16,7 @@ from monitoring.probes.egress import EgressPolicy, EgressRefused
 from monitoring.probes.kinds import Means, ProbeKind, Question, ask
 from monitoring.probes.results import Outcome, ProbeResult
 from monitoring.probes.sip_wire import SipSocket
+from monitoring.runner.thread import DatabaseThread
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,18 @@ class AgentAway(Exception):
 class Hub(Protocol):
     """Where agents come in."""
 
+    async def open(self, database: DatabaseThread) -> None:
+        """Let them come."""
+        ...
+
+    async def close(self) -> None:
+        """Hang up."""
+        ...
+
+    async def refresh(self) -> None:
+        """Read who may come in."""
+        ...
+
     async def ask(self, agent_id: int, question: Question) -> ProbeResult:
         """Have an agent ask. Raises AgentAway."""
         ...
@@ -41,6 +54,15 @@ class Hub(Protocol):
 
 class NoHub:
     """Stands in where no agent can come in."""
+
+    async def open(self, database: DatabaseThread) -> None:
+        """Nothing to open."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    async def refresh(self) -> None:
+        """Nobody to know."""
 
     async def ask(self, agent_id: int, question: Question) -> ProbeResult:
         """Raise AgentAway."""

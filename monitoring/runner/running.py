@@ -62,8 +62,9 @@ class Runner:
         self._hub = hub or NoHub()
         self._ends = asyncio.Event()
         self._has_read = asyncio.Event()
-        self._hints = {CHECKS: asyncio.Event(), QUESTIONS: asyncio.Event()}
-        self._database = DatabaseThread((CHECKS, QUESTIONS, AGENTS), self._hint)
+        channels = (CHECKS, QUESTIONS, AGENTS)
+        self._hints = {channel: asyncio.Event() for channel in channels}
+        self._database = DatabaseThread(channels, self._hint)
         self._outbox = Outbox()
         self._limits = Limits()
         self._shards: frozenset[int] = frozenset()
@@ -89,13 +90,18 @@ class Runner:
         self._answering = Answering(self._database, self._askers, self._limits, self._metrics)
         self._take_shards(first.shards)
         try:
+            await self._hub.open(self._database)
             await self._work()
         finally:
             sip.close()
+            await self._hub.close()
             await self._database.close()
 
     async def _work(self) -> None:
-        loops = (self._ask_due, self._answer, self._flush, self._beat, self._rescan)
+        loops = (
+            *(self._ask_due, self._answer, self._flush),
+            *(self._beat, self._rescan, self._know_agents),
+        )
         tasks = [asyncio.create_task(loop(), name=loop.__name__) for loop in loops]
         ended = asyncio.create_task(self._ends.wait())
         done, _ = await asyncio.wait([*tasks, ended], return_when=asyncio.FIRST_COMPLETED)
@@ -229,6 +235,11 @@ class Runner:
             await self._hinted(CHECKS, RESCAN_EVERY)
             with suppress(DatabaseAway):
                 await self._read_changes()
+
+    async def _know_agents(self) -> None:
+        while True:
+            await self._hinted(AGENTS, RESCAN_EVERY)
+            await self._hub.refresh()
 
     async def _read_changes(self) -> None:
         shards = self._shards

@@ -11,6 +11,8 @@ import uvloop
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from monitoring.runner.askers import Hub, NoHub
+from monitoring.runner.hub import AgentHub
 from monitoring.runner.metrics import Metrics, serve_metrics
 from monitoring.runner.running import Options, Runner
 
@@ -36,10 +38,16 @@ class Command(BaseCommand):
 async def _run(metrics_host: str, metrics_port: int) -> None:
     metrics = Metrics()
     server = await serve_metrics(metrics, metrics_host, metrics_port) if metrics_port else None
-    runner = Runner(Options(), metrics)
+    runner = Runner(Options(), metrics, _hub())
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, runner.stop)
     await runner.run()
     if server is not None:
         server.close()
+
+
+def _hub() -> Hub:
+    if not settings.AGENT_HUB_PORT:
+        return NoHub()
+    return AgentHub(settings.AGENT_HUB_HOST, settings.AGENT_HUB_PORT)

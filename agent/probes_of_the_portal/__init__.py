@@ -1,0 +1,1 @@
+"""Where the portal's probes stand in the agent's wheel: nothing else of `monitoring` is in it."""
