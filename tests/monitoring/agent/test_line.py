@@ -43,7 +43,7 @@ class Rows:
 
     async def insist(self, act: Callable[..., Any], *arguments: Any) -> None:
         assert act is known_agents.note_came
-        self.came.append(arguments)  # type: ignore[arg-type]
+        self.came.append(arguments)
 
 
 @pytest.fixture(autouse=True)
