@@ -114,6 +114,7 @@ WORDS: dict[str, dict[str, str]] = {
         "host_key.confirmed": "Confirmed the key of a host",
         "check.created": "Added a check",
         "check.changed": "Changed a check",
+        "check.moved": "Checks went on with a new device",
         "check.paused": "Paused a check",
         "check.resumed": "Resumed a check",
         "check.address_renewed": "Made a new reporting address",

@@ -10,7 +10,10 @@ from contracts.models import Device
 Count = Callable[[Device], int]
 Follow = Callable[[Device, Device, Viewer], None]
 
+Inherit = Callable[[Device, Device, Viewer], None]
+
 _counters: list[Count] = []
+_heirs: list[Inherit] = []
 _followers: list[Follow] = []
 
 
@@ -33,3 +36,15 @@ def move_on(old: Device, new: Device, actor: Viewer) -> None:
     """Have what is open for `old` go on with `new`."""
     for follow in _followers:
         follow(old, new, actor)
+
+
+def register_heir(inherit: Inherit) -> None:
+    """Have `inherit(old, new, actor)` run in every swap, whatever becomes of open tickets."""
+    if inherit not in _heirs:
+        _heirs.append(inherit)
+
+
+def hand_on(old: Device, new: Device, actor: Viewer) -> None:
+    """Have what belongs to the place of `old` belong to `new`."""
+    for inherit in _heirs:
+        inherit(old, new, actor)

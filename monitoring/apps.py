@@ -19,6 +19,7 @@ class MonitoringConfig(AppConfig):
             register_lights,
         )
         from contracts.history import register_history  # noqa: PLC0415
+        from contracts.swapping import register_heir  # noqa: PLC0415
         from contracts.watching import register_watch  # noqa: PLC0415
         from monitoring.customer_home import wellbeing  # noqa: PLC0415
         from monitoring.device_history import outages_in_history  # noqa: PLC0415
@@ -26,6 +27,7 @@ class MonitoringConfig(AppConfig):
         from monitoring.health_notices import SIGNED  # noqa: PLC0415
         from monitoring.health_part import health_of  # noqa: PLC0415
         from monitoring.notices import KINDS  # noqa: PLC0415
+        from monitoring.swapped import watch_instead  # noqa: PLC0415
         from monitoring.taken_out import PARTS  # noqa: PLC0415
         from monitoring.watched import watched_spans  # noqa: PLC0415
         from notifications.kinds import register_kinds  # noqa: PLC0415
@@ -39,3 +41,4 @@ class MonitoringConfig(AppConfig):
         register_kinds(*KINDS, SIGNED)
         register_history(outages_in_history)
         register_watch(watched_spans)
+        register_heir(watch_instead)

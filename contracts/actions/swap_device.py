@@ -18,7 +18,7 @@ from contracts.actions._serials import each_serial_once
 from contracts.actions.create_device import DeviceFacts, refuse_taken_serial
 from contracts.days import today_at_site
 from contracts.models import Device, DeviceEventKind
-from contracts.swapping import move_on
+from contracts.swapping import hand_on, move_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ def swap_device(*, device: Device, swap: Swap, actor: Viewer) -> Device:
         "covers": hand_cover_over(old, new, swap.swapped_on),
         "warranties": len(hand_warranty_over(old, new, swap.swapped_on)),
     }
+    hand_on(old, new, actor)
     if swap.tickets_follow:
         move_on(old, new, actor)
     on, reason = swap.swapped_on.isoformat(), swap.reason

@@ -6,9 +6,8 @@ from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import RuleBroken
-from calcom_portal.common.tenancy import database_now
 from monitoring.actions._ending import end, lock_customer
-from monitoring.models import Check, Incident
+from monitoring.models import Incident
 from tickets.text import checked_line
 
 
@@ -28,22 +27,6 @@ def close_incident(*, incident: Incident, note: str, actor: Viewer) -> Incident:
     end(incident, actor, note)
     record(actor, "incident.closed", incident, note=note)
     return incident
-
-
-def let_go_of(*, check: Check, note: str, actor: Viewer) -> int:
-    """Close the open incident of a check that is asked no more (paused, for example).
-
-    What hangs on it stands alone from then on. Returns how many were closed.
-    """
-    actor.require(Capability.MANAGE_MONITORING)
-    lock_customer(check.customer_id)
-    rows = list(Incident.objects.open().filter(of_check=check.pk))
-    for incident in rows:
-        children = Incident.objects.open().filter(parent=incident, recovered_at=None)
-        children.update(look_at=database_now())
-        end(incident, actor, note)
-        record(actor, "incident.closed", incident, note=note)
-    return len(rows)
 
 
 def _locked(incident: Incident) -> Incident:

@@ -14,6 +14,8 @@ from monitoring.outage_words import closed_text
 from monitoring.rules import rules_of
 from tickets.actions import close_recovered
 
+NOT_ASKED = "It is not asked any more."
+
 
 def end_incident(*, incident: Incident, actor: Viewer) -> Incident:
     """Close an incident whose equipment kept working, and by the provider's rule its ticket.
@@ -33,6 +35,19 @@ def end_incident(*, incident: Incident, actor: Viewer) -> Incident:
     if ticket is not None and ticket.is_live and may_close and not _needed_by_another(incident):
         close_recovered(ticket=ticket, text=closed_text(incident), actor=actor)
     record(actor, "incident.ended", incident)
+    return incident
+
+
+def let_go(*, incident: Incident, actor: Viewer) -> Incident:
+    """Close an incident whose check is asked no more: paused, or its device out of service.
+
+    Its ticket stays. What hangs on it is looked at next: that may stand alone from then on.
+    """
+    actor.require(Capability.RUN_CLOCK)
+    children = Incident.objects.open().filter(parent=incident, recovered_at=None)
+    children.update(look_at=database_now())
+    end(incident, None, NOT_ASKED)
+    record(actor, "incident.ended", incident, why=NOT_ASKED)
     return incident
 
 

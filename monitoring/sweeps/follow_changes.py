@@ -65,7 +65,12 @@ def _with_news(limit: int) -> list[int]:
         handled_at=None,
         provider__suspended_at=None,
     )
-    looks = Incident.objects.open().filter(look_at__lte=now, provider__suspended_at=None)
+    looks = Incident.objects.open().filter(
+        Q(look_at__lte=now)
+        | Q(of_check__paused_at__isnull=False)
+        | Q(of_check__device__retired_on__isnull=False),
+        provider__suspended_at=None,
+    )
     found = [
         *changes.order_by("pk").values_list("of_check", flat=True)[:limit],
         *looks.order_by("look_at", "pk").values_list("of_check", flat=True)[:limit],

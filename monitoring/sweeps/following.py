@@ -9,7 +9,7 @@ from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import database_now
 from monitoring import flapping
 from monitoring.actions.attach_incident import attach_incident, hang_on
-from monitoring.actions.end_incident import end_child, end_incident
+from monitoring.actions.end_incident import end_child, end_incident, let_go
 from monitoring.actions.join_tickets import join_tickets
 from monitoring.actions.open_incident import open_incident
 from monitoring.actions.recover_incident import recover_incident
@@ -59,9 +59,8 @@ class Follower:
                 StateChange.objects.filter(pk=change.pk).update(not_before=until)
                 break
             StateChange.objects.filter(pk=change.pk).update(handled_at=self._now)
-        incident = self._incident
-        if incident is not None and incident.look_at and incident.look_at <= self._now:
-            self._look(incident)
+        if self._incident is not None:
+            self._see_to(self._incident)
 
     def _take(self, change: StateChange, back: StateChange | None) -> datetime | None:
         """Do what a change asks for; returns until when it has to wait, if it has to.
@@ -151,6 +150,12 @@ class Follower:
             self._incident.recovered_at = max(change.at, self._incident.opened_at)
             end_child(incident=self._incident, actor=self._actor)
             self._incident = None
+
+    def _see_to(self, incident: Incident) -> None:
+        if incident.closed_at is None and not self._is_asked():
+            let_go(incident=incident, actor=self._actor)
+        elif incident.look_at is not None and incident.look_at <= self._now:
+            self._look(incident)
 
     def _look(self, incident: Incident) -> None:
         """See to an incident whose time has come."""

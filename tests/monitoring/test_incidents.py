@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from calcom_portal.common.tenancy import provider_scope
+from contracts.actions import Swap, retire_device, swap_device
+from contracts.actions.create_device import DeviceFacts
 from contracts.sla import Priority
-from monitoring.actions.close_incident import close_incident, let_go_of
+from monitoring.actions.close_incident import close_incident
 from monitoring.models import Check, Closing, IncidentKind, MonitoringRules, Opens
 from monitoring.outage_words import AUTOMATIC, PLANS
 from monitoring.sweeps.follow_changes import FollowCount, follow_changes
@@ -361,12 +363,44 @@ def test_an_incident_is_closed_by_hand_with_a_word(
     assert tickets(cast)[0].state == "open"
 
 
-def test_pausing_a_check_lets_its_incident_go(
+def test_an_incident_of_a_check_that_is_paused_is_let_go(
     cast: Cast, check: Check, database_time: DatabaseTime
 ) -> None:
     seen(check, "sd", 1)
     follow(database_time, 3)
-    with acting(cast.priya):
-        assert let_go_of(check=check, note="The check was paused.", actor=cast.priya) == 1
-        assert let_go_of(check=check, note="The check was paused.", actor=cast.priya) == 0
-    assert incidents(cast)[0].closing_note == "The check was paused."
+    with acting(cast.ruth):
+        Check.objects.filter(pk=check.pk).update(paused_at=minute(4))
+    assert follow(database_time, 5) == FollowCount(followed=1)
+    (incident,) = incidents(cast)
+    assert (incident.closed_at, incident.recovered_at) == (minute(5), None)
+    assert incident.closing_note == "It is not asked any more."
+    assert tickets(cast)[0].state == "open"
+    assert follow(database_time, 6) == FollowCount()
+
+
+def test_an_incident_of_a_device_out_of_service_is_let_go(
+    cast: Cast, check: Check, database_time: DatabaseTime
+) -> None:
+    seen(check, "sd", 1)
+    follow(database_time, 3)
+    with acting(cast.ruth):
+        retire_device(device=cast.phone_system, retired_on=date(2026, 6, 15), actor=cast.ruth)
+    follow(database_time, 5)
+    assert incidents(cast)[0].closed_at == minute(5)
+
+
+def test_a_new_device_is_watched_in_place_of_the_old_one(
+    cast: Cast, check: Check, database_time: DatabaseTime
+) -> None:
+    seen(check, "sd", 1)
+    follow(database_time, 3)
+    with acting(cast.dana):
+        facts = DeviceFacts("Main phone system", kind="pbx", serial="NEW-1")
+        swap = Swap(facts, date(2026, 6, 15), reason="Dead power supply")
+        new = swap_device(device=cast.phone_system, swap=swap, actor=cast.dana)
+        assert Check.objects.get(pk=check.pk).device_id == new.pk
+    seen(check, "ru", 5)
+    follow(database_time, 7)
+    (incident,) = incidents(cast)
+    assert (incident.recovered_at, incident.device_id) == (minute(6), cast.phone_system.pk)
+    assert tickets(cast)[0].device_id == new.pk
