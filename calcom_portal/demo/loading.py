@@ -20,6 +20,7 @@ from calcom_portal.demo.colleagues import LEFT, settle_colleagues
 from calcom_portal.demo.customers import CUSTOMERS
 from calcom_portal.demo.founding import Founder, create_people, found
 from calcom_portal.demo.goods import Shelf, fill_shelves, send_lists, swap_gateway
+from calcom_portal.demo.health import health_checks
 from calcom_portal.demo.labour import issue_month, loose_ends, statement_days, today
 from calcom_portal.demo.letters import settle_old_notices
 from calcom_portal.demo.lives import lives
@@ -137,6 +138,7 @@ def _milestones(
     """Yield what the office does between the tickets, each at its instant."""
     yield from lives(world, founder.admin, now)
     yield from watching(world, now - HISTORY, now)
+    yield from health_checks(world, now - HISTORY, now)
     offered_at = now - OFFERED
     for agreement in AGREEMENTS:
         if not agreement.signed:

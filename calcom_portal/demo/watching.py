@@ -90,9 +90,16 @@ def _set_up(watch: Watch, at: datetime) -> None:
             created_at=at,
         )
         for place, device in _devices(watch.world):
-            watch.checks[place.customer, place.site, place.device.name, place.asked.name] = _check(
-                watch, place, device, at
-            )
+            watch.checks[_key(place)] = _check(watch, place, device, at)
+        # At once, for the health checks on the way look back at them.
+        pairs = [(watch.checks[_key(place)].pk, place.asked) for place in places()]
+        fill_figures(pairs, watch.now)
+        for outage in OUTAGES:
+            _mark(watch, outage)
+
+
+def _key(place: Place) -> Key:
+    return (place.customer, place.site, place.device.name, place.asked.name)
 
 
 def _devices(world: World) -> Iterator[tuple[Place, Device]]:
@@ -241,15 +248,9 @@ def _plan(watch: Watch, planned: PlannedWork, at: datetime) -> None:
 def _settle(watch: Watch) -> None:
     """Give every check its last answer and its figures."""
     random = Random(len(watch.checks))
-    by_place = {
-        (place.customer, place.site, place.device.name, place.asked.name): place
-        for place in places()
-    }
+    by_place = {_key(place): place for place in places()}
     with watch.at(watch.now):
         pairs = [(check, by_place[key]) for key, check in watch.checks.items()]
-        fill_figures([(check.pk, place.asked) for check, place in pairs], watch.now)
-        for outage in OUTAGES:
-            _mark(watch, outage)
         for check, place in pairs:
             _answer(check, place, watch.now - timedelta(seconds=random.uniform(1, 55)), random)
         Check.objects.bulk_update([check for check, _ in pairs], ANSWERED)
