@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Coroutine, Iterable
 
 from monitoring.runner import requests
-from monitoring.runner.askers import Askers, host_of
+from monitoring.runner.askers import Askers, door_of
 from monitoring.runner.limits import Limits
 from monitoring.runner.metrics import Metrics
 from monitoring.runner.thread import DatabaseThread
@@ -52,7 +52,7 @@ class Answering:
         if asked.question is None:
             result = requests.unanswerable(asked.problem)
         else:
-            async with self._limits.turn(f"{asked.agent_id or ''}/{host_of(asked.question)}"):
+            async with self._limits.turn(door_of(asked.question, asked.agent_id)):
                 result = await self._askers.ask(
                     asked.question, provider_id=asked.provider_id, agent_id=asked.agent_id
                 )

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
@@ -131,14 +132,13 @@ class Askers:
             return ProbeResult(Outcome.UNKNOWN, timedelta(seconds=monotonic() - began), words)
 
 
-def host_of(question: Question) -> str:
-    """Return whose turn it is, for the limits: the host that is asked."""
-    if question.kind is not ProbeKind.WEB:
-        return question.host
-    try:
-        return urlsplit(question.host).hostname or question.host
-    except ValueError:
-        return question.host
+def door_of(question: Question, agent_id: int | None) -> str:
+    """Return whose turn it is, for the limits: one port of one host, where an agent sees it."""
+    place = f"{question.host}:{question.port}"
+    if question.kind is ProbeKind.WEB:
+        with suppress(ValueError):
+            place = urlsplit(question.host).netloc
+    return f"{agent_id or ''}/{place}"
 
 
 def _in_words(error: Exception) -> str:

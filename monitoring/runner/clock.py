@@ -30,16 +30,25 @@ class Clock:
 
     def instant(self) -> datetime:
         """Return the instant (UTC) for a row that is written now."""
-        return datetime.fromtimestamp(self.steady(), UTC) + self._correction
+        return self._instant_at(self.steady())
 
     def steady_of(self, instant: datetime) -> float:
         """Return the steady second of an instant of a row."""
         return (instant - self._correction).timestamp()
 
-    def follow(self, database_now: datetime) -> bool:
-        """Take over the database's time; return whether its clock was set since the last look."""
-        away = database_now - self.instant()
+    def follow(self, database_now: datetime, asked: float, heard: float) -> bool:
+        """Take over the database's time; return whether its clock was set since the last look.
+
+        It was read at some moment between the steady seconds `asked` and `heard`: how long the
+        answer was on its way says nothing about the clock.
+        """
+        away = database_now - self._instant_at(asked)
+        if away >= timedelta():
+            away = max(database_now - self._instant_at(heard), timedelta())
         self._correction += away
         jumped = abs(away) > JUMP
         self.jumps += jumped
         return jumped
+
+    def _instant_at(self, steady: float) -> datetime:
+        return datetime.fromtimestamp(steady, UTC) + self._correction

@@ -1,4 +1,4 @@
-"""How much is asked at once: of one host, and in all."""
+"""How much is asked at once: at one port of a host, of one host, and in all."""
 
 from __future__ import annotations
 
@@ -6,38 +6,55 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-A_HOST = 4
+AT_A_DOOR = 4
+OF_A_HOST = 16
 IN_ALL = 2000
 
 
-class Limits:
-    """Waits for a host's turn first, so that a dead one with many checks blocks nobody else."""
+class Gates:
+    """A gate for each key that anybody waits at; those that nobody needs are forgotten."""
 
-    def __init__(self, a_host: int = A_HOST, in_all: int = IN_ALL) -> None:
-        self._a_host = a_host
-        self._hosts: dict[str, asyncio.Semaphore] = {}
-        self._users: dict[str, int] = {}
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._gates: dict[str, tuple[asyncio.Semaphore, int]] = {}
+
+    @asynccontextmanager
+    async def through(self, key: str) -> AsyncIterator[None]:
+        """Wait until one more may pass."""
+        gate, users = self._gates.get(key) or (asyncio.Semaphore(self._most), 0)
+        self._gates[key] = gate, users + 1
+        try:
+            async with gate:
+                yield
+        finally:
+            users = self._gates[key][1] - 1
+            if users:
+                self._gates[key] = gate, users
+            else:
+                del self._gates[key]
+
+    def __len__(self) -> int:
+        return len(self._gates)
+
+
+class Limits:
+    """Waits at the narrowest gate first: a dead door with many checks blocks nobody else."""
+
+    def __init__(
+        self, at_a_door: int = AT_A_DOOR, of_a_host: int = OF_A_HOST, in_all: int = IN_ALL
+    ) -> None:
+        self.doors = Gates(at_a_door)
+        self.hosts = Gates(of_a_host)
         self._all = asyncio.Semaphore(in_all)
         self.asking = 0
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
-        """Wait until one more may be asked of `host`."""
-        gate = self._hosts.get(host)
-        if gate is None:
-            gate = self._hosts[host] = asyncio.Semaphore(self._a_host)
-        self._users[host] = self._users.get(host, 0) + 1
-        try:
-            async with gate, self._all:
-                self.asking += 1
-                try:
-                    yield
-                finally:
-                    self.asking -= 1
-        finally:
-            self._leave(host)
-
-    def _leave(self, host: str) -> None:
-        self._users[host] -= 1
-        if not self._users[host]:
-            del self._users[host], self._hosts[host]
+    async def turn(self, door: str) -> AsyncIterator[None]:
+        """Wait until one more may be asked at `door`, a host and a port with a colon between."""
+        host = door.rpartition(":")[0]
+        async with self.doors.through(door), self.hosts.through(host), self._all:
+            self.asking += 1
+            try:
+                yield
+            finally:
+                self.asking -= 1

@@ -12,6 +12,7 @@ import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
@@ -21,7 +22,7 @@ from calcom_portal.common.checks import refuse_unsafe_role
 from monitoring.probes.sip_wire import SipSocket
 from monitoring.runner import leases, loading, store
 from monitoring.runner.answering import Answering, Tasks
-from monitoring.runner.askers import Askers, Hub, NoHub, host_of
+from monitoring.runner.askers import Askers, Hub, NoHub, door_of
 from monitoring.runner.clock import Clock
 from monitoring.runner.limits import Limits
 from monitoring.runner.metrics import Metrics
@@ -141,7 +142,7 @@ class Runner:
         if plan.question is None:
             result, asked = unanswerable(plan.problem), self._clock.steady()
         else:
-            async with self._limits.turn(f"{plan.agent_id or ''}/{host_of(plan.question)}"):
+            async with self._limits.turn(door_of(plan.question, plan.agent_id)):
                 asked = self._clock.steady()
                 self._metrics.asked(plan.kind, asked - due)
                 result = await self._askers.ask(
@@ -171,15 +172,15 @@ class Runner:
 
     async def _write_some(self) -> None:
         rows = self._outbox.take(LARGEST_BATCH)
-        began = monotonic()
+        began = self._clock.steady()
         try:
-            self._follow(await self._database.call(store.write, rows))
+            self._follow(await self._database.call(store.write, rows), began)
         except (DataError, IntegrityError):
             self._metrics.refused.inc(await self._database.call(store.write_singly, rows))
         except BaseException:
             self._outbox.put_back(rows)
             raise
-        self._metrics.flush.observe(monotonic() - began)
+        self._metrics.flush.observe(self._clock.steady() - began)
 
     # -- leases and plans -----------------------------------------------------------------------
 
@@ -204,7 +205,7 @@ class Runner:
                 await self._beat_once()
 
     async def _beat_once(self) -> None:
-        began = monotonic()
+        began, asked = monotonic(), self._clock.steady()
         ill = self._watch.hold.ill_since
         held = await self._database.call(
             leases.beat,
@@ -214,7 +215,7 @@ class Runner:
             None if ill is None else self._clock.steady() - ill,
         )
         self._held_until = began + leases.LEASE.total_seconds()
-        self._follow(held.now)
+        self._follow(held.now, asked)
         if held.shards != self._shards:
             self._take_shards(held.shards)
 
@@ -271,8 +272,8 @@ class Runner:
             await asyncio.sleep(SETTLE)
         event.clear()
 
-    def _follow(self, database_now: Any) -> None:
-        if self._clock.follow(database_now):
+    def _follow(self, database_now: datetime, asked: float) -> None:
+        if self._clock.follow(database_now, asked, self._clock.steady()):
             self._metrics.jumps.inc()
             log.warning("runner.clock_jumped holder=%s", self._options.holder)
 

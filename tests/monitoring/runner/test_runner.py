@@ -265,7 +265,7 @@ def test_a_batch_that_is_sent_twice_is_written_once(watched: Cast) -> None:
     check = build_check(watched.phone_system)
     stage = Stage(plan_of(check.pk, **up_since()))
     with system_scope("a test knows the time"):
-        stage.clock.follow(database_now())
+        stage.clock.follow(database_now(), stage.clock.steady(), stage.clock.steady())
     stage.run(120)
     rows = stage.rows()
     store.write(rows)

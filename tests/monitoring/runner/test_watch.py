@@ -179,7 +179,8 @@ def test_a_dropped_check_is_not_asked_and_its_late_answer_is_not_written() -> No
 def test_a_jump_of_the_databases_clock_moves_no_turn_and_keeps_results_in_order(hours: int) -> None:
     stage = Stage(plan_of(1, **up_since()))
     before = stage.run(120)[1]
-    assert stage.clock.follow(stage.clock.instant() + timedelta(hours=hours))
+    now = stage.clock.steady()
+    assert stage.clock.follow(stage.clock.instant() + timedelta(hours=hours), now, now)
     after = stage.run(120)[1]
     assert 59 < after[0] - before[-1] < 61
     instants = [row.at for row in stage.rows()]
@@ -190,7 +191,20 @@ def test_a_jump_of_the_databases_clock_moves_no_turn_and_keeps_results_in_order(
 def test_small_wandering_of_the_clock_is_no_jump() -> None:
     stage = Stage()
     stage.seconds = 10.0
-    assert not stage.clock.follow(START + timedelta(seconds=11))
+    now = stage.clock.steady()
+    assert not stage.clock.follow(START + timedelta(seconds=11), now, now)
+    assert stage.clock.instant() == START + timedelta(seconds=11)
+
+
+def test_an_answer_that_was_long_on_its_way_says_nothing_about_the_clock() -> None:
+    stage = Stage()
+    asked = stage.clock.steady()
+    stage.seconds = 8.0
+    for read_at in (0, 4, 8):
+        read = START + timedelta(seconds=read_at)
+        assert not stage.clock.follow(read, asked, stage.clock.steady())
+        assert stage.clock.instant() == START + timedelta(seconds=8)
+    assert stage.clock.follow(START + timedelta(seconds=11), asked, stage.clock.steady())
     assert stage.clock.instant() == START + timedelta(seconds=11)
 
 
