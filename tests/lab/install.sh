@@ -6,7 +6,7 @@ as_root=""
 export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get update -qq
 $as_root apt-get install -y -qq --no-install-recommends \
-    kamailio kamailio-tls-modules snmpd chrony openssh-server baresip-core nut-server \
+    kamailio kamailio-tls-modules snmpd chrony openssh-server baresip-core nut-server iproute2 \
     exim4-daemon-light mmdebstrap >/dev/null
 
 # Debian 12 has no Asterisk and newer suites do: its files are laid beside ours, not installed.

@@ -52,8 +52,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def open_hub(rows: Rows) -> AsyncIterator[AgentHub]:
-    hub = AgentHub("127.0.0.1", 0)
+async def open_hub(rows: Rows, host: str = "127.0.0.1") -> AsyncIterator[AgentHub]:
+    hub = AgentHub(host, 0)
     await hub.open(rows)  # type: ignore[arg-type]
     try:
         yield hub
@@ -61,11 +61,17 @@ async def open_hub(rows: Rows) -> AsyncIterator[AgentHub]:
         await hub.close()
 
 
-def set_up(folder: Path, port: int, *, networks: tuple[str, ...] = ("127.0.0.0/8",)) -> str:
+def set_up(
+    folder: Path,
+    port: int,
+    *,
+    host: str = "127.0.0.1",
+    networks: tuple[str, ...] = ("127.0.0.0/8",),
+) -> str:
     """Write what enrolment writes, and return the fingerprint of the agent's key."""
     key = asyncssh.generate_private_key("ssh-ed25519")
     write_secret(folder / KEY, key.export_private_key("openssh").decode())
-    hubs, keys = (f"127.0.0.1:{port}",), tuple(hub_public_keys())
+    hubs, keys = (f"{host}:{port}",), tuple(hub_public_keys())
     Config("https://portal.example.com", AGENT, hubs, keys, networks).write(folder)
     return str(key.get_fingerprint())
 
