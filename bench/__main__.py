@@ -14,7 +14,10 @@ from tests.lab.servers import missing
 LAB = ("kamailio", "snmpd")
 
 # Calendar and cover need no servers, imports have their own; the others share what is loaded once.
-BENCHMARKS = ("queue", "ticket", "api", "memory", "sweep", "notice", "search", "statement", "month")
+BENCHMARKS = (
+    *("queue", "ticket", "api", "memory", "sweep", "notice", "search", "statement", "month"),
+    "board",
+)
 
 
 def main() -> int:

@@ -71,7 +71,7 @@ class Place:
         where = (self.customer, self.site)
         if where in SILENT_SITES:
             return True
-        return where in SILENT_SYSTEMS and self.device.kind is DeviceKind.PBX
+        return where in SILENT_SYSTEMS and self.asked is CALLS
 
     @property
     def is_on_battery(self) -> bool:

@@ -58,7 +58,7 @@ class CheckShape(serializers.Serializer[Any]):
     since = InstantField()
     every_seconds = serializers.IntegerField()
     is_paused = serializers.SerializerMethodField()
-    parent = serializers.IntegerField(
+    parent = serializers.IntegerField(  # type: ignore[assignment]
         source="parent_id", allow_null=True, help_text="The check before it."
     )
     last_at = InstantField(allow_null=True)
@@ -95,7 +95,7 @@ class IncidentShape(serializers.Serializer[Any]):
     ticket = serializers.CharField(
         source="ticket.reference", default=None, allow_null=True, help_text="Its reference."
     )
-    parent = serializers.IntegerField(
+    parent = serializers.IntegerField(  # type: ignore[assignment]
         source="parent_id", allow_null=True, help_text="The outage that it hangs on."
     )
     device = Named()

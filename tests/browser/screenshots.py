@@ -20,7 +20,6 @@ from tests.browser.stops import (
     CUSTOMER,
     DEMO_ADMIN,
     DEMO_CUSTOMER,
-    DEMO_TECHNICIAN,
     NOBODY,
     TECHNICIAN,
     Stop,
@@ -31,7 +30,7 @@ THEMES = ("light", "dark")
 TOURS: dict[str, tuple[str, tuple[Stop, ...]]] = {
     "nobody": ("", NOBODY),
     "customer": ("amit.bhatt@bayviewdental.example", (*CUSTOMER, *DEMO_CUSTOMER)),
-    "technician": ("dana.okafor@calcom.example", (*TECHNICIAN, *DEMO_TECHNICIAN)),
+    "technician": ("dana.okafor@calcom.example", TECHNICIAN),
     "admin": ("ruth.lindqvist@calcom.example", (*ADMIN, *DEMO_ADMIN)),
 }
 

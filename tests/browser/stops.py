@@ -62,6 +62,7 @@ CUSTOMER = (
     Stop("why", "/tickets/", (TICKET, r"/why/$")),
     Stop("watch", "/tickets/", (TICKET, r"/watch/$")),
     Stop("our-systems", "/our-systems/"),
+    Stop("our-device", "/our-systems/", (r"^/devices/\d+/$",)),
     Stop("our-contract", "/our-contract/"),
     Stop("promises-kept", "/reports/"),
     Stop("search", "/search/?q=phone"),
@@ -105,6 +106,11 @@ TECHNICIAN = (
     Stop("monitoring-trouble", "/monitoring/?show=trouble"),
     Stop("outages", "/incidents/"),
     Stop("outages-over", "/incidents/?over=1"),
+    Stop("monitoring-site", "/monitoring/", (r"^/monitoring/sites/\d+/$",)),
+    Stop("outage", "/incidents/", (r"^/incidents/\d+/$",)),
+    Stop("outage-over", "/incidents/?over=1", (r"^/incidents/\d+/$",)),
+    Stop("outage-device", "/incidents/", (r"^/incidents/\d+/$", r"^/devices/\d+/$")),
+    Stop("check", "/incidents/?over=1", (r"^/incidents/\d+/$", r"^/checks/\d+/$")),
     Stop("customers", "/customers/"),
     Stop("customer", "/customers/", (r"^/customers/\d+/$",)),
 )
@@ -162,14 +168,6 @@ ADMIN = (
 DEMO_CUSTOMER = (
     Stop("statement", "/statements/", (r"^/statements/ST-\d+/$",)),
     Stop("labour", "/statements/", (r"^/statements/ST-\d+/$", TICKET, r"/labour/$")),
-    Stop("our-device", "/", (r"^/devices/\d+/$",)),
-)
-DEMO_TECHNICIAN = (
-    Stop("monitoring-site", "/monitoring/", (r"^/monitoring/sites/\d+/$",)),
-    Stop("outage", "/incidents/", (r"^/incidents/\d+/$",)),
-    Stop("outage-over", "/incidents/?over=1", (r"^/incidents/\d+/$",)),
-    Stop("outage-device", "/incidents/", (r"^/incidents/\d+/$", r"^/devices/\d+/$")),
-    Stop("check", "/incidents/?over=1", (r"^/incidents/\d+/$", r"^/checks/\d+/$")),
 )
 DEMO_ADMIN = (
     Stop("device-replaced", "/devices/?retired=1", (r"^/devices/\d+/$",)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from tests.browser.conftest import Stage
 from tests.browser.journeys import open_now
 from tests.browser.screenshots import show
 from tests.browser.stops import ADMIN, CUSTOMER, NOBODY, TECHNICIAN, Stop
+from tests.builders import build_device
 from tests.cast import Cast
+from tests.monitoring.watched import break_down, tell_change, tell_day, watch
 from tests.stage import acting
 from tickets.actions import reply_to_ticket
 from tickets.sweeps.deadlines import sweep_deadlines
@@ -80,6 +83,30 @@ def furnish(stage: Stage, cast: Cast) -> None:
     stage.time.set("2026-06-15T16:00:00-07:00")
     sweep_deadlines()
     open_now(cast, cast.elena, subject="Fax line is dead")
+    watch_some(cast)
+
+
+def watch_some(cast: Cast) -> None:
+    """Have equipment watched: with an outage, one that is over, days, and planned work."""
+    check = watch(cast.phone_system, state="down")
+    root = break_down(check)
+    break_down(watch(build_device(cast.market_street), "Ping", "unreachable"), parent=root)
+    watch(build_device(cast.market_street, "Switch"), "Switch answers", "suspect")
+    with acting(cast.dana) as scope:
+        now = scope.now
+    ended = now - timedelta(days=1)
+    break_down(
+        watch(build_device(cast.market_street, "Reception phone")),
+        ago=timedelta(days=1, hours=1),
+        recovered_at=ended,
+        closed_at=ended,
+    )
+    tell_change(check, now - timedelta(minutes=5), "suspect", "down")
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    for days in range(1, 20):
+        down = 900 if days == 4 else 0
+        starts_at = midnight - timedelta(days=days)
+        tell_day(check, starts_at, up_seconds=86_400 - down, down_seconds=down)
 
 
 def violations(page: Page, stop: Stop) -> list[str]:

@@ -21,6 +21,7 @@ from accounts.first_hour import first_hour_of
 from accounts.identity import viewer_of
 from accounts.models import AuditEntry, Customer, Membership, OperatorEntry, Provider, User
 from calcom_portal.common.tenancy import Scope, provider_scope, system_scope
+from calcom_portal.demo.equipment import places
 from calcom_portal.demo.loading import Loaded, load_demo
 from calcom_portal.demo.people import PASSWORD, SIGN_INS
 from contracts.contract_page import standing
@@ -36,6 +37,7 @@ from contracts.models import (
 )
 from contracts.promised import forget_promises
 from contracts.sla import ClockState
+from monitoring.models import Check, Incident, Rollup
 from notifications.models import Notice, NoticeState, OperatorAlarm
 from tickets.models import Attachment, Fact, Message, Ticket, Verdict
 from tickets.snapshot import timeline_of
@@ -241,3 +243,31 @@ def test_some_colleagues_are_limited_one_approves_and_a_technician_has_left(calc
     assert [one.name for one in people.filter(may_approve_changes=True)] == ["Amit Bhatt"]
     assert [one.name for one in people.filter(is_active=False)] == ["Colin Webb"]
     assert of_calcom(Ticket).filter(approval="needed").count() == 1
+
+
+def test_equipment_is_watched_with_outages_that_have_tickets(calcom: Scope) -> None:
+    checks = of_calcom(Check)
+    assert checks.count() == len(places())
+    states = Counter(checks.values_list("state", flat=True))
+    assert (states["down"], states["unreachable"]) == (3, 10)
+    outages = of_calcom(Incident).filter(parent=None)
+    assert Counter(outages.values_list("kind", flat=True)) == {"outage": 6, "flapping": 1}
+    assert outages.filter(closed_at=None).count() == 2
+    # One of them is of somebody without a contract: a call to sell, and no ticket.
+    assert outages.filter(ticket=None).count() == 1
+    opened = of_calcom(Ticket).filter(reporter=None)
+    assert opened.count() == 6
+    assert opened.filter(state="open").count() == 1
+    assert not of_calcom(OperatorAlarm).filter(kind="outage_not_followed").exists()
+
+
+def test_the_figures_of_three_months_fit_the_outages(calcom: Scope) -> None:
+    days = of_calcom(Rollup).filter(step="day")
+    assert days.count() == 91 * len(places())
+    told = days.filter(of_check__device__name="Front desk phone", down_seconds__gt=0)
+    assert [row.down_seconds for row in told] == [4 * 180]
+    lengths = {
+        row.up_seconds + row.down_seconds + row.unknown_seconds + row.maintenance_seconds
+        for row in days
+    }
+    assert lengths == {86_400}
