@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.utils import timezone
 
 from contracts.models import Site
 from monitoring.models import Maintenance, Recurrence
@@ -23,12 +24,16 @@ DAYS_A_WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class WindowLine:
-    """One window: its words on the wall clock of the work, and its instants."""
+    """One window: its words on the wall clock of the work, and its instants.
+
+    `is_elsewhere`: whoever reads it has another clock.
+    """
 
     words: str
     starts_at: datetime
     ends_at: datetime
     is_now: bool
+    is_elsewhere: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +129,7 @@ def _line(zone: ZoneInfo, window: Window, now: datetime) -> WindowLine:
     start, end = window.starts_at.astimezone(zone), window.ends_at.astimezone(zone)
     ends = f"{end:%H:%M %Z}" if end.date() == start.date() else f"{end:%a %-d %b, %H:%M %Z}"
     words = f"{start:%a %-d %b %Y, %H:%M} to {ends}"
-    return WindowLine(words, window.starts_at, window.ends_at, window.starts_at <= now)
+    is_elsewhere = timezone.localtime(start).utcoffset() != start.utcoffset()
+    return WindowLine(
+        words, window.starts_at, window.ends_at, window.starts_at <= now, is_elsewhere
+    )

@@ -83,6 +83,8 @@ def checked_question(
             f"{KINDS[kind].title} needs a connection with a credential.", field="connection"
         )
     checked = checked_settings(kind, settings)
+    if kind == "tcp" and not (checked["port"] or connection.port):
+        raise BadInput("Say which port has to open, such as 443.", field="port")
     check_places(checked, connection, device.provider_id)
     return checked
 

@@ -118,12 +118,12 @@ class CheckForm(QuestionForm):
     @property
     def asked(self) -> list[forms.BoundField]:
         """Return the fields that say what is asked."""
-        return self._bound(["name", *(one.name for one in self.told if one.name not in SELDOM)])
+        return self._bound(["name", *(one.name for one in self.told if not self._is_seldom(one))])
 
     @property
     def seldom(self) -> list[forms.BoundField]:
         """Return those that seldom differ from the usual."""
-        return self._bound([one.name for one in self.told if one.name in SELDOM])
+        return self._bound([one.name for one in self.told if self._is_seldom(one)])
 
     @property
     def shows_seldom(self) -> bool:
@@ -143,6 +143,10 @@ class CheckForm(QuestionForm):
     def outage(self) -> list[forms.BoundField]:
         """Return the fields that say what an outage leads to."""
         return self._bound(["parent", "opens", "is_important"])
+
+    def _is_seldom(self, setting: Setting) -> bool:
+        # A plain port is what its check is about.
+        return setting.name in SELDOM and (self.kind, setting.name) != ("tcp", "port")
 
     def _bound(self, names: list[str]) -> list[forms.BoundField]:
         return [self[name] for name in names if name in self.fields]

@@ -58,7 +58,9 @@ class CustomerForm(forms.Form):
 class WorkForm(forms.Form):
     """When equipment of one customer may be silent."""
 
-    title = LineField(max_length=120, label="What is done", help_text="Replacing the switch")
+    title = LineField(
+        max_length=120, label="What is done", help_text="Such as: Replacing the switch"
+    )
     place = forms.ChoiceField(label="What may be silent")
     recurrence = forms.ChoiceField(
         choices=Recurrence.choices,
@@ -72,7 +74,7 @@ class WorkForm(forms.Form):
         minimum=1, maximum=LONGEST, label="Minutes", help_text="90 is an hour and a half."
     )
     weekdays = forms.TypedMultipleChoiceField(
-        choices=[(number, name) for number, name in enumerate(WEEKDAYS, start=1)],
+        choices=[(number, name[:3]) for number, name in enumerate(WEEKDAYS, start=1)],
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple({"class": "pick-inline"}),

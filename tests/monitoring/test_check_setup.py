@@ -113,6 +113,18 @@ def test_a_page_that_may_not_be_fetched_is_refused_with_the_reason(cast: Cast, p
         create_check(device=cast.phone_system, facts=web, actor=cast.priya)
 
 
+def test_a_port_has_to_be_named_somewhere(cast: Cast) -> None:
+    line = connect(cast, Way("network", "pbx.example.com"))
+    plain = facts(line, kind="tcp", name="Port is open")
+    with acting(cast.priya):
+        with pytest.raises(BadInput, match="which port") as refusal:
+            create_check(device=cast.phone_system, facts=plain, actor=cast.priya)
+        assert refusal.value.field == "port"
+        named = facts(line, kind="tcp", name="Port is open", settings={"port": "443"})
+        made, _ = create_check(device=cast.phone_system, facts=named, actor=cast.priya)
+    assert made.settings["port"] == 443
+
+
 def test_checks_do_not_wait_for_each_other_in_a_ring(cast: Cast) -> None:
     line = connect(cast)
     with acting(cast.priya):
