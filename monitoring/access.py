@@ -21,6 +21,7 @@ from monitoring.models import (
     Incident,
     Maintenance,
     ProbeRequest,
+    SiteAgent,
 )
 from monitoring.querysets import HealthReportQuerySet
 
@@ -65,6 +66,12 @@ def access_work(viewer: Viewer, work_id: int) -> Maintenance:
     """Return planned work with its place and who planned it. Raises Missing."""
     rows = Maintenance.objects.select_related("customer", "site", "device__site", "made_by")
     return one(rows, work_id, "planned work", "the list of planned work")
+
+
+def access_agent(viewer: Viewer, agent_id: int) -> SiteAgent:
+    """Return the agent of a site. Raises Missing."""
+    rows = SiteAgent.objects.select_related("site", "customer")
+    return one(rows, agent_id, "agent", "the list of agents")
 
 
 def access_allowance(viewer: Viewer, allowance_id: int) -> EgressAllowance:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from calcom_portal.common import converters  # noqa: F401 - registers <id:…>
-from monitoring.views import check_setup, connections, credentials, maintenance, networks
+from monitoring.views import agents, check_setup, connections, credentials, maintenance, networks
 
 urlpatterns = [
     path("credentials/", credentials.credentials, name="credentials"),
@@ -33,6 +33,10 @@ urlpatterns = [
     path("maintenance/<id:id>/", maintenance.work, name="work"),
     path("maintenance/<id:id>/edit/", maintenance.work_edit, name="work_edit"),
     path("maintenance/<id:id>/cancel/", maintenance.work_cancel, name="work_cancel"),
+    path("agents/", agents.agents, name="agents"),
+    path("agents/new/", agents.agent_new, name="agent_new"),
+    path("agents/<id:id>/code/", agents.agent_code, name="agent_code"),
+    path("agents/<id:id>/revoke/", agents.agent_revoke, name="agent_revoke"),
     path("networks/", networks.networks, name="networks"),
     path("networks/<id:id>/close/", networks.network_forbid, name="network_forbid"),
 ]

@@ -35,6 +35,7 @@ OF_ID = {
     "networks": "network",
     "questions": "question",
     "maintenance": "work",
+    "agents": "agent",
 }
 PEOPLE = ("nobody", "elena", "amit", "dana", "priya", "ruth", "nora", "nils", "kim", "sam", "olga")
 

@@ -7,7 +7,14 @@ from datetime import time, timedelta
 from accounts.sealing import present_key_id
 from calcom_portal.common.tenancy import provider_scope
 from monitoring.credentials import seal_secret
-from monitoring.models import Connection, Credential, EgressAllowance, Maintenance, ProbeRequest
+from monitoring.models import (
+    Connection,
+    Credential,
+    EgressAllowance,
+    Maintenance,
+    ProbeRequest,
+    SiteAgent,
+)
 from tests.cast import Cast
 
 
@@ -44,7 +51,15 @@ def build_setup(cast: Cast) -> dict[str, int]:
             minutes=90,
             made_at=scope.now,
         )
+        agent = SiteAgent.objects.create(
+            provider=cast.calcom,
+            customer=cast.bayview,
+            site=cast.market_street,
+            name="Box in the cellar",
+            created_at=scope.now,
+        )
         return {
+            "agent": agent.pk,
             "work": work.pk,
             "credential": credential.pk,
             "network": network.pk,
