@@ -28,7 +28,7 @@ from tests.monitoring.builders import (
 )
 
 pytestmark = pytest.mark.lab
-QUICK = {"every_seconds": 30, "timeout_ms": 1500, "retry_seconds": 0}
+QUICK: dict[str, Any] = {"every_seconds": 30, "timeout_ms": 1500, "retry_seconds": 0}
 
 
 @pytest.fixture
