@@ -6,7 +6,6 @@ grace have passed.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -32,11 +31,6 @@ WRITTEN = (
     *("state", "since", "row", "settled", "silent_from"),
     *("last_at", "last_outcome", "last_words", "last_took_us", "last_facts"),
 )
-
-
-def fresh_token() -> str:
-    """Return a token that nobody has (192 random bits). Keep `hashed(token)`, show it once."""
-    return secrets.token_urlsafe(24)
 
 
 def hear(token: str, report: Report) -> bool:
@@ -96,7 +90,7 @@ def conclude(
     check.last_at, check.last_outcome, check.last_words = now, outcome, words
     check.last_took_us = None if took is None else took // timedelta(microseconds=1)
     check.last_facts = dict(facts or {})
-    check.silent_from = now + timedelta(seconds=check.every_seconds) + grace_of(check)
+    check.silent_from = silent_after(check, now)
     check.save(update_fields=WRITTEN)
     owner = {
         "provider_id": check.provider_id,
@@ -110,6 +104,11 @@ def conclude(
             **owner, was=before.state, became=standing.state, words=words, facts=check.last_facts
         )
         wake(FOLLOWER)
+
+
+def silent_after(check: Check, heard_at: datetime) -> datetime:
+    """Return when a device that was heard at an instant has been silent for too long."""
+    return heard_at + timedelta(seconds=check.every_seconds) + grace_of(check)
 
 
 def grace_of(check: Check) -> timedelta:

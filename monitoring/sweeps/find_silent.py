@@ -9,8 +9,9 @@ from django.core.cache import cache
 
 from calcom_portal.common.tenancy import database_now, system_scope
 from monitoring.check_settings import HEARTBEAT
-from monitoring.heartbeats import conclude, grace_of
+from monitoring.heartbeats import conclude, silent_after
 from monitoring.models import Check, ResultCode
+from monitoring.probes.facts import Fact
 
 REASON = "find devices that report nothing any more"
 BATCH = 200
@@ -46,15 +47,24 @@ def _overdue(now: datetime) -> list[Check]:
 
 
 def _convict(check: Check, now: datetime, count: SilenceCount) -> SilenceCount:
+    due = silent_after(check, check.last_at) if check.last_at else now
+    if due > now and Fact.STARTED_AT not in check.last_facts:
+        # Somebody has given it a longer interval since.
+        _look_again(check, due)
+        return count
     # Once more each interval, so that the time that it is silent for counts as such.
     conclude(check, ResultCode.DEAD, SILENT, now)
     return SilenceCount(count.silent + 1, count.excused)
 
 
 def _excuse(check: Check, now: datetime, count: SilenceCount) -> SilenceCount:
-    check.silent_from = now + timedelta(seconds=check.every_seconds) + grace_of(check)
-    check.save(update_fields=["silent_from"])
+    _look_again(check, silent_after(check, now))
     return SilenceCount(count.silent, count.excused + 1)
+
+
+def _look_again(check: Check, at: datetime) -> None:
+    check.silent_from = at
+    check.save(update_fields=["silent_from"])
 
 
 def _was_away(now: datetime) -> bool:

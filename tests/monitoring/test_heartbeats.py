@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from secrets import token_urlsafe
 
 import pytest
 from django.core.cache import cache
@@ -9,11 +10,16 @@ from django.test import Client
 
 from accounts.tokens import hashed
 from calcom_portal.common.tenancy import replayed_scope, system_scope
-from monitoring.heartbeats import fresh_token
-from monitoring.models import Check, Result, StateChange
+from contracts.sla import Priority
+from monitoring.actions.pause_check import pause_check
+from monitoring.actions.resume_check import resume_check
+from monitoring.models import Check, Incident, Result, StateChange
 from monitoring.sweeps.find_silent import SILENT, SWEPT_AT, SilenceCount, find_silent
+from monitoring.sweeps.follow_changes import follow_changes
+from tests.builders import build_contract
 from tests.cast import Cast
 from tests.monitoring.watched import watch
+from tests.stage import acting
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -23,7 +29,7 @@ EVERY, GRACE = 3600, 600
 @pytest.fixture
 def token(cast: Cast) -> str:
     """Return the token of a nightly job of Bayview's phone system that has not reported yet."""
-    token = fresh_token()
+    token = token_urlsafe(16)
     watch(
         cast.phone_system,
         "Nightly copy",
@@ -148,7 +154,7 @@ def test_a_paused_check_hears_and_says_nothing(token: str) -> None:
 
 @pytest.mark.parametrize("word", ["", "fail", "start"])
 def test_an_unknown_token_is_no_address(token: str, word: str) -> None:
-    for stranger in ("x", fresh_token(), token[:-1], token.swapcase(), hashed(token), "a\x00b"):
+    for stranger in ("x", token_urlsafe(16), token[:-1], token.swapcase(), hashed(token), "a\x00b"):
         assert say(stranger, word) in {400, 404}
     assert say(token, "restart") == 404
     assert (check().state, changes()) == ("pending", [])
@@ -175,3 +181,47 @@ def test_a_report_costs_few_queries(token: str, django_assert_max_num_queries) -
     say(token)
     with django_assert_max_num_queries(8):
         say(token, "1")
+
+
+def test_a_longer_interval_is_waited_for(token: str) -> None:
+    say(token)
+    with system_scope("a test"):
+        Check.objects.update(every_seconds=24 * EVERY)
+    assert sweep_in(timedelta(seconds=EVERY + GRACE + 5)) == SilenceCount()
+    assert sweep_in(timedelta(seconds=24 * EVERY + GRACE + 5)) == SilenceCount(silent=1)
+
+
+def test_a_check_that_goes_on_has_as_long_as_ever_to_report(cast: Cast, token: str) -> None:
+    say(token)
+    late = timedelta(days=3)
+    with acting(cast.priya):
+        pause_check(check=Check.objects.get(), actor=cast.priya)
+    with acting(cast.priya) as scope, replayed_scope(scope.now + late):
+        resume_check(check=Check.objects.get(), actor=cast.priya)
+    assert sweep_in(late + MINUTE) == SilenceCount()
+    assert sweep_in(late + timedelta(seconds=EVERY + GRACE + 5)) == SilenceCount(silent=1)
+
+
+def test_silence_is_one_incident_and_one_ticket_and_a_report_ends_it(
+    cast: Cast, token: str
+) -> None:
+    build_contract(cast.bayview, site=cast.market_street, clauses=["MONITOR"])
+    say(token)
+    with system_scope("a test") as scope:
+        silent = Check.objects.get().silent_from
+        assert silent is not None
+        Check.objects.update(
+            last_at=scope.now - timedelta(seconds=EVERY + GRACE + 9),
+            silent_from=scope.now - timedelta(seconds=9),
+        )
+    assert find_silent() == SilenceCount(silent=1)
+    follow_changes()
+    with system_scope("a test"):
+        incident = Incident.objects.select_related("ticket").get()
+        assert (incident.kind, incident.cause) == ("silent", SILENT)
+        assert incident.ticket is not None
+        assert incident.ticket.priority == Priority.MINOR
+    say(token)
+    follow_changes()
+    with system_scope("a test"):
+        assert Incident.objects.get().recovered_at is not None
