@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,12 @@ import pytest
 from calcom_portal.common.tenancy import provider_scope
 from contracts.models import Device
 from contracts.sla import Priority
-from monitoring.models import Check
+from monitoring.models import Check, Connection
 from monitoring.runner import store
 from tests.builders import build_contract, build_device
 from tests.cast import Cast
-from tests.lab.pbx import phone
+from tests.lab.machines import Door
+from tests.lab.pbx import MANAGER, asterisk, is_asterisk_there, phone
 from tests.lab.servers import COMMUNITY, Running, free_port, kamailio, snmpd
 from tests.lab.watching import Story, runner_at_work
 from tests.monitoring.builders import (
@@ -160,8 +162,7 @@ def test_a_wrong_password_is_told_apart_from_a_dead_machine(
         line = build_connection(device, driver="sip", port=server.target.port, credential=wrong)
         check = build_check(device, "sip-login", connection=line, failures=2, **QUICK)
         story.until_states("up", check)
-        with provider_scope(provider_id=device.provider_id):
-            row = Check.objects.get(pk=check.pk)
+        row = story.row(check)
         assert (row.last_outcome, row.last_words) == (
             "degraded",
             "The login was refused with 401",
@@ -170,6 +171,73 @@ def test_a_wrong_password_is_told_apart_from_a_dead_machine(
         server.kill()
         story.until(lambda: bool(story.tickets()))
     assert story.incidents()[0].cause == "No answer within 1.5 s"
+
+
+def test_a_certificate_about_to_end_is_impaired_and_no_outage(
+    committed_cast: Cast, story: Story, folder: Path
+) -> None:
+    device = committed_cast.phone_system
+    with kamailio(folder, lasts=timedelta(days=6, hours=1)) as (_, secure):
+        line = build_connection(device, driver="sip", port=secure.port)
+        check = build_check(device, "sip-tls", connection=line, **QUICK)
+        story.until_states("up", check)
+    row = story.row(check)
+    assert (row.last_outcome, row.last_words) == ("degraded", "The certificate ends in 6 days")
+    assert row.last_facts["tls.days_left"] == 6
+    assert story.incidents() == []
+
+
+def test_a_machine_is_looked_into_with_a_key_and_only_if_it_is_the_confirmed_one(
+    committed_cast: Cast, story: Story, door: Door
+) -> None:
+    line = _line_into(committed_cast.phone_system, door, driver="ssh")
+    check = build_check(line.device, "ssh", connection=line, **QUICK | {"timeout_ms": 8000})
+    story.until_states("up", check)
+    assert "disk.used_percent:/" in story.row(check).last_facts
+    with provider_scope(provider_id=line.provider_id):
+        Connection.objects.filter(pk=line.pk).update(host_key="SHA256:of-somebody-else")
+    refused = "Its host key is not the one that was confirmed"
+    story.until(lambda: story.row(check).last_words == refused)
+    assert (story.state(check), story.row(check).last_outcome) == ("up", "degraded")
+    assert story.incidents() == []
+
+
+@pytest.mark.skipif(not is_asterisk_there(), reason="Asterisk could not be had here")
+def test_a_phone_system_is_looked_into_through_its_manager(
+    committed_cast: Cast, story: Story, door: Door, folder: Path
+) -> None:
+    secret = {"ami_user": MANAGER.username, "ami_password": MANAGER.password}
+    line = _line_into(committed_cast.phone_system, door, driver="asterisk", **secret)
+    with asterisk(folder) as pbx, phone(folder, pbx.target):
+        settings = {"manager_port": pbx.manager_port}
+        check = build_check(
+            line.device,
+            "asterisk",
+            settings=settings,
+            connection=line,
+            failures=2,
+            **QUICK | {"timeout_ms": 8000},
+        )
+        story.until(lambda: story.row(check).last_facts.get("phones.registered") == 1)
+        row = story.row(check)
+        # Its trunk leads nowhere here.
+        assert (row.state, row.last_outcome) == ("up", "degraded")
+        assert row.last_facts["phone.firmware:101"] == "baresip v1.0.0 (x86_64/linux)"
+        pbx.server.kill()
+        story.until(lambda: bool(story.tickets()))
+    assert story.incidents()[0].cause == "The phone system behind SSH does not answer"
+
+
+def _line_into(device: Device, door: Door, *, driver: str, **secret: str) -> Connection:
+    """Build the way into a machine whose key somebody has confirmed."""
+    key = {"user": door.login.username, "private_key": door.login.private_key}
+    return build_connection(
+        device,
+        driver=driver,
+        port=door.server.target.port,
+        credential=build_credential(device, "ssh_key", **key, **secret),
+        host_key=door.login.host_key,
+    )
 
 
 def _own(folder: Path, number: int) -> Path:

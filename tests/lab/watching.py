@@ -59,11 +59,15 @@ class Story:
     def __init__(self, cast: Cast) -> None:
         self._provider_id = cast.calcom.pk
 
+    def row(self, check: Check) -> Check:
+        """Return a check as the runner left it."""
+        with provider_scope(provider_id=self._provider_id):
+            found: Check = Check.objects.get(pk=check.pk)
+            return found
+
     def state(self, check: Check) -> str:
         """Return how a check stands."""
-        with provider_scope(provider_id=self._provider_id):
-            state: str = Check.objects.get(pk=check.pk).state
-            return state
+        return self.row(check).state
 
     def incidents(self) -> list[Incident]:
         """Return all incidents, the oldest first."""
