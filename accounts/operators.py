@@ -25,7 +25,8 @@ from calcom_portal.common.errors import Missing
 
 View = Callable[..., HttpResponse]
 
-SECOND_STEPS = frozenset({"totp", "recovery_codes"})
+SECOND_STEPS = frozenset({"totp", "recovery_codes", "webauthn"})
+SECURED_BY = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def operator_only(view: View) -> View:
                 "Nothing is at this address.",
                 remedy="Check the link, or start from the first page.",
             )
-        if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+        if not Authenticator.objects.filter(user=user, type__in=SECURED_BY).exists():
             messages.info(request, "Operators sign in with a second step: set it up first.")
             return _to(request, "mfa_activate_totp")
         if not SECOND_STEPS & set(ways_in(request)):

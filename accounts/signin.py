@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
 from accounts.sealing import SealBroken, seal, unseal
@@ -66,6 +68,15 @@ class PortalMfaAdapter(DefaultMFAAdapter):
                 " key that this portal no longer has.",
                 remedy="Ask whoever runs the portal to reset the second step of your account.",
             ) from error
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Name the portal to a device that makes a passkey."""
+        return {**super().get_public_key_credential_rp_entity(), "name": settings.MFA_TOTP_ISSUER}
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
+        """Return how a passkey is called whom nobody named."""
+        known = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return f"Passkey {known + 1}" if known else "Passkey"
 
 
 def ways_in(request: HttpRequest) -> list[str]:

@@ -7,8 +7,12 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions import views as sessions
 from django.urls import path, re_path
+
+from accounts.views.passkeys import AddPasskeyView, AskAgainView
+from calcom_portal.common import converters  # noqa: F401 - registers <id:…> and <ref:…>
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -48,5 +52,11 @@ urlpatterns = [
         recovery.download_recovery_codes,
         name="mfa_download_recovery_codes",
     ),
+    path("mfa/passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
+    path("mfa/passkeys/add/", AddPasskeyView.as_view(), name="mfa_add_webauthn"),
+    path("mfa/passkeys/sign-in/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("mfa/passkeys/again/", AskAgainView.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("mfa/passkeys/<id:pk>/rename/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
+    path("mfa/passkeys/<id:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
     path("sessions/", sessions.list_usersessions, name="usersessions_list"),
 ]
