@@ -152,6 +152,7 @@ WORDS: dict[str, dict[str, str]] = {
     "The portal": {
         "provider.created": "Founded the company",
         "company.changed": "Changed the company's data",
+        "company.logo_changed": "Changed the logo on documents",
         "provider.taken_out": "Took out all data of the company",
         "provider.suspended": "Suspended the company",
         "provider.resumed": "Resumed the company",

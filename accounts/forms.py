@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -17,7 +18,7 @@ from accounts.authority import offered_roles, successors_of
 from accounts.capabilities import Role
 from accounts.company_sites import sites_of
 from accounts.emails import LONGEST, BadAddress, clean_email
-from accounts.letterhead import ADDRESS_LINES, address_lines
+from accounts.letterhead import ADDRESS_LINES, Letterhead, address_lines
 from accounts.models import Membership, User
 from accounts.offboarding import Leaving
 from calcom_portal.common.fields import DayField, LineField, PhoneField, SubmissionField, TextField
@@ -232,7 +233,7 @@ class CustomerForm(forms.Form):
 
 
 class CompanyForm(forms.Form):
-    """The provider's letterhead."""
+    """The provider's letterhead, with its logo."""
 
     name = LineField(max_length=120, help_text="As it stands on documents and in mails.")
     address = TextField(
@@ -246,6 +247,21 @@ class CompanyForm(forms.Form):
         required=False, label="E-mail", help_text="Where people write to; documents show it."
     )
     website = LineField(max_length=120, required=False, help_text="As in calcom.example.")
+    logo = forms.FileField(
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/svg+xml"}),
+        help_text="PNG, JPEG or SVG up to 512 kB. Documents show it above the name.",
+    )
+    without_logo = forms.BooleanField(required=False, label="Take the present logo off")
+
+    def __init__(self, *args: Any, has_logo: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not has_logo:
+            del self.fields["without_logo"]
+
+    def letterhead(self) -> Letterhead:
+        """Return what was typed."""
+        return Letterhead(**{name: self.cleaned_data[name] for name in asdict(Letterhead(""))})
 
     def clean_address(self) -> str:
         """Return the lines without blanks around them. Raises ValidationError in words."""

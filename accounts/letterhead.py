@@ -34,6 +34,8 @@ def letterhead_of(provider: Provider) -> dict[str, Any]:
     letterhead = asdict(Letterhead.of(provider))
     letterhead["lines"] = address_lines(letterhead.pop("address"))
     letterhead["phone"] = spell_phone(provider.phone)
+    # Not the picture itself: `typeset` looks it up, so that kept documents stay small.
+    letterhead["logo"] = provider.logo_sha256
     return letterhead
 
 

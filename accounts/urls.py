@@ -47,6 +47,7 @@ urlpatterns = [
     path("seat/", seat.seat, name="seat"),
     path("profile/", profile.profile, name="profile"),
     path("company/", company.company, name="company"),
+    path("company/logo.png", company.logo, name="company_logo"),
     path("customers/", customers.customers, name="customers"),
     path("customers/new/", customers.new, name="customer_new"),
     path("customers/<id:customer_id>/", customers.customer, name="customer"),

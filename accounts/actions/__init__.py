@@ -3,6 +3,7 @@
 from accounts.actions.accept_invitation import accept_invitation
 from accounts.actions.change_company import change_company
 from accounts.actions.change_customer import change_customer
+from accounts.actions.change_logo import change_logo
 from accounts.actions.change_profile import change_profile
 from accounts.actions.change_role import change_role
 from accounts.actions.create_api_key import create_api_key
@@ -26,6 +27,7 @@ __all__ = [
     "accept_invitation",
     "change_company",
     "change_customer",
+    "change_logo",
     "change_profile",
     "change_role",
     "create_api_key",

@@ -26,6 +26,8 @@ class Provider(models.Model):
     address = models.CharField(max_length=400, blank=True, db_default="")
     email = models.EmailField(max_length=254, blank=True, db_default="")
     website = models.CharField(max_length=120, blank=True, db_default="")
+    # Names a file among those of the provider; empty: no logo.
+    logo_sha256 = models.CharField(max_length=64, blank=True, db_default="")
     mail_from = models.EmailField(max_length=254)
     reopen_days = models.PositiveSmallIntegerField(default=14)
     close_after_days = models.PositiveSmallIntegerField(default=7)

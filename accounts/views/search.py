@@ -10,6 +10,9 @@ from accounts.access import signed_in
 from accounts.middleware import ViewerRequest
 from calcom_portal.common.pages import page_or_part
 
+# The box in the frame of every page, where results lie over the page.
+INLINE = "nav-found"
+
 
 @require_GET
 @signed_in
@@ -18,5 +21,6 @@ def search(request: ViewerRequest) -> HttpResponse:
     typed = request.GET.get("q", "")[: finding.LONGEST]
     words = finding.search_words(typed)
     groups = finding.search(request.viewer, words) if words else []
-    context = {"q": typed, "words": words, "groups": groups}
+    is_inline = request.headers.get("HX-Target") == INLINE
+    context = {"q": typed, "words": words, "groups": groups, "is_inline": is_inline}
     return page_or_part(request, "accounts/search.html", "accounts/_found.html", context)

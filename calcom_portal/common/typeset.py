@@ -18,11 +18,13 @@ from pathlib import Path
 from django.conf import settings
 
 from calcom_portal.common.errors import PortalError
+from calcom_portal.common.files import path_of
 from calcom_portal.common.tenancy import database_now
 
 log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 60
+SIGNS = {"pdf": b"%PDF", "png": b"\x89PNG"}
 CHILD = Path(__file__).with_name("typesetter.py")
 
 
@@ -40,12 +42,27 @@ def typeset(template: str, data: Mapping[str, object], *, at: datetime | None = 
     `at` is the instant that the file names as its making; without it, that of the scope, which is
     then needed. The same template, data and instant give the same bytes. Raises NotTypeset.
     """
+    made_at = int((at or database_now()).timestamp())
+    return _made(template, "pdf", _with_logo(data), made_at)
+
+
+def redraw(picture: bytes, kind: str) -> bytes:
+    """Return a picture ("png", "jpg" or "svg") as a PNG of our own making, for the letterhead.
+
+    What a file carries besides what can be seen does not come through. Raises NotTypeset for what
+    is no such picture.
+    """
+    return _made("_picture.typ", "png", {"picture": list(picture), "format": kind}, 0)
+
+
+def _made(template: str, kind: str, data: Mapping[str, object], made_at: int) -> bytes:
     order = {
         "template": str(settings.TYPST_DIR / template),
         "root": str(settings.TYPST_DIR),
         "fonts": [str(folder) for folder in settings.TYPST_FONT_DIRS],
         "seconds": PATIENCE_SECONDS,
-        "made_at": int((at or database_now()).timestamp()),
+        "made_at": made_at,
+        "format": kind,
         "data": data,
     }
     try:
@@ -58,11 +75,21 @@ def typeset(template: str, data: Mapping[str, object], *, at: datetime | None = 
         )
     except (subprocess.TimeoutExpired, OSError) as error:
         raise _failure(template, type(error).__name__) from error
-    if done.returncode != 0 or not done.stdout.startswith(b"%PDF"):
+    if done.returncode != 0 or not done.stdout.startswith(SIGNS[kind]):
         # The first line names the fault; the rest would quote customers' text.
         lines = done.stderr.decode(errors="replace").splitlines()
         raise _failure(template, lines[0] if lines else f"exit {done.returncode}")
     return done.stdout
+
+
+def _with_logo(data: Mapping[str, object]) -> Mapping[str, object]:
+    """Put the bytes of the logo in the place of its hash."""
+    letterhead = data.get("letterhead")
+    if not isinstance(letterhead, Mapping) or not letterhead.get("logo"):
+        return data
+    path = path_of(str(letterhead["logo"]))
+    logo = list(path.read_bytes()) if path.is_file() else ""
+    return {**data, "letterhead": {**letterhead, "logo": logo}}
 
 
 def _failure(template: str, reason: str) -> NotTypeset:

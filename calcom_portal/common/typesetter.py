@@ -1,4 +1,4 @@
-"""The child process of `typeset`: one order on stdin (JSON), one PDF on stdout.
+"""The child process of `typeset`: one order on stdin (JSON), one PDF or PNG on stdout.
 
 Knows neither Django nor the portal, so that it starts in 50 ms and takes its memory with it.
 """
@@ -18,6 +18,7 @@ import typst
 MEMORY_BYTES = 1536 * 1024 * 1024
 # A round tells of the letters that no font has where they stand for the first time.
 ROUNDS = 4
+PICTURE_PPI = 300
 # What PDF/UA-1 forbids, what cannot be seen, and what turns the direction of the text around it.
 UNPRINTABLE = {"Cc", "Cs", "Co", "Cn"}
 DISALLOWED = frozenset("\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -31,11 +32,11 @@ def main() -> int:
     order = json.load(sys.stdin)
     limit_process(order["seconds"])
     try:
-        pdf = compile_readable(order)
+        made = compile_readable(order)
     except typst.TypstError as error:
         sys.stderr.write(error.diagnostic)
         return 1
-    sys.stdout.buffer.write(pdf)
+    sys.stdout.buffer.write(made)
     return 0
 
 
@@ -46,7 +47,7 @@ def limit_process(seconds: int) -> None:
 
 
 def compile_readable(order: dict[str, Any]) -> bytes:
-    """Return the PDF; letters that no font has are written as their number: [U+1F600]."""
+    """Return the document; letters that no font has are written as their number: [U+1F600]."""
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=True, font_paths=order["fonts"]
     )
@@ -81,15 +82,19 @@ def spell_code(letter: str) -> str:
 
 
 def _compile(compiler: typst.Compiler, order: dict[str, Any], data: Any) -> bytes:
-    pdf = compiler.compile(
-        format="pdf",
-        sys_inputs={"data": json.dumps(data)},
-        pdf_standards=["ua-1"],
-        timestamp=order["made_at"],
-    )
-    if not isinstance(pdf, bytes):
+    inputs = {"data": json.dumps(data)}
+    if order["format"] == "png":
+        made = compiler.compile(format="png", sys_inputs=inputs, ppi=PICTURE_PPI)
+    else:
+        made = compiler.compile(
+            format="pdf",
+            sys_inputs=inputs,
+            pdf_standards=["ua-1"],
+            timestamp=order["made_at"],
+        )
+    if not isinstance(made, bytes):
         raise TypeError("typst gave pages where one document was asked for.")
-    return pdf
+    return made
 
 
 def _walk(value: Any, change: Any) -> Any:

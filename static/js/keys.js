@@ -66,8 +66,9 @@ function pressInRow(key) {
 
 function press(key) {
   const found = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].filter(isVisible);
-  // A field of the page comes before a link of the frame.
-  const target = found.find((element) => isTyping(element)) ?? found[0];
+  // A field of the page comes before one of the frame, and that before a link.
+  const fields = found.filter((element) => isTyping(element));
+  const target = fields.find((element) => element.closest("main")) ?? fields[0] ?? found[0];
   if (!target) return false;
   if (isTyping(target)) {
     target.focus();

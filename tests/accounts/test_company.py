@@ -35,6 +35,7 @@ def test_an_admin_changes_the_letterhead_and_the_trail_says_what(cast: Cast) -> 
         "phone": "+1 415 555 0100",
         "email": "hello@calcom.example",
         "website": "calcom.example",
+        "logo": "",
     }
     assert entry.action == "company.changed"
     assert '"website":"calcom.example"' in entry.body.replace(" ", "")

@@ -142,3 +142,21 @@ def test_the_page_asks_as_much_for_many_as_for_one(cast: Cast, database_time: Da
     browser.get("/search/", {"q": "dial"})
     with at_most_queries(14):
         browser.get("/search/", {"q": "dial"})
+
+
+def test_the_box_of_the_frame_shows_results_without_ids_and_keys_of_the_page(cast: Cast) -> None:
+    ticket(cast, "No dial tone")
+    browser = browser_of(cast.dana)
+    inline = {"HX-Request": "true", "HX-Target": "nav-found"}
+    part = browser.get("/search/", {"q": "dial"}, headers=inline).content.decode()
+    assert "CC-1001 No dial tone" in part
+    assert 'id="nav-found-1"' in part
+    assert "data-row" not in part
+    nothing = browser.get("/search/", {"q": "d"}, headers=inline).content.decode()
+    assert nothing.strip() == ""
+
+
+def test_every_page_has_the_box(cast: Cast) -> None:
+    page = browser_of(cast.elena).get("/profile/").content.decode()
+    assert 'role="search" action="/search/"' in page
+    assert 'hx-target="#nav-found"' in page
