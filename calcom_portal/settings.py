@@ -174,6 +174,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# A whole office may come from one address.
+MFA_RATE_LIMITS = {"webauthn_login": "20/m/ip"}
 MFA_FORMS = {
     "add_webauthn": "accounts.passkeys.PasskeyForm",
     "authenticate_webauthn": "accounts.passkeys.SecondStepForm",

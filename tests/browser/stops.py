@@ -78,6 +78,7 @@ CUSTOMER = (
     Stop("password", "/account/password/change/"),
     Stop("two-steps", "/account/mfa/"),
     Stop("totp", "/account/mfa/totp/activate/"),
+    Stop("passkeys", "/account/mfa/passkeys/"),
     Stop("sign-out", "/account/logout/"),
     Stop("missing", "/tickets/CC-99999/"),
     Stop("forbidden", "/queue/"),
