@@ -157,6 +157,8 @@ WORDS: dict[str, dict[str, str]] = {
         "provider.suspended": "Suspended the company",
         "provider.resumed": "Resumed the company",
         "provider.plan_changed": "Changed the company's plan",
+        "provider.sender_changed": "Changed the sender of mail",
+        "takeout.downloaded": "Downloaded taken-out data",
         "provider.deletion_scheduled": "Set the day on which the company is deleted",
         "provider.deletion_cancelled": "Called off that the company is deleted",
         "first_hour.skipped": "Skipped a step of the first hour",

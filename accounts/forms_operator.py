@@ -85,6 +85,12 @@ class PlanForm(forms.Form):
     plan = PlanField(widget=forms.RadioSelect)
 
 
+class SenderForm(forms.Form):
+    """Another sender of a provider's mail."""
+
+    mail_from = AddressField(label="Sender of its mail")
+
+
 class NameAgainForm(forms.Form):
     """The name of what is going to be deleted, written once more."""
 

@@ -14,11 +14,13 @@ from calcom_portal.common.errors import RuleBroken
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # Addresses that may be written to, and acts that may be recorded, whatever happens.
-_addresses: set[str] = {"provider_take_out", "job_stop"}
+_addresses: set[str] = {"provider_take_out", "provider_close", "provider_keep", "job_stop"}
 _acts: set[str] = {
     "signed.in",
     "look.ended",
     "provider.taken_out",
+    "provider.sender_changed",
+    "takeout.downloaded",
     "job.started",
     "provider.created",
     "provider.suspended",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts.views import (
     audit,
+    closing,
     company,
     customers,
     first_hour,
@@ -71,6 +72,8 @@ urlpatterns = [
     path("first-hour/<slug:code>/skip/", first_hour.skip, name="first_hour_skip"),
     path("provider/", provider.usage, name="provider_usage"),
     path("provider/take-out/", provider.take_out, name="provider_take_out"),
+    path("provider/close/", closing.close, name="provider_close"),
+    path("provider/keep/", closing.keep, name="provider_keep"),
     path("sign-up/", sign_up.ask, name="sign_up"),
     path("sign-up/sent/", sign_up.sent, name="sign_up_sent"),
     path("sign-up/confirm/<str:token>/", sign_up.confirm, name="sign_up_confirm"),
@@ -83,6 +86,7 @@ urlpatterns = [
     ),
     path("operator/providers/<id:tenant_id>/resume/", operator_acts.resume, name="operator_resume"),
     path("operator/providers/<id:tenant_id>/plan/", operator_acts.plan, name="operator_plan"),
+    path("operator/providers/<id:tenant_id>/sender/", operator_acts.sender, name="operator_sender"),
     path("operator/providers/<id:tenant_id>/delete/", operator_acts.delete, name="operator_delete"),
     path("operator/providers/<id:tenant_id>/keep/", operator_acts.keep, name="operator_keep"),
     path("audit/export/", audit.export, name="audit_export"),

@@ -12,7 +12,7 @@ from accounts.models import Customer
 from accounts.offboarding import SHOWN, Consequence, Leaving, several
 from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import database_now
-from contracts.actions import end_contract
+from contracts.actions import call_off_contract, end_contract
 from contracts.days import today_of_calendar
 from contracts.models import Contract, ContractState
 
@@ -20,7 +20,7 @@ REASON = "The customer leaves."
 
 
 class ContractsEnd:
-    """Contracts in force end with the account. Those that never began are cancelled by hand."""
+    """Contracts in force end with the account, those that never began are cancelled."""
 
     def foresee(self, customer: Customer, leaving: Leaving) -> Sequence[Consequence]:
         """Say which would end."""
@@ -30,10 +30,10 @@ class ContractsEnd:
         later = [number for number, starts_on in numbers if starts_on > today]
         url = f"{reverse('contracts')}?customer={customer.pk}"
         ends = f"{several(len(ending), 'contract ends', 'contracts end')} with the last day"
-        waits = several(len(later), "contract has not begun", "contracts have not begun")
+        never = several(len(later), "contract that has not begun", "contracts that have not begun")
         told = [
             (ending, ends),
-            (later, f"{waits}: look at it before"),
+            (later, f"{never}: cancelled with the last day"),
         ]
         return [Consequence(text, names[:SHOWN], url) for names, text in told if names]
 
@@ -43,7 +43,9 @@ class ContractsEnd:
         for contract in list(_unended(customer).order_by("pk").select_for_update(no_key=True)):
             calendar = contract.terms.latest("number").calendar
             today = today_of_calendar(calendar, database_now())
-            if contract.starts_on <= today and contract.ends_on != today:
+            if contract.starts_on > today:
+                call_off_contract(contract=contract, reason=REASON, actor=actor)
+            elif contract.ends_on != today:
                 end_contract(contract=contract, last_day=today, reason=REASON, actor=actor)
 
     def erase(self, customer: Customer) -> None:

@@ -10,6 +10,7 @@ from accounts.models import Customer, Membership
 from accounts.offboarding import FORMER, SHOWN, Consequence, Leaving, several
 from accounts.viewer import Viewer
 from tickets.actions import close_ticket
+from tickets.erased_words import erase_words
 from tickets.locks import lock_tickets
 from tickets.models import Message, Ticket
 
@@ -38,7 +39,9 @@ class TicketsStay:
             close_ticket(ticket=ticket, actor=actor)
 
     def erase(self, customer: Customer) -> None:
-        """Take the names off what people wrote. What they wrote stays; so do the facts."""
-        people = Membership.objects.filter(customer=customer).values("pk")
-        messages = Message.objects.filter(customer=customer, author__in=people)
-        messages.update(author_name=FORMER)
+        """Take names and addresses off messages, and out of their texts. Facts stay as sealed."""
+        people = Membership.objects.filter(customer=customer)
+        found = people.exclude(name=FORMER).values_list("name", "email")
+        messages = Message.objects.filter(customer=customer)
+        messages.filter(author__in=people.values("pk")).update(author_name=FORMER)
+        erase_words(messages, [word for pair in found for word in pair])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -26,24 +26,33 @@ def schedule_deletion(*, provider_id: int, operator: Operator) -> Provider:
     Runs outside any scope. Raises Missing, RuleBroken when it is scheduled already.
     """
     with provider_to_change(provider_id, "schedule the deletion of a provider") as provider:
-        if provider.deletion_due_at is not None:
-            raise RuleBroken(
-                f"{provider.name} is going to be deleted already.",
-                remedy="Cancel the deletion first if the thirty days should begin again.",
-            )
-        now = database_now()
-        provider.deletion_asked_at, provider.deletion_due_at = now, now + GRACE
-        provider.save(update_fields=["deletion_asked_at", "deletion_due_at"])
-        tell_trail(provider, operator, "provider.deletion_scheduled", due=provider.deletion_due_at)
-        announce(closing_news(provider, "begun"))
+        due = begin_grace(provider)
+        tell_trail(provider, operator, "provider.deletion_scheduled", due=due)
     log_act(
         operator,
         "provider.deletion_scheduled",
         tenant=provider.pk,
         tenant_name=provider.name,
-        due=(now + GRACE).isoformat(),
+        due=due.isoformat(),
     )
     return provider
+
+
+def begin_grace(provider: Provider) -> datetime:
+    """Write down when a locked provider is deleted, tell its administrators; return the instant.
+
+    Raises RuleBroken when it is going to be deleted already.
+    """
+    if provider.deletion_due_at is not None:
+        raise RuleBroken(
+            f"{provider.name} is going to be deleted already.",
+            remedy="Cancel the deletion first if the thirty days should begin again.",
+        )
+    now = database_now()
+    provider.deletion_asked_at, provider.deletion_due_at = now, now + GRACE
+    provider.save(update_fields=["deletion_asked_at", "deletion_due_at"])
+    announce(closing_news(provider, "begun"))
+    return now + GRACE
 
 
 def closing_news(provider: Provider, step: str) -> Announcement:
@@ -57,7 +66,7 @@ def closing_news(provider: Provider, step: str) -> Announcement:
         heading=f"Everything of {provider.name} will be deleted",
         text="On the day below all customers, tickets, contracts, files and accounts of"
         f" {provider.name} are deleted and cannot be brought back. Until then you can take"
-        " everything out, and whoever runs this portal can call the deletion off.",
+        " everything out, and administrators can keep the company under “Plan and data”.",
         day=due.isoformat(),
         url="/provider/",
         url_label="Take everything out",

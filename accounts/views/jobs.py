@@ -11,13 +11,19 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import access_job, signed_in
+from accounts.actions.take_out_data import KIND as OF_CUSTOMER
+from accounts.audit import record
 from accounts.jobs import stop_job
 from accounts.jobs.files import result_of
 from accounts.middleware import ViewerRequest
 from accounts.models import Job
 from accounts.paging import keyset_page
+from accounts.provider_job import KIND as OF_PROVIDER
 from calcom_portal.common.downloads import download_file
 from calcom_portal.common.pages import go, page, part
+
+# Who took personal data away stands in the audit trail.
+TAKEOUTS = frozenset({OF_CUSTOMER, OF_PROVIDER})
 
 
 @require_GET
@@ -59,8 +65,11 @@ def stop(request: ViewerRequest, job_id: int) -> HttpResponse:
 def file(request: ViewerRequest, job_id: int) -> HttpResponse:
     """Hand out the result, never shown by the portal itself."""
     found = access_job(request.viewer, job_id)
+    result = result_of(found)
+    if found.kind in TAKEOUTS:
+        record(request.viewer, "takeout.downloaded", found.title, job=found.pk)
     # Django's own two kinds of answer share only a base that views do not name.
-    return download_file(result_of(found), name=found.file_name, size=found.file_size)  # type: ignore[return-value]
+    return download_file(result, name=found.file_name, size=found.file_size)  # type: ignore[return-value]
 
 
 def _context(request: ViewerRequest, job_id: int) -> dict[str, Any]:

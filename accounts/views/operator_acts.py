@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actions.cancel_deletion import cancel_deletion
 from accounts.actions.change_plan import change_plan
+from accounts.actions.change_sender import change_sender
 from accounts.actions.resume_provider import resume_provider
 from accounts.actions.schedule_deletion import schedule_deletion
 from accounts.actions.suspend_provider import suspend_provider
-from accounts.forms_operator import BecauseForm, NameAgainForm, PlanForm
+from accounts.forms_operator import BecauseForm, NameAgainForm, PlanForm, SenderForm
 from accounts.operators import OperatorRequest, operator_only
 from accounts.overview import Sight, sight_of
 from accounts.plans import plan_named
@@ -76,6 +77,26 @@ def plan(request: OperatorRequest, tenant_id: int) -> HttpResponse:
         "Nothing can be added beyond the limits.",
     )
     return _ask(request, sight, f"The plan of {sight.provider.name}", cover, "Change plan", form)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@operator_only
+def sender(request: OperatorRequest, tenant_id: int) -> HttpResponse:
+    """Have a provider's mail sent from another address."""
+    sight = sight_of(tenant_id)
+    form = SenderForm(request.POST or None, initial={"mail_from": sight.provider.mail_from})
+    if request.method == "POST" and form.is_valid():
+        mail_from = form.cleaned_data["mail_from"]
+        change_sender(provider_id=tenant_id, mail_from=mail_from, operator=request.operator)
+        return _done(request, tenant_id, f"The mail of {sight.provider.name} is from {mail_from}.")
+    cover = Cover(
+        "hold",
+        "All its mail is sent from this address, at once.",
+        "The mail server has to be allowed to send for it, or mails are refused or lost as spam.",
+    )
+    title = f"The sender of {sight.provider.name}'s mail"
+    return _ask(request, sight, title, cover, "Change sender", form)
 
 
 @never_cache

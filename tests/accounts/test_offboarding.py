@@ -20,7 +20,7 @@ from tests.cast import Cast
 from tests.stage import DatabaseTime, acting, browser_of
 from tests.tickets.helpers import opened
 from tests.tickets.web.helpers import at_most_queries, text_of
-from tickets.actions import reply_to_ticket
+from tickets.actions import add_note, reply_to_ticket
 from tickets.models import Message, Ticket
 from tickets.verification import verify_clock
 
@@ -147,6 +147,10 @@ def test_names_are_erased_after_ninety_days_and_the_ledgers_still_hold(
     database_time: DatabaseTime,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
+    with acting(cast.dana):
+        address = Membership.objects.get(pk=seat_id(cast.elena)).email
+        text = f"Called elena MORENO, of Elenas firm: {address}."
+        add_note(ticket=open_ticket_of_elena, text=text, actor=cast.dana)
     go(cast, MONDAY - timedelta(days=1))
     with pytest.raises(RuleBroken, match="90 days"):
         erase(cast)
@@ -163,8 +167,12 @@ def test_names_are_erased_after_ninety_days_and_the_ledgers_still_hold(
     user = User.objects.get(pk=user_id(cast.elena))
     assert (user.email, user.is_active) == (f"erased-{user.pk}@erased.invalid", False)
     page = text_of(browser_of(cast.dana).get(f"/tickets/{open_ticket_of_elena.reference}/"))
-    assert "Elena" not in page
+    assert "Elena Moreno" not in page
     assert "Former colleague" in page
+    with acting(cast.ruth):
+        texts = list(Message.objects.filter(internal=True).values_list("text", "html"))
+    told = "Called Former colleague, of Elenas firm: Former colleague."
+    assert [(text, html.strip()) for text, html in texts] == [(told, f"<p>{told}</p>")]
     trail = text_of(browser_of(cast.ruth).get(f"/audit/?customer={cast.bayview.pk}"))
     assert "Elena Moreno" not in trail
 

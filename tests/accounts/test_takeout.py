@@ -192,3 +192,14 @@ def test_the_page_says_what_it_is_and_leads_to_the_progress(cast: Cast) -> None:
     answer = browser.post(path)
     assert answer.status_code == 303
     assert answer["Location"].startswith("/jobs/")
+
+
+def test_downloading_one_is_audited(cast: Cast, busy: Ticket) -> None:
+    with acting(cast.ruth):
+        job = take_out_data(customer=cast.bayview, actor=cast.ruth)
+    finish_jobs()
+    answer = browser_of(cast.ruth).get(f"/jobs/{job.pk}/file/")
+    assert b"".join(answer.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
+    with acting(cast.ruth):
+        entry = AuditEntry.objects.latest("number")
+    assert (entry.action, entry.membership_id) == ("takeout.downloaded", cast.ruth.membership_id)

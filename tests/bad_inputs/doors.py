@@ -153,6 +153,12 @@ DOORS = (
     Door("suspend", "olga", "/operator/providers/{rival}/suspend/", {"because": "Not paid"}),
     Door("plan", "olga", "/operator/providers/{rival}/plan/"),
     Door(
+        "operator_sender",
+        "olga",
+        "/operator/providers/{rival}/sender/",
+        {"mail_from": "care@northline.example"},
+    ),
+    Door(
         "operator_delete",
         "olga",
         "/operator/providers/{rival}/delete/",

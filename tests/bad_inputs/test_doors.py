@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+from collections.abc import Iterator
+from typing import Any
 
-from django.urls import resolve
+from django.urls import get_resolver, resolve
 
 from tests.access_matrix import MATRIX
 from tests.bad_inputs.doors import DOORS
@@ -18,7 +21,14 @@ NO_DOOR = {
             *("account_logout", "usersessions_list", "seat", "look_start", "look_stop"),
             *("person_reactivate", "invitation_resend", "invitation_withdraw", "customer_keep"),
             *("customer_erase", "api_key_revoke", "job_stop", "notice_retry", "alarm_clear"),
-            *("acknowledge", "takeout", "provider_take_out", "operator_resume", "operator_keep"),
+            *(
+                "acknowledge",
+                "takeout",
+                "provider_take_out",
+                "provider_keep",
+                "operator_resume",
+                "operator_keep",
+            ),
             *("first_hour_skip", "first_hour_dismiss", "contract_withdraw", "contract_cancel"),
             *("tier_hide", "tier_offer", "tier_clause_remove", "warranty_remove"),
             *("import_confirm", "import_recheck", "timer_start", "timer_discard", "queue_claim"),
@@ -29,7 +39,8 @@ NO_DOOR = {
     ),
     **dict.fromkeys(("person_deactivate",), SAME),
     "sign_up_confirm": "the form of `join`, behind a link",
-    "import_new": "a file: the tests of imports send hostile lists",
+    "import_new": "a file: test_uploads and the tests of imports send hostile ones",
+    "provider_close": "behind a second step: the same form as operator_delete",
     **dict.fromkeys(
         (
             *("account_login", "account_signup", "account_reauthenticate", "account_set_password"),
@@ -78,3 +89,45 @@ def test_no_reason_outlives_its_form() -> None:
     assert doors & NO_DOOR.keys() == set()
     assert NO_DOOR.keys() - posted_to() == set()
     assert len({door.name for door in DOORS}) == len(DOORS)
+
+
+# Buttons that send along which row or choice of the page they mean: nothing that anybody types.
+CHOSEN = {
+    "audit_export": "the filter of the list above it, and one of two forms",
+    "queue_claim": "the ticket of its row",
+    "statement_month": "the month of its page",
+    "takeout": "a tick for internal notes",
+    "ticket_unwatch": "the person beside it",
+    **dict.fromkeys(
+        ("ticket_approve", "ticket_claim", "ticket_close", "ticket_resume", "ticket_unmerge"),
+        "the form of all acts, without a field for these",
+    ),
+}
+# What a view does that takes more than the press of a button.
+TAKES_VALUES = re.compile(r"request\.(POST|FILES)\b|(?<!Nothing)Form\(")
+
+
+def source_of(name: str) -> str:
+    """Return the source of the view behind an address."""
+    views = {
+        pattern.name: pattern.callback
+        for pattern in patterns_of(get_resolver().url_patterns)
+        if pattern.name == name
+    }
+    return inspect.getsource(inspect.unwrap(views[name]))
+
+
+def patterns_of(found: list[Any]) -> Iterator[Any]:
+    for pattern in found:
+        yield from (
+            patterns_of(pattern.url_patterns) if hasattr(pattern, "url_patterns") else [pattern]
+        )
+
+
+def test_a_button_that_grows_a_field_needs_a_door() -> None:
+    buttons = sorted(name for name, reason in NO_DOOR.items() if reason == NOTHING)
+    grown = [
+        name for name in buttons if TAKES_VALUES.search(source_of(name)) and name not in CHOSEN
+    ]
+    assert grown == []
+    assert not CHOSEN.keys() - set(buttons)
