@@ -44,7 +44,7 @@ def test_it_takes_a_second_step_and_the_name_and_can_be_taken_back(
     assert "you can keep it" in browser.get("/provider/").content.decode()
     with acting(cast.ruth):
         assert AuditEntry.objects.latest("number").action == "provider.deletion_scheduled"
-        assert Notice.objects.filter(kind="announcement").exists()
+        assert Notice.objects.filter(kind="provider_announcement").exists()
     entry = OperatorEntry.objects.latest("number")
     assert (entry.action, entry.tenant) == ("provider.deletion_scheduled", cast.calcom.pk)
     assert browser.post("/provider/close/", {"name": "CalCom"}).status_code == 409

@@ -202,4 +202,4 @@ def test_downloading_one_is_audited(cast: Cast, busy: Ticket) -> None:
     assert b"".join(answer.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
     with acting(cast.ruth):
         entry = AuditEntry.objects.latest("number")
-    assert (entry.action, entry.membership_id) == ("takeout.downloaded", cast.ruth.membership_id)
+    assert (entry.action, entry.actor_name) == ("takeout.downloaded", cast.ruth.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from typing import Any
 
@@ -28,7 +29,8 @@ FILES = {
 def sent(world: World, path: str, values: dict[str, Any]) -> Seen:
     with world.browser("ruth") as browser:
         key = {"submission": str(uuid.uuid4())}
-        return seen(browser.post(world.path(path), values | key), 0.0)
+        started = time.monotonic()
+        return seen(browser.post(world.path(path), values | key), started)
 
 
 def listed(world: World, name: str, content: bytes) -> Seen:
