@@ -42,8 +42,8 @@ def store_scan(scan: IncomingFile | None) -> StoredFile | None:
     """
     if scan is None:
         return None
-    with scan.open() as source:
-        kind = media_type_of(source.read(HEAD))
+    # Not closed: an upload that was is gone, and its bytes are still to be stored.
+    kind = media_type_of(scan.open().read(HEAD))
     if scan.size and kind not in SCAN_TYPES:
         raise BadInput(
             f"{safe_name(scan.name)} is neither a PDF nor a picture.",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from contracts.models import Contract, ContractState, Signature
 from tests.cast import Cast
-from tests.contracts.agreements import drafted, flat, key, text_of
+from tests.contracts.agreements import PDF, drafted, flat, key, scan, text_of
 from tests.contracts.life import signed
 from tests.stage import acting, browser_of
 
@@ -29,6 +31,17 @@ def test_a_signature_needs_its_scan_or_the_words_why_there_is_none(with_catalogu
     )
     paper = flat(text_of(browser.get(f"/contracts/{contract.pk}/agreement.pdf").content))
     assert "The office burnt down." in paper
+
+
+@pytest.mark.parametrize("size", [0, 600_000])
+def test_a_scan_is_kept_whether_it_is_small_or_large(with_catalogue: Cast, size: int) -> None:
+    contract = drafted(with_catalogue)
+    data = PDF + b"%" * size
+    form = {"name": "Olga Sutter", "scan": scan(data=data), "submission": key()}
+    browser, place = browser_of(with_catalogue.ruth), f"/contracts/{contract.pk}/"
+    assert browser.post(f"{place}sign/", form).status_code == 303
+    answer = browser.get(f"{place}scan-1/")
+    assert answer.content == data
 
 
 def test_an_overlap_at_signing_stands_in_the_form_with_the_other_number(
