@@ -23,7 +23,12 @@ def change_sender(*, provider_id: int, mail_from: str, operator: Operator) -> Pr
             provider.save(update_fields=["mail_from"])
             tell_trail(provider, operator, "provider.sender_changed", mail_from=mail_from)
     if before != mail_from:
-        details = {"before": before, "mail_from": mail_from}
-        tenant = {"tenant": provider.pk, "tenant_name": provider.name}
-        log_act(operator, "provider.sender_changed", **tenant, **details)
+        log_act(
+            operator,
+            "provider.sender_changed",
+            tenant=provider.pk,
+            tenant_name=provider.name,
+            before=before,
+            mail_from=mail_from,
+        )
     return provider

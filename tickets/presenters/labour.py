@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,8 +14,11 @@ from accounts.viewer import Viewer
 from calcom_portal.common.prepared import prepared
 from calcom_portal.common.timewords import spell_span
 from contracts.rates import spell_amount
+from tickets.ledger import Event
 from tickets.models import Cause, LabourEntry, LabourLine, LabourQuestion, LabourTimer, Ticket
 
+# The facts that tell of labour.
+EVERYTHING = frozenset({Event.LABOUR, Event.LABOUR_QUERIED})
 HOURS_WORDS = {True: "", False: "outside business hours"}
 
 
@@ -88,9 +91,15 @@ class LabourSight:
         return [sight for sight in self.entries if not sight.is_struck]
 
 
-def labour_sight(ticket: Ticket, viewer: Viewer, now: datetime, *, has_any: bool) -> LabourSight:
-    """Return a ticket's labour: three queries, none where there is none; one for the timer."""
-    entries = _entries(ticket, viewer) if has_any else []
+def labour_sight(
+    ticket: Ticket, viewer: Viewer, now: datetime, kinds: Collection[str] = EVERYTHING
+) -> LabourSight:
+    """Return a ticket's labour; `kinds` are those of its facts, which say what there is to read.
+
+    Two queries, one more for questions, none where there is no labour; one for the timer.
+    """
+    has_questions = Event.LABOUR_QUERIED in kinds
+    entries = _entries(ticket, viewer, has_questions) if Event.LABOUR in kinds else []
     counted = [sight for sight in entries if not sight.is_struck]
     minutes = sum(sight.entry.charged_minutes for sight in counted)
     can_log = viewer.can(Capability.LOG_LABOUR) and not viewer.is_customer
@@ -130,13 +139,14 @@ def line_sights(lines: Sequence[LabourLine]) -> list[LineSight]:
     ]
 
 
-def _entries(ticket: Ticket, viewer: Viewer) -> list[EntrySight]:
+def _entries(ticket: Ticket, viewer: Viewer, has_questions: bool) -> list[EntrySight]:
+    questions = LabourQuestion.objects.order_by("pk")
     rows = list(
         LabourEntry.objects.filter(ticket_id=ticket.pk)
         .select_related("device")
         .prefetch_related(
             Prefetch("lines", LabourLine.objects.order_by("position")),
-            Prefetch("questions", LabourQuestion.objects.order_by("pk")),
+            Prefetch("questions", questions if has_questions else questions.none()),
         )
         .order_by("pk")
     )

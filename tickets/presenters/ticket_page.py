@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Max, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import Membership
@@ -24,7 +26,6 @@ from tickets.approval import Approval, approvers_of
 from tickets.erased import as_erased
 from tickets.forms.report import answered
 from tickets.labour import inspections_before
-from tickets.ledger import Event
 from tickets.models import Attachment, Fact, Kind, Message, Ticket, Watcher
 from tickets.presenters.actions_bar import actions_for
 from tickets.presenters.clocks import bar_of, time_left, why_of
@@ -76,14 +77,15 @@ class TicketSight:
 
 
 def look_at(ticket: Ticket, viewer: Viewer) -> TicketSight:
-    """Read what the page shows: four queries. Customers never get internal messages or files."""
+    """Read what the page shows: three queries. Customers never get internal messages or files."""
     facts = as_erased(ticket, history_of(ticket))
+    messages = _messages(ticket.pk, not viewer.is_customer)
     return TicketSight(
         ticket=ticket,
         viewer=viewer,
         facts=facts,
-        messages=_messages(ticket.pk, not viewer.is_customer),
-        attachments=_attachments(ticket.pk, not viewer.is_customer),
+        messages=messages,
+        attachments=[file for message in messages for file in _files_of(message)],
         watchers=[one.membership for one in _watchers(ticket.pk)],
         timeline=timeline_of(ticket, history=facts),
     )
@@ -91,14 +93,18 @@ def look_at(ticket: Ticket, viewer: Viewer) -> TicketSight:
 
 @prepared
 def _messages(ticket_id: int, with_internal: bool) -> QuerySet[Message]:
-    rows = Message.objects.filter(ticket_id=ticket_id)
-    return rows.filter(internal__lte=with_internal).order_by("id")
+    files = Attachment.objects.filter(message=OuterRef("pk"), internal__lte=with_internal)
+    shown = JSONObject(id="pk", name="name", size="size", internal="internal")
+    rows = Message.objects.filter(ticket_id=ticket_id, internal__lte=with_internal)
+    return rows.annotate(files=ArraySubquery(files.order_by("pk").values(file=shown))).order_by(
+        "id"
+    )
 
 
-@prepared
-def _attachments(ticket_id: int, with_internal: bool) -> QuerySet[Attachment]:
-    rows = Attachment.objects.filter(ticket_id=ticket_id)
-    return rows.filter(internal__lte=with_internal).order_by("id")
+def _files_of(message: Message) -> list[Attachment]:
+    """Return the files that came along with a message."""
+    found: list[dict[str, Any]] = message.files  # type: ignore[attr-defined]
+    return [Attachment(message_id=message.pk, **file) for file in found]
 
 
 @prepared
@@ -149,7 +155,7 @@ def present_ticket(sight: TicketSight) -> dict[str, Any]:
         "no_promise": _no_promise(ticket, timeline),
         "contract_cover": _contract_cover(ticket),
         "pay": _pay(ticket, sight.timeline.now),
-        "labour": labour_sight(ticket, viewer, timeline.now, has_any=_has_labour(sight.facts)),
+        "labour": labour_sight(ticket, viewer, timeline.now, _kinds(sight.facts)),
         "files": _files(sight),
         "people": sight.watchers,
         "answers": _answers(ticket),
@@ -218,8 +224,8 @@ def _pay(ticket: Ticket, now: datetime) -> Cover | None:
     return pay_line(Kind(ticket.kind), cover, done)
 
 
-def _has_labour(facts: Sequence[Fact]) -> bool:
-    return any(fact.kind == Event.LABOUR for fact in facts)
+def _kinds(facts: Sequence[Fact]) -> frozenset[str]:
+    return frozenset(fact.kind for fact in facts)
 
 
 def _approval(ticket: Ticket) -> Cover | None:

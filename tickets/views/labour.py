@@ -35,7 +35,7 @@ from tickets.views.once import done_once
 def labour(request: ViewerRequest, ref: str) -> HttpResponse:
     """All that was done, line by line, with what was replaced and asked."""
     ticket = access_ticket(request.viewer, ref)
-    sight = labour_sight(ticket, request.viewer, database_now(), has_any=True)
+    sight = labour_sight(ticket, request.viewer, database_now())
     return page(request, "tickets/labour/page.html", {"ticket": ticket, "labour": sight})
 
 
