@@ -58,7 +58,10 @@ class AmendForm(PromiseFields, StepForm):
 
     effective_on = DayField(label="From", help_text="What was opened before keeps its promise.")
     effect = forms.ChoiceField(
-        choices=Effect.choices, label="When it takes effect", widget=forms.RadioSelect
+        choices=Effect.choices,
+        label="When it takes effect",
+        help_text="Leave the customer time: not signed by that day, it has to be sent again.",
+        widget=forms.RadioSelect,
     )
     note = TextField(
         max_length=SHORT_TEXT,

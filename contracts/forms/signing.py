@@ -24,7 +24,7 @@ class ScanField(forms.Field):
         super().__init__(
             required=False,
             label="Scan of the signed paper",
-            help_text=f"PDF, JPEG or PNG, at most {limit} MB.",
+            help_text=f"PDF, JPEG or PNG, at most {limit} MB. Without one, say below why.",
             widget=forms.FileInput(attrs={"accept": ",".join(sorted(SCAN_TYPES))}),
             **options,
         )
