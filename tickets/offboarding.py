@@ -12,7 +12,7 @@ from accounts.viewer import Viewer
 from tickets.actions import close_ticket
 from tickets.erased_words import erase_words
 from tickets.locks import lock_tickets
-from tickets.models import Message, Ticket
+from tickets.models import LabourQuestion, Message, Ticket
 
 
 class TicketsStay:
@@ -45,3 +45,5 @@ class TicketsStay:
         messages = Message.objects.filter(customer=customer)
         messages.filter(author__in=people.values("pk")).update(author_name=FORMER)
         erase_words(messages, [word for pair in found for word in pair])
+        questions = LabourQuestion.objects.filter(customer=customer)
+        questions.filter(asked_by__in=people.values("pk")).update(asked_by_name=FORMER)
