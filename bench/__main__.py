@@ -13,7 +13,8 @@ from tests.lab.servers import missing
 # Without the lab's servers the runner is left out.
 LAB = ("kamailio", "snmpd")
 
-# Calendar and cover need no servers, imports have their own; the others share what is loaded once.
+# Calendar and cover need no servers, imports and health checks have their own; the others share
+# what is loaded once.
 BENCHMARKS = (
     *("queue", "ticket", "api", "memory", "sweep", "notice", "search", "statement", "month"),
     "board",

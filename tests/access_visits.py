@@ -17,6 +17,7 @@ from tests.stage import browser_of, browser_of_operator
 
 # Owners of `id` in an address, by the word before it.
 OF_ID = {
+    "health-checks/lines": "health_line",
     "sites": "site",
     "devices": "device",
     "contracts": "contract",
@@ -29,7 +30,7 @@ OF_ID = {
     "checks": "check",
     "incidents": "incident",
     "health-checks": "health_report",
-    "lines": "health_line",
+    "health-reports": "health_report",
     "connections": "connection",
     "credentials": "credential",
     "networks": "network",

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from monitoring.api.health import HealthReportsView, HealthReportView
 from monitoring.api.views import (
     ChecksView,
     CheckView,
@@ -21,4 +22,6 @@ urlpatterns = [
     path("incidents", IncidentsView.as_view(), name="api_incidents"),
     path("incidents/<str:id>", IncidentView.as_view(), name="api_incident"),
     path("heartbeats", HeartbeatsView.as_view(), name="api_heartbeats"),
+    path("health-reports", HealthReportsView.as_view(), name="api_health_reports"),
+    path("health-reports/<str:id>", HealthReportView.as_view(), name="api_health_report"),
 ]

@@ -52,6 +52,8 @@ OPERATIONS = {
     "incidents_list": "GET /api/v1/incidents",
     "incidents_read": "GET /api/v1/incidents/{id}",
     "heartbeats_list": "GET /api/v1/heartbeats",
+    "health_reports_list": "GET /api/v1/health-reports",
+    "health_reports_read": "GET /api/v1/health-reports/{id}",
     "calendars_list": "GET /api/v1/calendars",
     "calendars_read": "GET /api/v1/calendars/{id}",
     "tickets_list": "GET /api/v1/tickets",

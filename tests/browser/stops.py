@@ -40,6 +40,7 @@ def _open(page: Page, address: str) -> None:
 
 
 TICKET = r"^/tickets/[A-Z]+-\d+/$"
+HEALTH_REPORT = r"^/health-checks/\d+/$"
 ACTS = ("hold", "call", "resolve", "priority", "assign", "schedule", "merge", "close", "watch")
 
 NOBODY = (
@@ -64,6 +65,7 @@ CUSTOMER = (
     Stop("our-systems", "/our-systems/"),
     Stop("our-device", "/our-systems/", (r"^/devices/\d+/$",)),
     Stop("our-contract", "/our-contract/"),
+    Stop("health-reports", "/health-checks/"),
     Stop("promises-kept", "/reports/"),
     Stop("search", "/search/?q=phone"),
     Stop("jobs", "/jobs/"),
@@ -112,10 +114,12 @@ TECHNICIAN = (
     Stop("outage-over", "/incidents/?over=1", (r"^/incidents/\d+/$",)),
     Stop("outage-device", "/incidents/", (r"^/incidents/\d+/$", r"^/devices/\d+/$")),
     Stop("check", "/incidents/?over=1", (r"^/incidents/\d+/$", r"^/checks/\d+/$")),
+    Stop("health-checks", "/health-checks/?show=review"),
     Stop("customers", "/customers/"),
     Stop("customer", "/customers/", (r"^/customers/\d+/$",)),
 )
 ADMIN = (
+    Stop("health-thresholds", "/health-checks/thresholds/"),
     Stop("plan", "/provider/"),
     Stop("first-hour", "/first-hour/"),
     Stop("company", "/company/"),
@@ -167,10 +171,13 @@ ADMIN = (
 )
 # Only in the demo, where there is something behind each link.
 DEMO_CUSTOMER = (
+    Stop("health-report", "/health-checks/", (HEALTH_REPORT,)),
     Stop("statement", "/statements/", (r"^/statements/ST-\d+/$",)),
     Stop("labour", "/statements/", (r"^/statements/ST-\d+/$", TICKET, r"/labour/$")),
 )
 DEMO_ADMIN = (
+    Stop("health-report", "/health-checks/?show=review", (HEALTH_REPORT,)),
+    Stop("health-line", "/health-checks/?show=review", (HEALTH_REPORT, r"/lines/\d+/$")),
     Stop("device-replaced", "/devices/?retired=1", (r"^/devices/\d+/$",)),
     Stop("device-history", "/devices/?q=Main+phone", (r"^/devices/\d+/$", r"/history/$")),
     Stop("model-edit", "/models/", (r"/edit/$",)),
