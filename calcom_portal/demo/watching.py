@@ -19,6 +19,7 @@ from calcom_portal.common.tenancy import provider_scope, replayed_scope, system_
 from calcom_portal.demo.equipment import HOST, SWITCH, Asked, Place, places
 from calcom_portal.demo.figures import fill_figures, mark_outage
 from calcom_portal.demo.outages import OUTAGES, PLANNED, ZONE, Care, Outage, PlannedWork
+from calcom_portal.demo.ways_in import furnish_ways_in
 from calcom_portal.demo.world import World
 from contracts.models import Device
 from monitoring.check_settings import checked_settings
@@ -89,6 +90,7 @@ def _set_up(watch: Watch, at: datetime) -> None:
             note="The equipment of the demo is played on this machine",
             created_at=at,
         )
+        furnish_ways_in(watch.world.customers[0].id, watch.world.viewers[watch.world.dispatcher])
         for place, device in _devices(watch.world):
             watch.checks[_key(place)] = _check(watch, place, device, at)
         # At once, for the health checks on the way look back at them.
