@@ -119,8 +119,6 @@ class Runner:
             # A loop never ends by itself: what ended it stops the runner, and it is started again.
             task.result()
 
-    # -- asking ---------------------------------------------------------------------------------
-
     async def _ask_due(self) -> None:
         while True:
             for watched, due in self._watch.due():
@@ -151,8 +149,6 @@ class Runner:
         self._metrics.answered(plan.kind, result.outcome.value)
         self._watch.heard(plan.check_id, result, asked)
 
-    # -- writing --------------------------------------------------------------------------------
-
     async def _flush(self) -> None:
         failures = 0
         while True:
@@ -161,7 +157,9 @@ class Runner:
                 if monotonic() > self._held_until:
                     # After a long silence somebody else may have our shards: ask before writing.
                     await self._beat_once()
-                while len(self._outbox):
+                # More than one batch only to catch up: else each would hold what came in meanwhile.
+                await self._write_some()
+                while len(self._outbox) >= LARGEST_BATCH:
                     await self._write_some()
                 failures = 0
             except DatabaseAway:
@@ -172,6 +170,8 @@ class Runner:
 
     async def _write_some(self) -> None:
         rows = self._outbox.take(LARGEST_BATCH)
+        if not rows:
+            return
         began = self._clock.steady()
         try:
             self._follow(await self._database.call(store.write, rows), began)
@@ -181,8 +181,6 @@ class Runner:
             self._outbox.put_back(rows)
             raise
         self._metrics.flush.observe(self._clock.steady() - began)
-
-    # -- leases and plans -----------------------------------------------------------------------
 
     async def _first_beat(self) -> leases.Held | None:
         while not self._ends.is_set():
@@ -255,8 +253,6 @@ class Runner:
             self._watch.update(await self._database.call(loading.plans_of, piece))
         self._metrics.checks.set(len(self._watch))
         self._has_read.set()
-
-    # -- small things ---------------------------------------------------------------------------
 
     def _hint(self, channel: str) -> None:
         if event := self._hints.get(channel):
