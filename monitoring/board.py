@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from contracts.models import Device, Site
 from contracts.querysets import SiteQuerySet
@@ -111,9 +111,10 @@ def open_outages(customer_id: int | None = None) -> tuple[list[Incident], int]:
     rows = Incident.objects.open().of_their_own()
     if customer_id is not None:
         rows = rows.filter(customer=customer_id)
-    behind = Count("children", filter=Q(children__closed_at=None))
-    told: Any = rows.select_related("device__site", "customer", "of_check", "ticket__assignee")
-    found = list(told.annotate(behind=behind).order_by("-is_covered", "opened_at")[: OUTAGES + 1])
+    told: Any = rows.with_behind().select_related(
+        "device__site", "customer", "of_check", "ticket__assignee"
+    )
+    found = list(told.order_by("-is_covered", "opened_at")[: OUTAGES + 1])
     total = rows.count() if len(found) > OUTAGES else len(found)
     return found[:OUTAGES], total
 

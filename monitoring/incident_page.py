@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from calcom_portal.common.tenancy import database_now
 from calcom_portal.common.text import one_form
@@ -22,8 +22,7 @@ def listed_outages(text: str, *, over: bool) -> QuerySet[Incident]:
     if words := one_form(text.strip()):
         named = Q(device__name__icontains=words) | Q(device__site__name__icontains=words)
         rows = rows.filter(named)
-    behind = Count("children", filter=Q(children__closed_at=None))
-    return rows.select_related(*RELATED).annotate(behind=behind)
+    return rows.with_behind().select_related(*RELATED)
 
 
 def present_incident(incident: Incident) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from calcom_portal.common.owned import OwnedManager, Row
 from monitoring.standing import DEGRADED, OF_STATE, Shown
@@ -48,6 +49,13 @@ class IncidentQuerySet(models.QuerySet[Row]):
     def closed(self) -> Self:
         """Keep those that are over."""
         return self.filter(closed_at__isnull=False)
+
+    def with_behind(self) -> Self:
+        """Add `behind`: how many open ones hang on each."""
+        # Not a join: it would group by every column of all that is shown with it.
+        hanging = self.model._default_manager.filter(parent=models.OuterRef("pk"), closed_at=None)
+        counted = hanging.order_by().values("parent").annotate(count=models.Count("pk"))
+        return self.annotate(behind=Coalesce(models.Subquery(counted.values("count")), 0))
 
     def of_their_own(self) -> Self:
         """Leave out those that hang on another outage."""
