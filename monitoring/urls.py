@@ -18,6 +18,7 @@ urlpatterns = [
     path("beat/<str:token>/<str:word>", beats.beat, name="beat_said"),
     path("incidents/", incidents.incidents, name="incidents"),
     path("incidents/<id:id>/", incidents.incident, name="incident"),
+    path("incidents/<id:id>/close/", incidents.incident_close, name="incident_close"),
     path("health-checks/", health.health_checks, name="health_checks"),
     path("health-checks/thresholds/", health_thresholds, name="health_thresholds"),
     path("health-checks/<id:id>/", health.health_report, name="health_report"),

@@ -3,7 +3,15 @@
 from django.urls import path
 
 from calcom_portal.common import converters  # noqa: F401 - registers <id:…>
-from monitoring.views import agents, check_setup, connections, credentials, maintenance, networks
+from monitoring.views import (
+    agents,
+    check_setup,
+    connections,
+    credentials,
+    maintenance,
+    networks,
+    rules,
+)
 
 urlpatterns = [
     path("credentials/", credentials.credentials, name="credentials"),
@@ -37,6 +45,7 @@ urlpatterns = [
     path("agents/new/", agents.agent_new, name="agent_new"),
     path("agents/<id:id>/code/", agents.agent_code, name="agent_code"),
     path("agents/<id:id>/revoke/", agents.agent_revoke, name="agent_revoke"),
+    path("monitoring/rules/", rules.monitoring_rules, name="monitoring_rules"),
     path("networks/", networks.networks, name="networks"),
     path("networks/<id:id>/close/", networks.network_forbid, name="network_forbid"),
 ]

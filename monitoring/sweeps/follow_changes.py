@@ -15,12 +15,13 @@ from datetime import timedelta
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Customer
 from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import database_now, system_scope
 from monitoring.models import Check, Incident, StateChange
+from monitoring.states import State
 from monitoring.sweeps.following import Follower
 from notifications.alarms import raise_alarm
 
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 REASON = "make incidents of what the runner saw"
 WORKER = "Monitoring"
 BATCH = 500
+MOST_PASSED_OVER = 5000
+PROOFS = (State.DOWN.value, State.UNREACHABLE.value)
 KIND = "outage_not_followed"
 TRY_AGAIN_IN = timedelta(minutes=1)
 
@@ -53,9 +56,27 @@ class FollowCount:
 def follow_changes(limit: int = BATCH) -> FollowCount:
     """Follow every check with news, what stands before first; up to `limit` changes."""
     with system_scope(REASON):
+        _pass_over()
         ids = _with_news(limit)
     done = Counter(_follow(pk) for pk in ids)
     return FollowCount(done[Done.FOLLOWED], done[Done.BUSY], done[Done.STUCK])
+
+
+def _pass_over() -> None:
+    """Handle in one go what concerns no incident: doubt, and what cleared it.
+
+    What comes after a proof that was not followed yet stays in its place.
+    """
+    of_check = Q(of_check=OuterRef("of_check"))
+    proofs = StateChange.objects.filter(
+        of_check, handled_at=None, became__in=PROOFS, at__lt=OuterRef("at")
+    )
+    harmless = StateChange.objects.filter(
+        ~Exists(Incident.objects.open().filter(of_check)), ~Exists(proofs), handled_at=None
+    ).exclude(became__in=PROOFS)
+    rows = harmless.order_by("pk").select_for_update(skip_locked=True, of=("self",))
+    ids = list(rows.values_list("pk", flat=True)[:MOST_PASSED_OVER])
+    StateChange.objects.filter(pk__in=ids).update(handled_at=database_now())
 
 
 def _with_news(limit: int) -> list[int]:

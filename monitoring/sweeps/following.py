@@ -61,6 +61,7 @@ class Follower:
             StateChange.objects.filter(pk=change.pk).update(handled_at=self._now)
         if self._incident is not None:
             self._see_to(self._incident)
+        self._show_flapping()
 
     def _take(self, change: StateChange, back: StateChange | None) -> datetime | None:
         """Do what a change asks for; returns until when it has to wait, if it has to.
@@ -156,6 +157,18 @@ class Follower:
             let_go(incident=incident, actor=self._actor)
         elif incident.look_at is not None and incident.look_at <= self._now:
             self._look(incident)
+
+    def _show_flapping(self) -> None:
+        # Last of all: the runner writes many checks at once, and must not wait for more than this.
+        incident = self._incident
+        is_flapping = (
+            incident is not None
+            and incident.closed_at is None
+            and incident.kind == IncidentKind.FLAPPING
+        )
+        if is_flapping != (self._check.flapping_since is not None):
+            since = self._now if is_flapping else None
+            Check.objects.filter(pk=self._check.pk).update(flapping_since=since)
 
     def _look(self, incident: Incident) -> None:
         """See to an incident whose time has come."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from calcom_portal.common.tenancy import provider_scope
 from contracts.actions import Swap, retire_device, swap_device
 from contracts.actions.create_device import DeviceFacts
 from contracts.sla import Priority
 from monitoring.actions.close_incident import close_incident
-from monitoring.models import Check, Closing, IncidentKind, MonitoringRules, Opens
+from monitoring.models import Check, Closing, IncidentKind, MonitoringRules, Opens, StateChange
 from monitoring.outage_words import AUTOMATIC, PLANS
 from monitoring.sweeps.follow_changes import FollowCount, follow_changes
 from notifications.models import Notice, OperatorAlarm
@@ -42,6 +44,11 @@ def check(cast: Cast, database_time: DatabaseTime) -> Check:
     database_time.set(minute(0))
     build_contract(cast.bayview, site=cast.market_street, clauses=["MONITOR"])
     return build_check(cast.phone_system)
+
+
+def is_shown_flapping(check: Check) -> bool:
+    with provider_scope(provider_id=check.provider_id):
+        return Check.objects.get(pk=check.pk).flapping_since is not None
 
 
 def set_closing(cast: Cast, closing: Closing) -> None:
@@ -259,11 +266,13 @@ def test_what_comes_and_goes_is_told_once_until_it_is_stable(
     assert [kind for kind, _ in notices(cast)].count("outage") == 3
     assert len(tickets(cast)) == 1
     told = notices(cast)
+    assert is_shown_flapping(check)
     follow(database_time, 53.9)
     assert incidents(cast)[0].closed_at is None
     assert notices(cast) == told
     follow(database_time, 54)
     assert incidents(cast)[0].closed_at == minute(54)
+    assert not is_shown_flapping(check)
     assert {kind for kind, _ in notices(cast)[len(told) :]} == {"recovered"}
     assert [ticket.state for ticket in tickets(cast)] == ["closed"]
 
@@ -404,3 +413,27 @@ def test_a_new_device_is_watched_in_place_of_the_old_one(
     (incident,) = incidents(cast)
     assert (incident.recovered_at, incident.device_id) == (minute(6), cast.phone_system.pk)
     assert tickets(cast)[0].device_id == new.pk
+
+
+def test_doubt_of_many_checks_is_passed_over_in_one_go(
+    cast: Cast, check: Check, database_time: DatabaseTime
+) -> None:
+    for number in range(5):
+        seen(build_check(cast.phone_system, f"SIP {number}"), "su", 1)
+    seen(check, "sd", 1)
+    with CaptureQueriesContext(connection) as queries:
+        assert follow(database_time, 4) == FollowCount(followed=1)
+    assert unhandled(cast) == 0
+    assert len([it for it in queries if '"monitoring_maintenance"' in it["sql"]]) <= 3
+
+
+def test_what_comes_after_a_proof_waits_for_it(
+    cast: Cast, check: Check, database_time: DatabaseTime
+) -> None:
+    """The recovery may not be passed over while the outage before it was not followed."""
+    seen(check, "sdru", 1)
+    with acting(cast.ruth):
+        StateChange.objects.filter(became="down").update(not_before=minute(30))
+    follow(database_time, 6)
+    assert unhandled(cast) == 0
+    assert [incident.recovered_at for incident in incidents(cast)] == [minute(4)]
