@@ -40,10 +40,11 @@ PORT: Final = 28099
 # Customers whose phone system lets us look into it, and how full its disk was last month.
 LOOKED_INTO: Final = {"C-1001": 44, "C-1002": 73, "C-1005": 61, "C-1009": 52}
 FILLS: Final = "C-1002"
+ALL_WELL: Final = "All is well. Nothing for you to do."
 COMMENTS: Final = (
-    "All is well. Nothing for you to do.",
-    "Your systems are in good shape. We keep an eye on what is marked.",
-    "We looked at everything with care. Please call us if a line sounds bad.",
+    "Your phones and lines are well. Let us plan together what is marked.",
+    "Nothing is urgent. We keep an eye on what is marked, and call you about it.",
+    "We looked at everything with care. What is marked should not wait for long.",
 )
 CLEAN_UP: Final = "Recordings older than a year can go. We ask you before we delete anything."
 TESTED_BEFORE: Final = timedelta(days=40)
@@ -178,5 +179,6 @@ def _review(
         for line in lines.filter(code="disk", status="warn").order_by("pk"):
             note_health_item(item=line, note=CLEAN_UP, actor=actor)
             open_finding(item=line, actor=actor)
-        comment = COMMENTS[number % len(COMMENTS)]
+        has_findings = lines.filter(status__in=("warn", "crit")).exists()
+        comment = COMMENTS[number % len(COMMENTS)] if has_findings else ALL_WELL
         sign_health_report(report=report, comment=comment, actor=actor)

@@ -213,10 +213,8 @@ def spell(value: float, unit: Unit) -> str:
 
 
 def _number(value: float, unit: Unit) -> str:
-    if unit is Unit.PERCENT and not 1 <= abs(value) <= 99:
-        digits = 3
-    else:
-        digits = 1
+    # Near all and near nothing the hundredths count.
+    digits = 3 if unit is Unit.PERCENT and (abs(value) < 1 or 99 < abs(value) <= 100) else 1
     if unit in (Unit.DAYS, Unit.COUNT, Unit.MILLISECONDS) or abs(value) >= 1_000:
         digits = 0
     text = f"{value:,.{digits}f}"

@@ -131,6 +131,7 @@ def test_bounds_of_a_provider_count_instead_of_the_usual_ones() -> None:
         (100.0, Unit.PERCENT, "100 %"),
         (0.0123, Unit.PERCENT, "0.012 %"),
         (0.0, Unit.PERCENT, "0 %"),
+        (171.4286, Unit.PERCENT, "171.4 %"),
         (1.0, Unit.DAYS, "1 day"),
         (12.4, Unit.DAYS, "12 days"),
         (-3.0, Unit.DAYS, "-3 days"),
