@@ -64,7 +64,7 @@ REPORT_DETAIL: dict[str, Any] = {
                             "value": 82.0,
                             "unit": "%",
                             "last": 70.0,
-                            "source": "SSH (ssh)",
+                            "evidence": "SSH (ssh)",
                             "at": "2026-06-01T09:10:04+00:00",
                         }
                     ],
@@ -105,7 +105,7 @@ class HealthFigureShape(serializers.Serializer[Any]):
     value = serializers.FloatField()
     unit = serializers.CharField()
     last = serializers.FloatField(allow_null=True, help_text="Last month's.")
-    source = serializers.CharField()
+    evidence = serializers.CharField(help_text="Where it comes from.")
     at = serializers.CharField(allow_null=True)
 
 
@@ -227,7 +227,7 @@ def _line(line: Line) -> dict[str, Any]:
                 "value": one.reading.value,
                 "unit": one.measure.unit.value,
                 "last": one.last,
-                "source": one.reading.source,
+                "evidence": one.reading.source,
                 "at": one.reading.at.isoformat() if one.reading.at else None,
             }
             for one in line.judged

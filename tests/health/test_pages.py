@@ -191,6 +191,6 @@ def test_reports_are_read_over_the_api(cast: Cast, finding: HealthItem) -> None:
         "value": 82,
         "unit": "%",
         "last": None,
-        "source": "SSH",
+        "evidence": "SSH",
         "at": "2026-11-03T18:00:00+00:00",
     }
