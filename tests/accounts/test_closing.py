@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from accounts.actions.cancel_deletion import cancel_deletion
+from accounts.actions.change_sender import change_sender
 from accounts.actions.close_provider import close_provider, keep_provider
 from accounts.models import AuditEntry, OperatorEntry, Provider, User
 from accounts.operators import PORTAL
-from calcom_portal.common.errors import NotAllowed, RuleBroken
+from calcom_portal.common.errors import Missing, NotAllowed, RuleBroken
 from calcom_portal.common.tenancy import system_scope
 from notifications.models import Notice
 from tests.accounts.who import user_id
@@ -83,3 +84,12 @@ def test_an_operator_changes_the_sender_of_mail(cast: Cast) -> None:
     with acting(cast.ruth):
         assert AuditEntry.objects.latest("number").action == "provider.sender_changed"
     assert "care@calcom.example" in browser_of(cast.ruth).get("/provider/").content.decode()
+
+
+def test_the_same_sender_again_is_no_change(cast: Cast) -> None:
+    for _ in range(2):
+        change_sender(provider_id=cast.calcom.pk, mail_from="care@calcom.example", operator=PORTAL)
+    assert row(cast).mail_from == "care@calcom.example"
+    assert OperatorEntry.objects.filter(action="provider.sender_changed").count() == 1
+    with pytest.raises(Missing):
+        change_sender(provider_id=987_654, mail_from="care@calcom.example", operator=PORTAL)

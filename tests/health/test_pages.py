@@ -13,6 +13,7 @@ from monitoring.actions.sign_health_report import sign_health_report
 from monitoring.forms.health import ThresholdsForm
 from monitoring.models import HealthCheck, HealthItem, HealthReport, HealthThreshold
 from tests.api.caller import caller
+from tests.bad_inputs.texts import CONTROLS
 from tests.builders import build_device, build_site
 from tests.cast import Cast
 from tests.health.helpers import build_report
@@ -119,6 +120,24 @@ def test_a_health_check_is_started_from_the_page_of_the_device(cast: Cast) -> No
     assert "waits for its turn" in text_of(dana.get(answer.headers["Location"]))
 
 
+@pytest.mark.parametrize("text", ["x" * 4_001, *CONTROLS])
+def test_words_that_nobody_can_read_are_refused_at_their_field(
+    cast: Cast, finding: HealthItem, text: str
+) -> None:
+    dana = browser_of(cast.dana)
+    refused = dana.post(f"/health-checks/lines/{finding.pk}/", {"note": text})
+    assert refused.status_code == 422
+    assert "id_note_error" in refused.content.decode()
+    form = {"comment": text, "submission": str(uuid4())}
+    refused = dana.post(f"{url_of(finding)}sign/", form)
+    assert refused.status_code == 422
+    assert "id_comment_error" in refused.content.decode()
+    with acting(cast.dana):
+        finding.refresh_from_db()
+        assert finding.note == ""
+        assert HealthReport.objects.get().signed_at is None
+
+
 def thresholds(**changed: str) -> dict[str, str]:
     form = ThresholdsForm(own={})
     shown = {name: str(field.initial or "") for name, field in form.fields.items()}
@@ -134,8 +153,11 @@ def test_thresholds_are_changed_and_bad_ones_refused_at_their_field(cast: Cast) 
         assert [(one.code, one.warn) for one in HealthThreshold.objects.all()] == [
             ("disk.used", 70)
         ]
-    for bad in ("1e3", "nan", "٧", "-", "99999999999"):
-        assert priya.post(url, thresholds(warn_disk_used=bad)).status_code == 422
+    for name in thresholds().keys() - {"submission"}:
+        for bad in ("1e3", "nan", "٧", "-", "99999999999"):
+            refused = priya.post(url, thresholds(**{name: bad}))
+            assert refused.status_code == 422
+            assert f"id_{name}_error" in refused.content.decode()
     refused = priya.post(url, thresholds(warn_disk_used="95"))
     assert refused.status_code == 422
     assert "must be worse" in text_of(refused)
