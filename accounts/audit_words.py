@@ -117,6 +117,7 @@ WORDS: dict[str, dict[str, str]] = {
         "check.moved": "Checks went on with a new device",
         "check.paused": "Paused a check",
         "check.resumed": "Resumed a check",
+        "check.removed": "Removed a check and its history",
         "check.address_renewed": "Made a new reporting address",
         "agent.invited": "Prepared an agent at a site",
         "agent.code_renewed": "Made a new code for an agent",

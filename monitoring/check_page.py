@@ -9,8 +9,8 @@ from calcom_portal.common.tenancy import database_now
 from monitoring.board_page import outage_rows
 from monitoring.changes import change_rows
 from monitoring.device_part import LONG, check_rows
-from monitoring.fact_rows import fact_rows
 from monitoring.models import Check, Incident, StateChange
+from monitoring.setup_page import fact_lines
 
 CHANGES, OUTAGES = 20, 10
 
@@ -26,7 +26,7 @@ def present_check(check: Check) -> dict[str, Any]:
         "check": check,
         "row": check_rows([check], LONG)[0],
         "every": timedelta(seconds=check.every_seconds),
-        "facts": fact_rows(check.last_facts),
+        "facts": fact_lines(check.last_facts),
         "changes": change_rows(list(changes)),
         "outages": outage_rows(list(told[:OUTAGES]), now),
         "children": list(children[:CHANGES]),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from contracts.models import Device
+from monitoring.actions.remove_check import History
 from monitoring.asking import is_overdue
 from monitoring.check_settings import KINDS_OF_DRIVER
 from monitoring.models import Check, Connection, ProbeRequest, Purpose
@@ -160,9 +161,23 @@ def answer_of(request: ProbeRequest) -> Answer:
 
 
 def fact_lines(facts: dict[str, str | int | float]) -> list[FactLine]:
-    """Put facts into words, in the order in which they came."""
-    lines = [_fact_line(name, value) for name, value in facts.items()]
+    """Put facts into words, by name; one that is not known stays as it came."""
+    lines = [_fact_line(name, value) for name, value in sorted(facts.items())]
     return lines[:MOST_FACTS]
+
+
+def spell_history(history: History) -> str:
+    """Say what goes when a check is removed, and what stays."""
+    counts = (
+        _counted(history.answers, "answer"),
+        _counted(history.figures, "sum of answers", "sums of answers"),
+        _counted(history.changes, "change of state", "changes of state"),
+        _counted(history.outages, "outage"),
+    )
+    said = f"What goes: {', '.join(counts)}."
+    if history.behind:
+        said += f" Nothing stands before {_counted(history.behind, 'check')} any more."
+    return f"{said} Tickets and signed reports stay. To keep the history, pause the check instead."
 
 
 def newest_key_of(connection: Connection) -> ProbeRequest | None:
@@ -186,6 +201,10 @@ def _fact_line(name: str, value: str | int | float) -> FactLine:
     if meaning.unit is Unit.YES_NO:
         return FactLine(words, "Yes" if value else "No")
     return FactLine(words, f"{value}{UNITS.get(meaning.unit, '')}")
+
+
+def _counted(count: int, one: str, several: str = "") -> str:
+    return f"{count:,} {one if count == 1 else several or f'{one}s'}"
 
 
 def _took(took_us: int | None) -> str:

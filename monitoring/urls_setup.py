@@ -32,6 +32,7 @@ urlpatterns = [
     path("checks/<id:id>/edit/", check_setup.check_edit, name="check_edit"),
     path("checks/<id:id>/pause/", check_setup.check_pause, name="check_pause"),
     path("checks/<id:id>/resume/", check_setup.check_resume, name="check_resume"),
+    path("checks/<id:id>/remove/", check_setup.check_remove, name="check_remove"),
     path("checks/<id:id>/address/", check_setup.check_address, name="check_address"),
     path("checks/<id:id>/ask/", check_setup.check_ask, name="check_ask"),
     path("questions/<id:id>/", check_setup.question, name="question"),

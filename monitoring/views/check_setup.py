@@ -17,6 +17,7 @@ from accounts.middleware import ViewerRequest
 from accounts.submissions import Answer, fingerprint_of, once
 from calcom_portal.common.errors import BadInput, Missing
 from calcom_portal.common.pages import go, page, page_or_part
+from calcom_portal.common.parts import Cover
 from contracts.access import access_device, row_number
 from contracts.forms.fields import show_problem
 from contracts.models import Device
@@ -28,13 +29,20 @@ from monitoring.actions.apply_presets import apply_presets, presets_left
 from monitoring.actions.create_check import create_check
 from monitoring.actions.edit_check import edit_check
 from monitoring.actions.pause_check import pause_check
+from monitoring.actions.remove_check import history_of, remove_check
 from monitoring.actions.renew_address import renew_address
 from monitoring.actions.resume_check import resume_check
 from monitoring.asking import ask_check_soon, ask_soon
 from monitoring.check_settings import KINDS_OF_DRIVER
 from monitoring.forms.checks import CheckForm, PresetForm, QuestionForm
 from monitoring.models import Check, Connection
-from monitoring.setup_page import answer_of, check_lines, connection_lines, offer_groups
+from monitoring.setup_page import (
+    answer_of,
+    check_lines,
+    connection_lines,
+    offer_groups,
+    spell_history,
+)
 from monitoring.ways import HEARTBEAT, KINDS
 
 SEE, CHANGE = Capability.SEE_MONITORING, Capability.MANAGE_MONITORING
@@ -166,6 +174,28 @@ def check_resume(request: ViewerRequest, id: int) -> HttpResponse:
     found = resume_check(check=access_check(request.viewer, id), actor=request.viewer)
     messages.success(request, f"“{found}” is asked again.")
     return go(request, reverse("check", args=[found.pk]))
+
+
+@needs(CHANGE)
+@require_http_methods(["GET", "POST"])
+def check_remove(request: ViewerRequest, id: int) -> HttpResponse:
+    """Say what goes with a check, then remove it."""
+    found = access_check(request.viewer, id)
+    if request.method == "POST":
+        remove_check(check=found, actor=request.viewer)
+        messages.success(request, f"“{found}” is gone, and what it went through.")
+        return go(request, reverse("device_setup", args=[found.device_id]))
+    context = {
+        "title": f"Remove “{found}”?",
+        "cover": Cover(
+            "risk", "Its history goes with it, for good.", spell_history(history_of(found))
+        ),
+        "action_url": request.path,
+        "confirm_label": "Remove check",
+        "risk": True,
+        "cancel_url": reverse("check", args=[found.pk]),
+    }
+    return page_or_part(request, "accounts/confirm.html", "_shared/_confirm.html", context)
 
 
 @never_cache

@@ -36,6 +36,7 @@ NO_DOOR = {
             *("ticket_unwatch", "ticket_claim", "ticket_approve", "ticket_resume"),
             *("ticket_close", "ticket_unmerge", "statement_month", "audit_export"),
             *("agent_code", "agent_revoke", "check_address", "check_ask", "check_pause"),
+            "check_remove",
             *("check_resume", "connection_remove", "credential_remove", "host_key_look"),
             *("network_forbid", "work_cancel", "device_health_check", "health_item_ticket"),
         ),

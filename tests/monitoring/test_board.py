@@ -15,8 +15,8 @@ from contracts.models import Device
 from monitoring.board import overview
 from monitoring.board_page import head_figures
 from monitoring.device_part import stand_of
-from monitoring.fact_rows import fact_rows
 from monitoring.models import Check, Maintenance
+from monitoring.setup_page import FactLine, fact_lines
 from monitoring.standing import Shown, Stand, worst
 from monitoring.states import State
 from tests.builders import build_contract, build_device, build_site
@@ -261,11 +261,11 @@ def test_a_board_that_nobody_feeds_says_so(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "row"),
     [
-        ("disk.used_percent:/var", 71, ("Disk in use, /var", "71 %")),
-        ("ups.on_battery", 1, ("It runs on its battery", "yes")),
+        ("disk.used_percent:/var", 71, ("Disk in use (/var)", "71 %")),
+        ("ups.on_battery", 1, ("It runs on its battery", "Yes")),
         ("sip.server", "Panasonic", ("Software that SIP names", "Panasonic")),
         ("not.known", 3, ("not.known", "3")),
     ],
 )
 def test_facts_are_told_in_words(name: str, value: str | int, row: tuple[str, str]) -> None:
-    assert fact_rows({name: value}) == [row]
+    assert fact_lines({name: value}) == [FactLine(*row)]
