@@ -63,7 +63,7 @@ templates: $(DEV_STAMP) ## the HTML of the templates
 	$(BIN)/djlint --lint --quiet templates
 
 security: $(DEV_STAMP) ## known insecure calls
-	$(BIN)/bandit -q --severity-level medium -c pyproject.toml -r accounts agent/calcom_agent calcom_portal contracts monitoring notifications tickets
+	$(BIN)/bandit -q --severity-level medium -c pyproject.toml -r accounts agent/calcom_agent calcom_portal contracts monitoring notifications tickets upkeep
 
 format: $(DEV_STAMP) ## put the code in order
 	$(BIN)/ruff check --fix .

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "contracts",
     "tickets",
     "monitoring",
+    "upkeep",
     "calcom_portal.demo",
     "django.contrib.auth",
     "django.forms",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("contracts.urls")),
     path("", include("tickets.urls")),
     path("", include("monitoring.urls")),
+    path("", include("upkeep.urls")),
     path("api/", include("calcom_portal.api")),
 ]
 

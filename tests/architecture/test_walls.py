@@ -13,7 +13,7 @@ from calcom_portal.common.owned import OwnedForeignKey, OwnedManager
 from calcom_portal.common.tenancy import DatabaseRole
 
 OWNED = [model for model in apps.get_models() if is_owned(model)]
-OURS = {"accounts", "notifications", "contracts", "tickets", "monitoring"}
+OURS = {"accounts", "notifications", "contracts", "tickets", "monitoring", "upkeep"}
 # Of people, of operators, and of allauth and Django: they belong to no tenant.
 GLOBAL = {
     *("accounts.User", "accounts.Plan", "accounts.OperatorEntry", "accounts.SignUp"),

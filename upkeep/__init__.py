@@ -1,0 +1,1 @@
+"""Backups, restores, firmware, changes and inspections: what keeps equipment as it should be."""

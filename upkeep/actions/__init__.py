@@ -1,0 +1,1 @@
+"""What upkeep does, one verb a file."""

@@ -1,0 +1,1 @@
+"""How the data of a kind of system is taken and given back. Knows no rows."""

@@ -1,0 +1,1 @@
+"""The store of backups: streams, objects, manifests, what is kept. Knows no rows."""

@@ -1,0 +1,1 @@
+"""What workers find to do in the rows of upkeep."""

@@ -1,0 +1,27 @@
+"""What this app gives to a take-out: backups, restores, and what was waived."""
+
+from __future__ import annotations
+
+from accounts.takeout import Part
+from upkeep.models import (
+    Backup,
+    BackupPart,
+    BackupPlan,
+    BackupWaiver,
+    Restore,
+    RestoreStep,
+    StoredObject,
+    VaultKey,
+)
+
+PARTS = (
+    Part("backup_plans", BackupPlan, leaves_out=("drop_secret_hash",), staff_only=True),
+    Part("backups", Backup, leaves_out=("token", "look_at")),
+    Part("backup_parts", BackupPart, staff_only=True),
+    Part("backup_waivers", BackupWaiver),
+    Part("restores", Restore, leaves_out=("token", "look_at")),
+    Part("restore_steps", RestoreStep),
+    Part("stored_objects", StoredObject, staff_only=True),
+    # Not the private half, which opens with the key of the vault only.
+    Part("vault_keys", VaultKey, leaves_out=("sealed_identity",), staff_only=True),
+)

@@ -1,0 +1,1 @@
+"""Celery tasks of upkeep: each calls one sweep."""
