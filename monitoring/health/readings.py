@@ -15,6 +15,8 @@ DAYS_A_YEAR = 365.25
 SAME_START = timedelta(minutes=10)
 # Less growth than this a day is noise, and a disk that fills in ten years is not filling.
 LEAST_GROWTH = 0.01
+# Equipment may say anything; what runs for longer than a century is mistaken.
+LONGEST_UPTIME = timedelta(days=36_500).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def started_at(answers: Iterable[Answer]) -> datetime | None:
     """Return since when the system has been running, if anything tells."""
     for answer in answers:
         seconds = number_of(answer.facts.get("uptime.seconds"))
-        if seconds is not None:
+        if seconds is not None and 0 <= seconds < LONGEST_UPTIME:
             return answer.at - timedelta(seconds=seconds)
     return None
 

@@ -84,6 +84,8 @@ async def ssh_session(
             password=login.password or None,
             client_keys=keys or None,
             connect_timeout=None,
+            # A few bytes of a hostile machine could unfold to very many in here.
+            compression_algs=["none"],
         )
     except asyncssh.Error as error:
         raise _told_apart(error, doorman) from error

@@ -8,6 +8,7 @@ list allows.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from contextlib import suppress
@@ -22,6 +23,7 @@ from monitoring.probes.results import ProbeResult
 from monitoring.probes.wire_form import NotUnderstood, from_wire, to_wire
 from monitoring.runner import known_agents
 from monitoring.runner.askers import AgentAway
+from monitoring.runner.outbox import storable
 from monitoring.runner.thread import DatabaseAway, DatabaseThread
 
 log = logging.getLogger(__name__)
@@ -48,11 +50,17 @@ class _Doorman(asyncssh.SSHClient):
     def validate_host_public_key(
         self, host: str, addr: str, port: int, key: asyncssh.SSHKey
     ) -> bool:
-        """Return whether this is an agent's key; asyncssh calls this."""
-        self.agent_id = self.hub.known.get(key.get_fingerprint())
-        if self.agent_id is None:
+        """Return whether this is an agent's key; asyncssh calls this, again for each new key."""
+        found = self.hub.known.get(key.get_fingerprint())
+        if found is None:
             log.warning("hub.stranger address=%s fingerprint=%s", addr, key.get_fingerprint())
-        return self.agent_id is not None
+            return False
+        # Asked before the key is proven: who came in must not become somebody else by naming it.
+        if self.agent_id not in (None, found):
+            log.warning("hub.other_key address=%s agent=%s", addr, self.agent_id)
+            return False
+        self.agent_id = found
+        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget who is gone; asyncssh calls this."""
@@ -93,6 +101,8 @@ class AgentHub:
             gss_host=None,
             known_hosts=NOBODY,
             client_factory=lambda: _Doorman(self),
+            # A few bytes of an agent could unfold to very many in here.
+            compression_algs=["none"],
             login_timeout=SIGN_IN_SECONDS,
             keepalive_interval=KEEPALIVE.total_seconds(),
             keepalive_count_max=2,
@@ -145,8 +155,9 @@ class AgentHub:
             former[1].abort()
         log.info("hub.came agent=%s", doorman.agent_id)
         try:
-            hello = await _said(line, "hello", {"hub_keys": hub_public_keys()})
-            version = str(hello.get("version", ""))
+            async with asyncio.timeout(SIGN_IN_SECONDS):
+                hello = await _said(line, "hello", {"hub_keys": hub_public_keys()})
+            version = storable(str(hello.get("version", "")))
         except (asyncssh.Error, OSError, EOFError, NotUnderstood, AttributeError):
             line.abort()
             return
@@ -155,7 +166,7 @@ class AgentHub:
 
 
 async def _said(line: asyncssh.SSHClientConnection, word: str, told: Any) -> Any:
-    process = await line.create_process(word, encoding=None)
+    process = await line.create_process(word, encoding=None, window=LARGEST_ANSWER)
     try:
         process.stdin.write(json.dumps(told).encode())
         process.stdin.write_eof()
@@ -170,5 +181,5 @@ async def _said(line: asyncssh.SSHClientConnection, word: str, told: Any) -> Any
         raise EOFError("The line went before an answer")
     try:
         return json.loads(said)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotUnderstood("The answer is no JSON") from error

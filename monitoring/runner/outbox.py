@@ -16,6 +16,7 @@ from monitoring.states import Heard, Standing, State
 # Room for half an hour of 20,000 checks a minute, some 300 MB; then the oldest go.
 MOST_KEPT = 600_000
 LONGEST_WORDS = 240
+LARGEST_NUMBER, LONGEST_TOOK = 2**63 - 1, 2**31 - 1
 MICROSECOND = timedelta(microseconds=1)
 # `models.ResultCode`, which a test compares.
 CODES = {Outcome.ALIVE: 0, Outcome.DEGRADED: 1, Outcome.DEAD: 2, Outcome.UNKNOWN: 3}
@@ -52,10 +53,10 @@ class Written:
             "c": self.check_id,
             "at": self.at.isoformat(),
             "code": self.code,
-            "took": self.took // MICROSECOND,
+            "took": storable_took(self.took),
             "outcome": self.outcome.value,
             "words": storable(self.words)[:LONGEST_WORDS],
-            "facts": {name: storable(value) for name, value in self.facts.items()},
+            "facts": storable_facts(self.facts),
             "state": self.standing.state.value,
             "since": self.standing.since.isoformat(),
             "row": self.standing.row,
@@ -68,7 +69,20 @@ def storable(value: Storable) -> Storable:
     """Return a value as the database can keep it: equipment may answer with anything."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    # Not math.isfinite alone: it raises for whole numbers that no float can hold.
+    if isinstance(value, int):
+        return value if abs(value) <= LARGEST_NUMBER else 0
     return value if math.isfinite(value) else 0
+
+
+def storable_facts(facts: Facts) -> dict[str, str | int | float]:
+    """Return facts as the database can keep them, their names too."""
+    return {storable(name): storable(value) for name, value in facts.items()}
+
+
+def storable_took(took: timedelta) -> int:
+    """Return microseconds that the column can hold."""
+    return min(max(0, took // MICROSECOND), LONGEST_TOOK)
 
 
 class Outbox:

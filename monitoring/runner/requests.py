@@ -17,13 +17,13 @@ from monitoring.probes.results import Outcome, ProbeResult
 from monitoring.questions import NotAskable, question_of
 from monitoring.runner.leases import SHARDS
 from monitoring.runner.loading import agent_of, place_of
+from monitoring.runner.outbox import LONGEST_WORDS, storable, storable_facts, storable_took
 
 # Taken by a runner that did not live to answer: another one may ask again.
 TAKEN_AGAIN_AFTER = timedelta(seconds=90)
 # Nobody waits any more for what was asked so long ago.
 STALE = timedelta(minutes=10)
 MOST_AT_ONCE = 100
-MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ def answer(request_id: int, result: ProbeResult) -> None:
         ProbeRequest.objects.filter(pk=request_id, answered_at=None).update(
             answered_at=database_now(),
             outcome=result.outcome.value,
-            took_us=result.took // MICROSECOND,
-            words=result.words[:240],
-            facts=dict(result.facts),
+            took_us=storable_took(result.took),
+            words=storable(result.words)[:LONGEST_WORDS],
+            facts=storable_facts(result.facts),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from monitoring.probes.facts import Facts
 from monitoring.probes.results import Outcome, ProbeResult
 from monitoring.runner.clock import Clock
 from monitoring.runner.outbox import Outbox, Written
@@ -54,9 +55,11 @@ class Stage:
         self.watch = Watch(self.clock, self.outbox, on_health=self.health.append)
         self.watch.update(plans)
 
-    def say(self, check_id: int, outcome: Outcome = Outcome.ALIVE) -> None:
+    def say(
+        self, check_id: int, outcome: Outcome = Outcome.ALIVE, facts: Facts | None = None
+    ) -> None:
         """Let a check that was asked just now end so."""
-        result = ProbeResult(outcome, timedelta(milliseconds=3), outcome.value)
+        result = ProbeResult(outcome, timedelta(milliseconds=3), outcome.value, facts or {})
         self.watch.heard(check_id, result, self.clock.steady())
 
     def run(self, seconds: float, **answers: Outcome) -> dict[int, list[float]]:

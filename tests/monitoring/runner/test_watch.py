@@ -10,7 +10,7 @@ import pytest
 
 from monitoring.models import ResultCode
 from monitoring.probes.results import Outcome
-from monitoring.runner.outbox import CODES, PARENT_DOWN, Outbox, storable
+from monitoring.runner.outbox import CODES, PARENT_DOWN, Outbox, storable, storable_took
 from monitoring.states import State
 from tests.monitoring.runner.stage import START, Stage, plan_of, up_since
 
@@ -244,6 +244,17 @@ def test_any_answer_can_be_stored() -> None:
     assert storable("a\0b\ud800") == "a\ufffdb?"
     assert storable(float("nan")) == 0
     assert storable(3) == 3
+
+
+def test_numbers_and_names_that_nothing_can_hold_stop_no_batch() -> None:
+    """Equipment answers with a number of 400 digits: all others' results are written."""
+    stage = Stage(plan_of(1))
+    facts = {"calls.now": 10**400, "a\0b": 1}
+    stage.say(1, facts=facts)
+    [row] = stage.rows()
+    assert row.row()["facts"] == {"calls.now": 0, "a\ufffdb": 1}
+    assert storable_took(timedelta(hours=2)) == 2**31 - 1
+    assert storable_took(timedelta(seconds=-1)) == 0
 
 
 def test_results_are_kept_under_the_numbers_of_the_table() -> None:
