@@ -204,7 +204,7 @@ def contract_reminders(request: ViewerRequest) -> HttpResponse:
 
 def walk(request: ViewerRequest, step: StepPage) -> HttpResponse:
     """Show the form, then the consequences, then carry them out, if they are still the same."""
-    if step.contract.state != ContractState.SIGNED:
+    if request.method == "GET" and step.contract.state != ContractState.SIGNED:
         return go(request, reverse("contract", args=[step.contract.pk]))
     asked = request.POST.get("step", "preview")
     if request.method == "GET" or asked == "edit":

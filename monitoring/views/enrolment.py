@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse, RawPostDataException
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -67,7 +67,7 @@ def _told(request: HttpRequest) -> dict[str, str]:
             raise ValueError("too long")
         told: Any = json.loads(request.body)
         parts = {name: told.get(name, "") for name in ASKED}
-    except (ValueError, AttributeError, RecursionError) as error:
+    except (ValueError, AttributeError, RecursionError, RawPostDataException) as error:
         raise BadInput("This is no JSON object with code and public_key.", field="body") from error
     for name, part in parts.items():
         if not isinstance(part, str) or "\0" in part:
