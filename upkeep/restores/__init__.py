@@ -1,0 +1,1 @@
+"""Restores and rehearsals: their steps, their preflight, when they are owed (clause RESTORE)."""
