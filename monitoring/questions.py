@@ -131,10 +131,11 @@ def _snmp_access(place: Place) -> Community | SnmpUser:
 
 def _ssh(question: Question, settings: Settings, place: Place) -> Question:
     topics = frozenset(Topic(word) for word in words_of(_text(settings, "topics")))
-    return replace(question, ssh=_ssh_login(place), ssh_topics=topics or question.ssh_topics)
+    return replace(question, ssh=ssh_login(place), ssh_topics=topics or question.ssh_topics)
 
 
-def _ssh_login(place: Place) -> SshLogin:
+def ssh_login(place: Place) -> SshLogin:
+    """Return who signs in over SSH. Raises NotAskable without a user, and a password or a key."""
     secret = place.secret
     user, password = secret.get("user", ""), secret.get("password", "")
     key = secret.get("private_key", "")
@@ -146,7 +147,7 @@ def _ssh_login(place: Place) -> SshLogin:
 def _asterisk(question: Question, settings: Settings, place: Place) -> Question:
     return replace(
         question,
-        ssh=_ssh_login(place),
+        ssh=ssh_login(place),
         login=_login(place, "ami_user", "ami_password"),
         manager_port=int(settings.get("manager_port") or question.manager_port),
     )
