@@ -60,6 +60,11 @@ class Capability(StrEnum):
     MANAGE_MONITORING = "manage_monitoring"
     REVEAL_SECRETS = "reveal_secrets"
     SIGN_HEALTH_CHECKS = "sign_health_checks"
+    TAKE_BACKUPS = "take_backups"
+    MANAGE_BACKUPS = "manage_backups"
+    RESTORE_SYSTEMS = "restore_systems"
+    MANAGE_FIRMWARE = "manage_firmware"
+    MANAGE_INSPECTIONS = "manage_inspections"
     SEE_OUTBOX = "see_outbox"
     SEE_AUDIT = "see_audit"
     RUN_CLOCK = "run_clock"
@@ -95,12 +100,17 @@ TECHNICIAN = frozenset(
         Capability.LOG_LABOUR,
         Capability.SEE_MONITORING,
         Capability.SIGN_HEALTH_CHECKS,
+        Capability.TAKE_BACKUPS,
+        Capability.RESTORE_SYSTEMS,
     }
 )
 DISPATCHER = TECHNICIAN | {
     Capability.DISPATCH,
     Capability.MANAGE_DEVICES,
     Capability.MANAGE_MONITORING,
+    Capability.MANAGE_BACKUPS,
+    Capability.MANAGE_FIRMWARE,
+    Capability.MANAGE_INSPECTIONS,
     Capability.OVERRIDE_LABOUR,
     Capability.SEE_STATEMENTS,
     Capability.VIEW_AS_CUSTOMER,

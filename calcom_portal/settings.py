@@ -234,6 +234,14 @@ FILES_DIR = VAR_DIR / "files"
 # Results of long work, until their owner has fetched them and their time is over.
 JOBS_DIR = VAR_DIR / "jobs"
 
+# Backups of customers' systems: a folder, or s3://key:secret@host/bucket/folder.
+BACKUP_STORE = env_str("BACKUP_STORE", default=str(VAR_DIR / "backups"))
+# The vault's age key pair. Everybody encrypts to the public half; the vault process alone holds the
+# private one. Backups open with a break-glass key too, whose private half lies in a safe.
+VAULT_RECIPIENT = env_str("VAULT_RECIPIENT", default="")
+VAULT_IDENTITY = env_str("VAULT_IDENTITY", default="")
+BREAK_GLASS_RECIPIENTS = env_list("BREAK_GLASS_RECIPIENTS", default=())
+
 # Where monitoring may go besides public addresses: a provider's own list holds parts of these only.
 # None where several companies share the portal; on premises the networks of the equipment.
 PRIVATE_TARGETS = env_networks("PRIVATE_TARGETS", default=("127.0.0.0/8",) if PORTAL_DEMO else ())

@@ -76,5 +76,6 @@ def files_in_a_place_of_their_own(settings: Any, tmp_path: Path) -> None:
     """Keep uploads and demo mail of a test out of var/."""
     settings.FILES_DIR = tmp_path / "files"
     settings.JOBS_DIR = tmp_path / "jobs"
+    settings.BACKUP_STORE = str(tmp_path / "backups")
     settings.MAIL_DIR = tmp_path / "mail"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"

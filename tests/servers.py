@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from calcom_portal.embedded import OwnServers, Servers, embedded_servers
+from tests import vault_keys
 
 _HANDED_DOWN = "PORTAL_TEST_SERVERS"
 TEMPLATE = "portal"
@@ -58,6 +59,7 @@ class TestServers:
             "DATABASE_OWNER_URL": self.owner_url(),
             "REDIS_URL": f"{self.addresses.redis_url.rpartition('/')[0]}/{number % 16}",
             "SECRET_KEY": "only-for-tests",
+            **vault_keys.ENVIRONMENT,
             "PRIVATE_TARGETS": "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16",
             "PORTAL_VAR": str(self.var / self.worker),
             "CONN_MAX_AGE": "0",
