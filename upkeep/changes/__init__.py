@@ -1,0 +1,1 @@
+"""Changes of a system's programming: what can be changed, shown, and undone. Pure."""
