@@ -40,6 +40,10 @@ class Restore(CustomerOwned):
     `parts` names the parts that are given back; all when empty. `month` is the first day of the
     month that a rehearsal is owed for. `findings` are those of the preflight. `took_seconds` is the
     measured time from the first step that changes the system to the last check.
+
+    `checked_at` is when the system itself was looked at before the confirmation, `accepted` the
+    codes of the findings that whoever confirmed accepts, `alone_reason` why nobody else could
+    confirm. `without_safety`: it goes on where no backup of the present state can be taken.
     """
 
     reached_through = "device"
@@ -58,6 +62,10 @@ class Restore(CustomerOwned):
     asked_at = models.DateTimeField()
     confirmed_by = OwnedForeignKey(Membership, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    accepted = ArrayField(models.CharField(max_length=40), null=True)
+    alone_reason = models.CharField(max_length=300, blank=True, db_default="")
+    without_safety = models.BooleanField(db_default=False)
     begins_at = models.DateTimeField(null=True)
     ends_by = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)

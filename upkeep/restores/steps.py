@@ -32,10 +32,16 @@ class Step(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What a fact says of its step. WAITS: it goes on with the same step later."""
+    """What a fact says of its step.
+
+    WAITS: it goes on with the same step later. AGAIN: it did not work and is tried again. RESUMED:
+    a person had it tried again after it was given up.
+    """
 
     BEGAN = "began"
     WAITS = "waits"
+    AGAIN = "again"
+    RESUMED = "resumed"
     DONE = "done"
     FAILED = "failed"
 
@@ -54,8 +60,8 @@ class Rule:
     """What holds for a step.
 
     `back` is the way back when it fails, in order. `end` is how the whole ends after that.
-    A step that `is_optional` is left out when it fails. `attempts` is how many workers may die in
-    it before it counts as failed.
+    A step that `is_optional` is left out when it fails. `attempts` is how often it is begun before
+    it counts as failed: when workers die in it, and where it `tries_again`, when it does not work.
     """
 
     title: str
@@ -63,6 +69,7 @@ class Rule:
     end: End = End.FAILED
     is_optional: bool = False
     attempts: int = 3
+    tries_again: bool = False
 
 
 ALL_THE_WAY = (
@@ -74,6 +81,11 @@ ALL_THE_WAY = (
 )
 # The way back is tried longer: a customer's system stands still.
 PATIENT = 10
+
+
+def _back(title: str) -> Rule:
+    return Rule(title, end=End.STUCK, attempts=PATIENT, tries_again=True)
+
 
 RULES: Mapping[Step, Rule] = {
     Step.CHECK: Rule("Look at the system"),
@@ -90,10 +102,10 @@ RULES: Mapping[Step, Rule] = {
         "Compare with the time of the backup", back=ALL_THE_WAY, end=End.SWAPPED_BACK
     ),
     Step.TIDY: Rule("Remove what is not needed any more", is_optional=True),
-    Step.STOP_AGAIN: Rule("Stop the service again", end=End.STUCK, attempts=PATIENT),
-    Step.SWAP_BACK: Rule("Put back what was there before", end=End.STUCK, attempts=PATIENT),
-    Step.START_AGAIN: Rule("Start the service again", end=End.STUCK, attempts=PATIENT),
-    Step.VERIFY_BACK: Rule("See that all is as before", end=End.STUCK, attempts=PATIENT),
+    Step.STOP_AGAIN: _back("Stop the service again"),
+    Step.SWAP_BACK: _back("Put back what was there before"),
+    Step.START_AGAIN: _back("Start the service again"),
+    Step.VERIFY_BACK: _back("See that all is as before"),
     Step.CLEAR: Rule("Clear away", is_optional=True),
     Step.UNPACK: Rule("Restore it beside the system", back=(Step.CLEAR,)),
     Step.COMPARE: Rule("Compare with the time of the backup", back=(Step.CLEAR,)),
@@ -167,6 +179,19 @@ def failed_step(kind: str, facts: Sequence[Fact]) -> Step | None:
     return None
 
 
+def may_try_again(step: Step, facts: Sequence[Fact]) -> bool:
+    """May a step that did not work be begun once more?"""
+    return RULES[step].tries_again and _begun(step, facts) < RULES[step].attempts
+
+
+def stuck_at(kind: str, facts: Sequence[Fact]) -> Step | None:
+    """Return the step of the way back that was given up; None where nothing is stuck."""
+    failed = failed_step(kind, facts)
+    back = RULES[failed].back if failed else ()
+    stuck = (step for step in back if RULES[step].end is End.STUCK)
+    return next((step for step in stuck if _last(step, facts) is Outcome.FAILED), None)
+
+
 def is_on_way_back(kind: str, facts: Sequence[Fact]) -> bool:
     """Has it turned round?"""
     return failed_step(kind, facts) is not None
@@ -194,10 +219,14 @@ def _first_open(steps: Iterable[Step], facts: Sequence[Fact]) -> Move | None:
                 return Do(step)
             case Outcome.WAITS:
                 return Do(step, goes_on=True)
-            case Outcome.BEGAN if _begun(step, facts) >= RULES[step].attempts:
+            case Outcome.RESUMED:
+                return Do(step)
+            case Outcome.BEGAN | Outcome.AGAIN if _begun(step, facts) >= RULES[step].attempts:
                 return GiveUp(step)
             case Outcome.BEGAN:
                 return Do(step, is_taken_over=True)
+            case Outcome.AGAIN:
+                return Do(step)
             case Outcome.DONE | Outcome.FAILED:
                 continue
     return None
@@ -208,4 +237,10 @@ def _last(step: Step, facts: Sequence[Fact]) -> Outcome | None:
 
 
 def _begun(step: Step, facts: Sequence[Fact]) -> int:
-    return sum(fact == Fact(step, Outcome.BEGAN) for fact in facts)
+    """Return how often a step was begun, since a person last had it tried again."""
+    count = 0
+    for fact in facts:
+        if fact.step is step and fact.outcome is Outcome.RESUMED:
+            count = 0
+        count += fact == Fact(step, Outcome.BEGAN)
+    return count

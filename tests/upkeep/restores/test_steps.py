@@ -18,12 +18,15 @@ from upkeep.restores.steps import (
     GiveUp,
     Outcome,
     Step,
+    may_try_again,
     next_move,
     route,
+    stuck_at,
 )
 
 SYSTEM, REHEARSAL = "system", "rehearsal"
 DONE, FAILED, BEGAN, WAITS = Outcome.DONE, Outcome.FAILED, Outcome.BEGAN, Outcome.WAITS
+AGAIN = Outcome.AGAIN
 
 
 def facts(*told: tuple[Step, Outcome]) -> list[Fact]:
@@ -70,6 +73,28 @@ def test_a_rehearsal_is_cleared_away_whatever_comes_of_it() -> None:
     failed = done(Step.UNPACK) + facts((Step.COMPARE, FAILED))
     assert next_move(REHEARSAL, failed) == Do(Step.CLEAR)
     assert next_move(REHEARSAL, failed + done(Step.CLEAR)) is End.FAILED
+
+
+def test_a_step_of_the_way_back_is_tried_ten_times_and_then_waits_for_a_person() -> None:
+    known = BEFORE_SWAP + facts((Step.SWAP, FAILED))
+    for _ in range(10):
+        assert next_move(SYSTEM, known) == Do(Step.STOP_AGAIN)
+        known += facts((Step.STOP_AGAIN, BEGAN))
+        known += facts(
+            (Step.STOP_AGAIN, AGAIN if may_try_again(Step.STOP_AGAIN, known) else FAILED)
+        )
+    assert next_move(SYSTEM, known) is End.STUCK
+    assert stuck_at(SYSTEM, known) is Step.STOP_AGAIN
+    known += facts((Step.STOP_AGAIN, Outcome.RESUMED))
+    assert next_move(SYSTEM, known) == Do(Step.STOP_AGAIN)
+    assert stuck_at(SYSTEM, known) is None
+    assert may_try_again(Step.STOP_AGAIN, known)
+    known += done(*RULES[Step.SWAP].back)
+    assert next_move(SYSTEM, known) is End.SWAPPED_BACK
+
+
+def test_a_step_ahead_is_never_tried_again() -> None:
+    assert not may_try_again(Step.SWAP, [])
 
 
 def test_a_page_shows_the_way_back_once_it_has_turned_round() -> None:
