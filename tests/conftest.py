@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg2
 import pytest
+from django.conf import settings
 
 from contracts.promised import forget_promises
 from tests.cast import Cast, build_cast
@@ -38,6 +39,12 @@ def movable_clock(request: pytest.FixtureRequest) -> None:
     with owner, owner.cursor() as cursor:
         cursor.execute(MOVABLE_CLOCK)
     owner.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_on_demand() -> None:
+    """Look static files up when they are asked for: each client's middleware would read all."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 def _needs_database(item: Any) -> bool:

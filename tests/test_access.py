@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from accounts.capabilities import Role
 from accounts.models import Membership
 from accounts.viewer import Viewer
@@ -22,17 +24,17 @@ OF_MARKET_STREET = (
 )
 
 
-def test_every_address_answers_everybody_as_the_matrix_says(cast: Cast) -> None:
+@pytest.mark.parametrize("method", METHODS)
+def test_every_address_answers_everybody_as_the_matrix_says(cast: Cast, method: str) -> None:
     objects = build_objects(cast)
     visitors = Visitors(cast)
 
     found = {
-        (name, method): visitors.statuses(method, path_of(name, pattern, objects))
+        name: visitors.statuses(method, path_of(name, pattern, objects))
         for name, pattern in addresses()
-        for method in METHODS
     }
 
-    wanted = {(name, method): row for name, rows in MATRIX.items() for method, row in rows.items()}
+    wanted = {name: rows[method] for name, rows in MATRIX.items() if method in rows}
     assert {key: row for key, row in found.items() if wanted.get(key) != row} == {}
 
 
