@@ -13,6 +13,7 @@ from upkeep.models.backups import (
     Trigger,
     VaultKey,
 )
+from upkeep.models.changes import Change, ChangeFile, ChangeSheet, ChangeState, ChangeStep
 from upkeep.models.restores import Restore, RestoreKind, RestoreState, RestoreStep
 
 __all__ = [
@@ -22,6 +23,11 @@ __all__ = [
     "BackupPlan",
     "BackupState",
     "BackupWaiver",
+    "Change",
+    "ChangeFile",
+    "ChangeSheet",
+    "ChangeState",
+    "ChangeStep",
     "Form",
     "Level",
     "Restore",
