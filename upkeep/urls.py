@@ -1,7 +1,11 @@
-"""The addresses of upkeep."""
+"""The addresses of upkeep: each noun has its own module."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from upkeep.urls_backups import urlpatterns as backups
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *backups,
+]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from contracts.sla import FactKind
 from tickets.clockwork import settle
+from tickets.gates import pass_gates
 from tickets.ledger import add_fact
 from tickets.locks import lock_ticket, move_ticket
 from tickets.models import Ticket
@@ -14,16 +18,21 @@ from tickets.notices import CLOSED, tell
 from tickets.people import customer_side
 from tickets.states import Move
 
+NONE: Mapping[str, str] = MappingProxyType({})
 
-def close_ticket(*, ticket: Ticket, actor: Viewer) -> Ticket:
+
+def close_ticket(*, ticket: Ticket, waivers: Mapping[str, str] = NONE, actor: Viewer) -> Ticket:
     """Close the ticket. A response clock that nobody answered ends unjudged, unless it is late.
 
-    Whoever reported it is told when it was not resolved before.
+    Whoever reported it is told when it was not resolved before; then the gates are asked too, as
+    `resolve_ticket` does. Raises RuleBroken for what is missing.
     """
     actor.require(Capability.WORK_TICKETS)
     ticket = lock_ticket(ticket)
     was_live = ticket.is_live
     move_ticket(ticket, Move.CLOSE)
+    if was_live:
+        pass_gates(ticket, Move.CLOSE, waivers, actor)
     ticket.hold_party = ticket.hold_reason = ""
     fact = add_fact(ticket, FactKind.CLOSED, actor)
     ticket.closed_at = fact.at

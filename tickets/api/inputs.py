@@ -85,6 +85,25 @@ class TextInput(StrictSerializer):
     text = TextField(max_length=TEXT_LIMIT)
 
 
+class WaiverInput(StrictSerializer):
+    """Why something that is missing may be missing for good."""
+
+    demand = LineField(max_length=40, help_text="Its key, as the refusal (409) names it.")
+    reason = LineField(max_length=500, help_text="The customer reads it with your name.")
+
+
+class EndInput(StrictSerializer):
+    """What is done without."""
+
+    waivers = WaiverInput(many=True, required=False)
+
+
+class ResolveInput(EndInput):
+    """What was done, in markdown, and what is done without."""
+
+    text = TextField(max_length=TEXT_LIMIT)
+
+
 class AssignInput(StrictSerializer):
     """To whom the ticket goes."""
 

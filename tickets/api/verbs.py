@@ -37,9 +37,11 @@ from tickets.actions import (
 )
 from tickets.api.inputs import (
     AssignInput,
+    EndInput,
     HoldInput,
     MergeInput,
     PriorityInput,
+    ResolveInput,
     ScheduleInput,
     TextInput,
     WatcherInput,
@@ -103,6 +105,10 @@ def _unwatch(ticket: Ticket, _: Ticket | None, values: Values, actor: Viewer) ->
     return ticket
 
 
+def _waivers(values: Values) -> dict[str, str]:
+    return {waiver["demand"]: waiver["reason"] for waiver in values.get("waivers", ())}
+
+
 def _watcher(values: Values, actor: Viewer) -> int:
     return int(values.get("person") or actor.membership_id or 0)
 
@@ -160,18 +166,24 @@ VERBS = (
     Verb(
         "resolve",
         "Resolve",
-        "With a public word on what was done, which is a response too. Seals the verdict.",
+        "With a public word on what was done, which is a response too. Seals the verdict. 409 names"
+        " what has to be there before, such as a fresh backup (clause BACKUP): `waivers` give the"
+        " reasons for doing without.",
         lambda ticket, _, values, actor: resolve_ticket(
-            ticket=ticket, text=values["text"], actor=actor
+            ticket=ticket, text=values["text"], waivers=_waivers(values), actor=actor
         ),
-        TextInput,
+        ResolveInput,
         {"text": "The trunk is registered again."},
     ),
     Verb(
         "close",
         "Close",
-        "The end of a ticket.",
-        lambda ticket, _, values, actor: close_ticket(ticket=ticket, actor=actor),
+        "The end of a ticket. One that was not resolved asks for what `resolve` does, if work was"
+        " logged.",
+        lambda ticket, _, values, actor: close_ticket(
+            ticket=ticket, waivers=_waivers(values), actor=actor
+        ),
+        EndInput,
     ),
     Verb(
         "reopen",

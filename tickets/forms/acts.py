@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
 from accounts.capabilities import STAFF_ROLES
 from accounts.models import Membership
 from calcom_portal.common.fields import LineField, SubmissionField, TextField
+from calcom_portal.common.layouts import laid_out
 from contracts.sla import Party, Priority
 from tickets.forms.choices import offer
 from tickets.forms.files import FilesField
 from tickets.forms.moments import MomentField
+from tickets.gates import Demand, demands_of
 from tickets.models import Ticket
 from tickets.people import seeing
 from tickets.presenters.words import PRIORITY_NAMES
+from tickets.states import Move
 
 PARTIES = {
     Party.CUSTOMER: "The customer",
@@ -29,6 +32,7 @@ PARTIES = {
 }
 NOT_OFFERED = "Choose one from the list."
 WORDS_MISSING = "Write a few words."
+REASON_LIMIT = 500
 
 
 class ActForm(forms.Form):
@@ -47,6 +51,41 @@ class OnceForm(ActForm):
 
 class NothingForm(ActForm):
     """Nothing to fill in: the act itself is the answer."""
+
+
+class EndingForm(OnceForm):
+    """Ends the work: asks for a reason for each thing that the gates miss."""
+
+    move: ClassVar[Move]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.demands = demands_of(self.ticket, self.move)
+        for demand in self.demands:
+            # The page shows the question beside its demand, before the form.
+            widget = forms.TextInput(attrs={"form": "act-form"})
+            self.fields[demand.key] = LineField(
+                label=demand.reason_label,
+                max_length=REASON_LIMIT,
+                required=False,
+                help_text="The customer reads this with your name.",
+                widget=widget,
+            )
+
+    @property
+    def asked(self) -> list[tuple[Demand, forms.BoundField]]:
+        """Return each demand with its question."""
+        return [(demand, self[demand.key]) for demand in self.demands]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a reason where something is missing; put the reasons together."""
+        values = super().clean() or {}
+        given = {demand.key: values.pop(demand.key, "") for demand in self.demands}
+        for demand in self.demands:
+            if not given[demand.key] and demand.key not in self.errors:
+                self.add_error(demand.key, f"{demand.words} Do that first, or say why not.")
+        values["waivers"] = given
+        return values
 
 
 class HoldForm(OnceForm):
@@ -132,14 +171,24 @@ class ScheduleForm(OnceForm):
                 self.initial.setdefault(name, datetime.fromisoformat(moment))
 
 
-class ResolveForm(OnceForm):
+class ResolveForm(EndingForm):
     """What was done."""
+
+    move = Move.RESOLVE
+    helper = laid_out("submission", "text")
 
     text = TextField(
         label="What was wrong, and what was done",
         help_text="The customer reads this.",
         error_messages={"required": "Say what was done; the customer reads it."},
     )
+
+
+class CloseForm(EndingForm):
+    """Nothing but what is missing."""
+
+    move = Move.CLOSE
+    helper = laid_out("submission")
 
 
 class ReopenForm(OnceForm):

@@ -27,6 +27,7 @@ from tickets.erased import as_erased
 from tickets.forms.report import answered
 from tickets.labour import inspections_before
 from tickets.models import Attachment, Fact, Kind, Message, Ticket, Watcher
+from tickets.page_parts import parts_of
 from tickets.presenters.actions_bar import actions_for
 from tickets.presenters.clocks import bar_of, time_left, why_of
 from tickets.presenters.labour import labour_sight
@@ -164,6 +165,7 @@ def present_ticket(sight: TicketSight) -> dict[str, Any]:
         "wanted": _moments(ticket, "wanted_from", "wanted_to"),
         "actions": actions_for(ticket, viewer),
         "approval": _approval(ticket),
+        "parts": parts_of(viewer, ticket),
         "device_url": _link("device", ticket.device_id) if viewer.is_staff else "",
         "site_url": _link("site", ticket.site_id) if viewer.is_staff else "",
         "customer_url": _link("customer", ticket.customer_id) if viewer.is_staff else "",

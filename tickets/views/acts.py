@@ -170,7 +170,7 @@ ACTS: dict[str, Act] = {
         Capability.WORK_TICKETS,
         forms.ResolveForm,
         lambda ticket, values, actor: actions.resolve_ticket(
-            ticket=ticket, text=values["text"], actor=actor
+            ticket=ticket, text=values["text"], waivers=values["waivers"], actor=actor
         ),
         Move.RESOLVE,
         consequences.resolving,
@@ -180,8 +180,10 @@ ACTS: dict[str, Act] = {
         "Close",
         "Closed.",
         Capability.WORK_TICKETS,
-        forms.NothingForm,
-        lambda ticket, values, actor: actions.close_ticket(ticket=ticket, actor=actor),
+        forms.CloseForm,
+        lambda ticket, values, actor: actions.close_ticket(
+            ticket=ticket, waivers=values["waivers"], actor=actor
+        ),
         Move.CLOSE,
         consequences.closing,
         risk=True,

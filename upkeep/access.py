@@ -1,0 +1,25 @@
+"""From an id to a row of upkeep of the viewer's, or 404.
+
+The scope keeps other tenants' rows out; what is absent and what is somebody else's look the same.
+"""
+
+from __future__ import annotations
+
+from accounts.viewer import Viewer
+from monitoring.access import one
+from upkeep.models import Backup, BackupPart
+
+
+def access_backup(viewer: Viewer, backup_id: int) -> Backup:
+    """Return a backup with its device, site and customer. Raises Missing."""
+    rows = Backup.objects.select_related(
+        "device__site", "customer", "plan", "ticket", "asked_by", "held_by"
+    )
+    return one(rows, backup_id, "backup", "the page of its device")
+
+
+def access_backup_part(viewer: Viewer, backup_id: int, part_id: int) -> BackupPart:
+    """Return a part of a backup with its object. Raises Missing."""
+    backup = access_backup(viewer, backup_id)
+    rows = BackupPart.objects.filter(backup=backup).select_related("stored_object", "backup")
+    return one(rows, part_id, "part", "the page of the backup")
