@@ -37,6 +37,7 @@ OF_ID = {
     "questions": "question",
     "maintenance": "work",
     "agents": "agent",
+    "backups": "backup",
 }
 PEOPLE = ("nobody", "elena", "amit", "dana", "priya", "ruth", "nora", "nils", "kim", "sam", "olga")
 

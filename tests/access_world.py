@@ -22,6 +22,7 @@ from tests.monitoring.setup_world import build_setup
 from tests.monitoring.watched import break_down, watch
 from tests.stage import acting
 from tests.tickets.helpers import request_of
+from tests.upkeep.backups.world import build_backups
 from tickets.actions import ask_about_labour, log_labour, open_ticket
 from tickets.labour import LabourFacts
 from tickets.models import Attachment, LabourEntry, Message, Statement, Ticket
@@ -93,6 +94,7 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             "name": "0000000000000000-000000000000",
             "digest": "0",
             **build_setup(cast),
+            **build_backups(cast),
         }
 
 

@@ -1,0 +1,30 @@
+"""One of everything that the addresses of backups may name, for the access matrix."""
+
+from __future__ import annotations
+
+from calcom_portal.common.tenancy import system_scope
+from tests.cast import Cast
+from tests.upkeep.backups.rows import backup_of, plan_for
+from upkeep.models import BackupPart, StoredObject
+
+
+def build_backups(cast: Cast) -> dict[str, int]:
+    """Make them, of Bayview's phone system; return ids by the name in `access_visits`."""
+    device = cast.phone_system
+    backup = backup_of(plan_for(device))
+    owner = {"provider_id": device.provider_id, "customer_id": device.customer_id}
+    with system_scope("a test lays down a part of a backup") as scope:
+        stored = StoredObject.objects.create(
+            **owner,
+            device=device,
+            key="backups/not-there",
+            plain_mac="0" * 64,
+            plain_bytes=40_000_000,
+            stored_sha256="0" * 64,
+            stored_bytes=12_582_912,
+            written_at=scope.now,
+        )
+        part = BackupPart.objects.create(
+            **owner, backup=backup, stored_object=stored, name="config", form="tar"
+        )
+    return {"backup": backup.pk, "part_id": part.pk, "device_id": device.pk}
