@@ -7,6 +7,8 @@ from calcom_portal import icons, pages
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("icons/<slug:digest>", icons.icons, name="icons"),
+    # Before those without a prefix, which are tried one by one.
+    path("api/", include("calcom_portal.api")),
     path("account/", include("accounts.urls_signin")),
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),
@@ -14,7 +16,6 @@ urlpatterns = [
     path("", include("tickets.urls")),
     path("", include("monitoring.urls")),
     path("", include("upkeep.urls")),
-    path("api/", include("calcom_portal.api")),
 ]
 
 handler400 = "calcom_portal.pages.bad_request"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from time import monotonic
 
 from celery import current_app
 from django.db import transaction
@@ -11,6 +12,10 @@ from kombu.exceptions import OperationalError
 from calcom_portal.common.tenancy import current_scope, in_scope
 
 log = logging.getLogger(__name__)
+
+# Who was asked a moment ago looks at what was written since, or the beat asks within seconds.
+A_MOMENT = 0.1
+_asked: dict[str, float] = {}
 
 
 def wake(task_name: str) -> None:
@@ -21,6 +26,10 @@ def wake(task_name: str) -> None:
 
 
 def _send(task_name: str) -> None:
+    now = monotonic()
+    if now - _asked.get(task_name, -A_MOMENT) < A_MOMENT:
+        return
+    _asked[task_name] = now
     try:
         current_app.send_task(task_name, retry=False, expires=30)
     except (OperationalError, OSError) as error:
