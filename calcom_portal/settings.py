@@ -290,6 +290,15 @@ AGENT_HUBS = env_list(
     "AGENT_HUBS", default=(f"{AGENT_HUB_HOST}:{AGENT_HUB_PORT}",) if AGENT_HUB_PORT else ()
 )
 
+# Where systems put their own backups by SFTP, the address that they are told, and the keys by which
+# they know the portal: made at the first start, and good for as long as systems are set up so.
+DROP_HOST = env_str("DROP_HOST", default="127.0.0.1")
+DROP_PORT = env_int("DROP_PORT", default=7023, minimum=1, maximum=65535)
+DROP_ADDRESS = env_str("DROP_ADDRESS", default=f"{DROP_HOST}:{DROP_PORT}")
+DROP_KEYS_DIR = VAR_DIR / "drop-keys"
+# The most that one file may have; a plan may allow less.
+DROP_LIMIT_BYTES = env_int("DROP_LIMIT_GB", default=20, minimum=1, maximum=1000) * 1024**3
+
 # Mail: handed to MAIL_URL; without it (the demo) written to var/mail, where admins can read it.
 MAIL_URL = env_str("MAIL_URL", default="")
 MAIL_DIR = VAR_DIR / "mail"
