@@ -45,11 +45,15 @@ async def machine_that_obeys(programs: Mapping[str, str] | None = None) -> Async
         assert child.stdout
         assert child.stderr
         fed = asyncio.create_task(_feed(process.stdin, child.stdin))
-        await asyncio.gather(
-            _pour(child.stdout, process.stdout), _pour(child.stderr, process.stderr)
-        )
-        process.exit(await child.wait())
-        fed.cancel()
+        try:
+            await asyncio.gather(
+                _pour(child.stdout, process.stdout), _pour(child.stderr, process.stderr)
+            )
+            process.exit(await child.wait())
+        finally:
+            fed.cancel()
+            # Its pipes too: whoever waits for a killed child waits for them, unread as they are.
+            child._transport.close()
 
     with _folder_of(programs or {}) as folder:
         paths.insert(0, folder)

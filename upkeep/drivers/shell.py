@@ -47,6 +47,12 @@ class Ended:
     sent_bytes: int
     complaint: str
 
+    @property
+    def reason(self) -> str:
+        """Return the first thing that it complained of and that is no mere warning, or ""."""
+        lines = (clean(line) for line in self.complaint.splitlines())
+        return next((line for line in lines if line and "warning" not in line.lower()), "")
+
 
 class Shell:
     """A session on one machine."""
@@ -178,8 +184,7 @@ def _judged(line: Line, ended: Ended) -> Ended:
     if ended.status == 0 or ended.status in line.also_well:
         return ended
     how = "was ended before it was done" if ended.status < 0 else f"failed (exit {ended.status})"
-    said = clean(ended.complaint.strip().splitlines()[-1]) if ended.complaint.strip() else ""
-    raise DriverFailed(f"{line.words} {how}" + (f": {said}" if said else "."))
+    raise DriverFailed(f"{line.words} {how}" + (f": {ended.reason}" if ended.reason else "."))
 
 
 def _hung(line: Line) -> DriverFailed:
