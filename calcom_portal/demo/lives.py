@@ -1,4 +1,4 @@
-"""What happened to the demo's contracts after they were signed: amendments, a renewal, a notice."""
+"""What happened to the demo's contracts after they were signed: amended, noticed, called off."""
 
 from __future__ import annotations
 
@@ -12,7 +12,18 @@ from typing import Final
 from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import database_now, provider_scope, replayed_scope
 from calcom_portal.demo.world import World
-from contracts.actions import Amendment, Side, amend_contract, give_notice
+from contracts.actions import (
+    Amendment,
+    ContractWish,
+    Evidence,
+    Side,
+    amend_contract,
+    call_off_contract,
+    create_contract,
+    give_notice,
+    send_amendment,
+    sign_contract,
+)
 from contracts.cover_words import covers_until_the_end
 from contracts.days import today_of_calendar
 from contracts.drafts import Draft, draft_of
@@ -31,6 +42,8 @@ QUICKER: Final = {
 LOOKS: Final = (80, 65, 50, 35, 20, 11, 5, 1)
 NOTICE_GIVEN: Final = 12
 REASON: Final = "The office moves in with its parent company."
+NEW_RATES: Final = "The hourly rates that we spoke of last week, from next month on."
+NO_RETURN: Final = "They move to a building that brings its own telephones."
 
 Milestone = tuple[datetime, Callable[[], None]]
 
@@ -45,6 +58,12 @@ def lives(world: World, admin: Viewer, now: datetime) -> Iterator[Milestone]:
     yield _amending(world, admin, now, 6, "C-1002", _quicker, 30)
     at = now - timedelta(days=NOTICE_GIVEN)
     yield at, partial(_notice, world, admin, at)
+    at = now - timedelta(days=2, hours=3)
+    yield at, partial(_send, world, admin, at)
+    at = now - timedelta(days=9)
+    yield at, partial(_come_back, world, admin, at)
+    at = now - timedelta(days=4)
+    yield at, partial(_stay_away, world, admin, at)
 
 
 def _look(world: World, at: datetime) -> None:
@@ -76,19 +95,61 @@ def _amend(
     with provider_scope(provider_id=world.provider_id), replayed_scope(at):
         contract = _contract_of(customer)
         newest = _newest(contract)
-        covers = covers_until_the_end(contract)
+        amendment = _amendment(contract, newest, change, ahead)
         amend_contract(
+            contract=contract, amendment=amendment, base_number=newest.number, actor=admin
+        )
+
+
+def _send(world: World, admin: Viewer, at: datetime) -> None:
+    """Send an amendment that waits for the customer's signature."""
+    with provider_scope(provider_id=world.provider_id), replayed_scope(at):
+        contract = _contract_of("C-1008")
+        newest = _newest(contract)
+        send_amendment(
             contract=contract,
-            amendment=Amendment(
-                effective_on=_day(newest) + timedelta(days=ahead),
-                draft=change(draft_of(newest)),
-                site_ids=tuple(cover.site_id for cover in covers if cover.site_id),
-                device_ids=tuple(cover.device_id for cover in covers if cover.device_id),
-                renewal=contract.renewal,
-            ),
+            amendment=_amendment(contract, newest, _rates, 30),
             base_number=newest.number,
+            note=NEW_RATES,
             actor=admin,
         )
+
+
+def _come_back(world: World, admin: Viewer, at: datetime) -> None:
+    """Sign a contract that begins later."""
+    with provider_scope(provider_id=world.provider_id), replayed_scope(at):
+        former = _contract_of("C-1010")
+        newest = _newest(former)
+        first = _day(newest) + timedelta(days=30)
+        wish = ContractWish(
+            starts_on=first, ends_on=first + timedelta(days=364), draft=draft_of(newest)
+        )
+        sign_contract(
+            contract=create_contract(customer=former.customer, wish=wish, actor=admin),
+            name="Nadia Petrov",
+            evidence=Evidence(no_scan_reason="Agreed on the telephone; the paper follows."),
+            actor=admin,
+        )
+
+
+def _stay_away(world: World, admin: Viewer, at: datetime) -> None:
+    """Cancel it before its first day."""
+    with provider_scope(provider_id=world.provider_id), replayed_scope(at):
+        contract = Contract.objects.filter(customer__number="C-1010").latest("pk")
+        call_off_contract(contract=contract, reason=NO_RETURN, actor=admin)
+
+
+def _amendment(
+    contract: Contract, newest: Terms, change: Callable[[Draft], Draft], ahead: int
+) -> Amendment:
+    covers = covers_until_the_end(contract)
+    return Amendment(
+        effective_on=_day(newest) + timedelta(days=ahead),
+        draft=change(draft_of(newest)),
+        site_ids=tuple(cover.site_id for cover in covers if cover.site_id),
+        device_ids=tuple(cover.device_id for cover in covers if cover.device_id),
+        renewal=contract.renewal,
+    )
 
 
 def _notice(world: World, admin: Viewer, at: datetime) -> None:

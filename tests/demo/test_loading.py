@@ -32,6 +32,7 @@ from contracts.models import (
     ContractState,
     Device,
     Signature,
+    SigningRequest,
     Site,
     Terms,
 )
@@ -82,19 +83,25 @@ def test_it_has_twelve_customers_twenty_sites_and_169_devices(
     assert (loaded.customers, loaded.devices) == (12, 150)
 
 
-def test_both_tiers_are_signed_one_contract_is_a_draft_and_one_waits(calcom: Scope) -> None:
+def test_both_tiers_are_signed_and_contracts_stand_in_every_state(calcom: Scope) -> None:
     assert set(of_calcom(Terms).values_list("tier_code", flat=True)) == {"TIER1", "TIER2"}
     states = Counter(of_calcom(Contract).values_list("state", flat=True))
-    assert states == {ContractState.SIGNED: 12, ContractState.DRAFT: 1, ContractState.SENT: 1}
+    assert states == {
+        ContractState.SIGNED: 12,
+        ContractState.DRAFT: 1,
+        ContractState.SENT: 1,
+        ContractState.CANCELLED: 1,
+    }
     assert of_calcom(Signature).filter(method="scan").count() == 1
-    assert of_calcom(Signature).count() == 12
+    assert of_calcom(Signature).count() == 13
+    assert of_calcom(SigningRequest).filter(amendment__isnull=False, state="waiting").count() == 1
     today = calcom.now.date()
     assert of_calcom(Contract).filter(ends_on__lt=today).count() == 1
 
 
 def test_contracts_were_amended_renewed_given_notice_and_reminded_of(calcom: Scope) -> None:
     steps = Counter(of_calcom(ContractEvent).values_list("milestone", flat=True))
-    assert steps == {"signed": 12, "amended": 3, "renewed": 1, "notice": 1}
+    assert steps == {"signed": 13, "amended": 3, "renewed": 1, "notice": 1, "called_off": 1}
     today = calcom.now.date()
     standings = Counter(
         str(standing(contract, today)) for contract in of_calcom(Contract).filter(state="signed")
