@@ -46,6 +46,7 @@ PLACES = (
     Place("Customers", "customers", "building-2", Capability.SEE_ALL_CUSTOMERS),
     Place("Devices", "devices", "server", Capability.SEE_ALL_CUSTOMERS),
     Place("Monitoring", "monitoring", "activity", Capability.SEE_MONITORING),
+    Place("Backups", "backups", "database", Capability.TAKE_BACKUPS),
     Place("Health checks", "health_checks", "heart-pulse", Capability.SEE_MONITORING),
     Place("Health reports", "health_checks", "heart-pulse", Capability.SEE_CONTRACTS, False, True),
     Place("Sites", "sites", "map-pin", Capability.SEE_ALL_CUSTOMERS),

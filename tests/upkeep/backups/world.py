@@ -11,7 +11,7 @@ from upkeep.models import BackupPart, StoredObject
 def build_backups(cast: Cast) -> dict[str, int]:
     """Make them, of Bayview's phone system; return ids by the name in `access_visits`."""
     device = cast.phone_system
-    backup = backup_of(plan_for(device))
+    backup = backup_of(plan_for(device), manifest="{}")
     owner = {"provider_id": device.provider_id, "customer_id": device.customer_id}
     with system_scope("a test lays down a part of a backup") as scope:
         stored = StoredObject.objects.create(

@@ -1,0 +1,118 @@
+"""One backup, and all backups of one system, as their pages show them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.capabilities import Capability
+from accounts.middleware import ViewerRequest
+from accounts.paging import keyset_page
+from accounts.viewer import Viewer
+from calcom_portal.common.tenancy import database_now
+from contracts.models import Device
+from upkeep.backups.freshness import OPEN
+from upkeep.backups.standing import Face, face_of
+from upkeep.models import Backup, BackupPart, BackupState, Level
+from upkeep.presenters.board import PlanRow, age_of, plans_in_service, rows_of
+from upkeep.services import FETCHING
+
+LONGEST_BASELINE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class BackupRow:
+    """A backup in a list. `at` is the instant whose state it holds, or when it was asked for."""
+
+    backup: Backup
+    face: Face
+    age: str
+
+    @property
+    def at(self) -> datetime:
+        """Return when it was taken, or asked for."""
+        at: datetime = self.backup.begun_at or self.backup.asked_at
+        return at
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A level of proof: what it means, and when this backup last passed it."""
+
+    title: str
+    words: str
+    at: datetime | None
+
+
+def row_of(backup: Backup, now: datetime) -> BackupRow:
+    """Put a backup into a row."""
+    face = face_of(backup.state, backup.level, is_damaged=backup.damaged_at is not None)
+    return BackupRow(backup, face, age_of(backup, now))
+
+
+def device_backups(request: ViewerRequest, device: Device) -> dict[str, Any]:
+    """Return what the page of a system's backups shows. Five queries."""
+    now, viewer = database_now(), request.viewer
+    rows = Backup.objects.filter(device=device).select_related("ticket")
+    listed = keyset_page(request, rows, key="asked_at", newest_first=True)
+    plan = plan_row(device, now)
+    return {
+        "device": device,
+        "rows": [row_of(backup, now) for backup in listed.rows],
+        "pager": listed.pager,
+        "row": plan,
+        "can_ask": can_ask(viewer, plan),
+        "can_manage": viewer.can(Capability.MANAGE_BACKUPS) and device.retired_on is None,
+    }
+
+
+def plan_row(device: Device, now: datetime) -> PlanRow | None:
+    """Return how the backups of a system stand; None where nothing is planned."""
+    found = rows_of(list(plans_in_service().filter(device=device)), now)
+    return found[0] if found else None
+
+
+def can_ask(viewer: Viewer, row: PlanRow | None) -> bool:
+    """Can a backup be taken now?"""
+    if row is None or row.running is not None or not viewer.can(Capability.TAKE_BACKUPS):
+        return False
+    return row.plan.driver in FETCHING
+
+
+def present_backup(viewer: Viewer, backup: Backup) -> dict[str, Any]:
+    """Return what the page of a backup shows. One query."""
+    parts: Sequence[BackupPart] = ()
+    if viewer.is_staff:
+        parts = list(backup.parts.select_related("stored_object").order_by("name", "pk"))
+    is_kept = backup.state == BackupState.STORED
+    return {
+        "backup": backup,
+        "row": row_of(backup, database_now()),
+        "parts": parts,
+        "rungs": _rungs(backup) if is_kept else [],
+        "measured": _measured(backup.baseline),
+        "is_open": backup.state in OPEN,
+        "is_kept": is_kept,
+        "can_hold": is_kept and viewer.can(Capability.MANAGE_BACKUPS),
+    }
+
+
+def _rungs(backup: Backup) -> list[Rung]:
+    return [
+        Rung(Level.STORED.label, "Every byte is on disk.", backup.stored_at),
+        Rung(Level.READ.label, "Read again, and the same.", backup.read_at),
+        Rung(Level.OPENED.label, "Decrypted, and its files are whole.", backup.opened_at),
+        Rung(Level.PROVEN.label, "Put back into a system of ours.", backup.proven_at),
+    ]
+
+
+def _measured(baseline: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what the system was when it was backed up: the figures a restore is checked by."""
+    found = []
+    for name, value in sorted(baseline.items())[:LONGEST_BASELINE]:
+        words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        found.append((name.replace(".", " ").replace("_", " ").capitalize(), words[:120]))
+    return found
