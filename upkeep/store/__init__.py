@@ -1,1 +1,1 @@
-"""The store of backups: streams, objects, manifests, what is kept. Knows no rows."""
+"""The store of backups: objects, what is in them, and their keys. Knows nothing of the database."""

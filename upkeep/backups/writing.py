@@ -1,0 +1,197 @@
+"""The one way in: whoever takes a backup, its bytes and rows are written here.
+
+    sink = BackupSink(backup)          # a row with a lease of ours: state and `token`
+    with sink.part("config", Form.TAR) as part:
+        part.write(data)               # as often as there is more
+        part.finish()                  # the source told its end
+    sink.finish(firmware="22.10.1", baseline={…}, warnings=[…])
+
+`part`, `write`, `finish` of a part and `step` ask no database, so they may be called in an event
+loop; the sink itself, `keep`, `finish` and `fail` may not. Killed anywhere in between, nothing
+counts: rows are written in one transaction, and objects without rows are swept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Sum
+
+from accounts.audit import record
+from accounts.viewer import Viewer
+from calcom_portal.common.errors import BadInput, RuleBroken
+from calcom_portal.common.tenancy import system_scope
+from upkeep.backups.customer_keys import recipients_of
+from upkeep.backups.rows import Told, write_backup
+from upkeep.models import Backup, BackupPlan, BackupState, StoredObject
+from upkeep.store.errors import PartBroken
+from upkeep.store.keys import Place
+from upkeep.store.names import ENDING, checked_part_name, folder_of
+from upkeep.store.objects import object_store
+from upkeep.store.parts import PartWriter, Sealed
+
+WORKER = "Backups"
+REASON = "write down a backup"
+# Whoever takes a backup tells of itself more often than this (`keep`).
+LEASE = timedelta(minutes=5)
+BEING_TAKEN = (BackupState.WAITING.value, BackupState.RUNNING.value)
+
+
+class NotOurs(RuleBroken):
+    """Another worker has the backup now, or it has its end already."""
+
+    code = "backup-not-ours"
+    title = "Somebody else takes this backup"
+
+    def __init__(self, backup: Backup) -> None:
+        super().__init__(
+            f"Backup {backup.name} is taken by another worker, or is over.",
+            remedy="Nothing is to be done: what was written here was dropped.",
+        )
+
+
+class BackupSink:
+    """Takes the parts of one backup. `done_bytes` is how much came so far."""
+
+    def __init__(self, backup: Backup) -> None:
+        self.backup = backup
+        self.sealed: list[Sealed] = []
+        self.words = backup.step
+        self._writers: list[PartWriter] = []
+        self._store = object_store()
+        self._place = Place(backup.provider_id, backup.customer_id)
+        self._recipients = recipients_of(self._place)
+        with system_scope(REASON) as scope:
+            self._begun = backup.begun_at or scope.now
+            self._room = _room_of(backup)
+        self.folder = folder_of(
+            provider_id=backup.provider_id,
+            customer_id=backup.customer_id,
+            device_id=backup.device_id,
+            begun=self._begun,
+            name=backup.name,
+            attempt=backup.token,
+        )
+
+    @property
+    def done_bytes(self) -> int:
+        """Return how many plain bytes came so far."""
+        return sum(writer.plain_bytes for writer in self._writers)
+
+    def part(self, name: str, form: str) -> PartWriter:
+        """Give a part to write to. Raises BadInput for a name that is no name, or is there."""
+        if checked_part_name(name) in {writer.name for writer in self._writers}:
+            raise BadInput(f"There are two parts {name}.", field="name", remedy="Name one anew.")
+        writer = PartWriter(
+            self._store,
+            f"{self.folder}/{name}{ENDING}",
+            name=name,
+            form=form,
+            recipients=self._recipients,
+            room=self._left(),
+            finished=self.sealed.append,
+        )
+        self._writers.append(writer)
+        return writer
+
+    def step(self, words: str) -> None:
+        """Say what is done now; `keep` tells it."""
+        self.words = words[:160]
+
+    def keep(self) -> None:
+        """Stay the owner for another `LEASE`, and tell how far it is. Raises NotOurs."""
+        with system_scope("tell how a backup goes") as scope:
+            mine = Backup.objects.filter(
+                pk=self.backup.pk, token=self.backup.token, state__in=BEING_TAKEN
+            )
+            if not mine.update(
+                step=self.words, done_bytes=self.done_bytes, look_at=scope.now + LEASE
+            ):
+                raise NotOurs(self.backup)
+
+    def finish(
+        self,
+        firmware: str = "",
+        baseline: Mapping[str, Any] | None = None,
+        warnings: Iterable[str] = (),
+    ) -> Backup:
+        """Write the manifest and every row at once; the backup is stored then.
+
+        Raises PartBroken when there is no part, or one was not finished; NotOurs when the lease was
+        lost. Then no object is left.
+        """
+        try:
+            self._refuse_unfinished()
+            with system_scope(REASON):
+                backup = self._locked()
+                told = Told(firmware, baseline or {}, list(warnings))
+                written = write_backup(
+                    backup, self.sealed, told, folder=self.folder, recipients=self._recipients
+                )
+                actor = Viewer.system(WORKER, provider_id=backup.provider_id)
+                record(actor, "backup.stored", backup, bytes=backup.stored_bytes)
+        except BaseException:
+            self._drop_objects()
+            raise
+        for key in written.doubles:
+            self._delete(key)
+        return backup
+
+    def fail(self, problem: str) -> Backup:
+        """Leave nothing of it, and say why in words. Raises NotOurs when the lease was lost."""
+        self._drop_objects()
+        with system_scope(REASON):
+            backup = self._locked()
+            backup.state, backup.problem = BackupState.FAILED.value, problem[:500]
+            backup.look_at, backup.step = None, ""
+            backup.save(update_fields=["state", "problem", "look_at", "step"])
+            actor = Viewer.system(WORKER, provider_id=backup.provider_id)
+            record(actor, "backup.failed", backup)
+        return backup
+
+    def abandon(self) -> None:
+        """Leave no object and change no row: another worker takes it from the start."""
+        self._drop_objects()
+
+    def _locked(self) -> Backup:
+        rows = Backup.objects.select_for_update(of=("self",)).select_related("device", "plan")
+        backup: Backup | None = rows.filter(
+            pk=self.backup.pk, token=self.backup.token, state__in=BEING_TAKEN
+        ).first()
+        if backup is None:
+            raise NotOurs(self.backup)
+        backup.begun_at = self._begun
+        return backup
+
+    def _refuse_unfinished(self) -> None:
+        if not self.sealed or len(self.sealed) != len(self._writers):
+            raise PartBroken(
+                "The backup has no part, or one that did not reach its end.",
+                remedy="Nothing of it was kept. Take it again.",
+            )
+
+    def _left(self) -> int | None:
+        if self._room is None:
+            return None
+        return max(self._room - sum(one.stored_bytes for one in self.sealed), 0)
+
+    def _drop_objects(self) -> None:
+        for writer in self._writers:
+            writer.abandon()
+
+    def _delete(self, key: str) -> None:
+        # A store that is away keeps it until orphans are swept.
+        with suppress(Exception):
+            self._store.delete(key)
+
+
+def _room_of(backup: Backup) -> int | None:
+    """Return how many bytes the quota of the system leaves; None without one."""
+    plan = BackupPlan.objects.filter(device_id=backup.device_id).first()
+    if plan is None or plan.quota_bytes is None:
+        return None
+    kept = StoredObject.objects.filter(device_id=backup.device_id, gone_at=None)
+    return max(plan.quota_bytes - (kept.aggregate(sum=Sum("stored_bytes"))["sum"] or 0), 0)
