@@ -17,7 +17,7 @@ from monitoring.models import Check, Incident, IncidentKind
 from monitoring.standing import Face, Shown
 
 # Part of every ETag: raise it when the markup changes.
-MARKUP = "1"
+MARKUP = "2"
 # Something is asked every few seconds, and each check every half an hour at the least.
 STOPPED = timedelta(minutes=10)
 
@@ -155,6 +155,6 @@ def etag_of(context: dict[str, Any], shown: Overview, who: str) -> str:
     ]
     seen += [(row.site.pk, row.site.name) for row in context["sites"]]
     seen += [(work.row.pk, work.row.title, work.ends_at) for work in shown.works]
-    seen.append(context["stopped_since"])
+    seen += [context["stopped_since"], context["our_side_since"]]
     text = f"{MARKUP} {who} {seen}"
     return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:20]}"'

@@ -14,13 +14,13 @@ from django.db import DataError, IntegrityError, connection
 
 from calcom_portal.common.tenancy import system_scope
 from calcom_portal.common.wakeup import wake
+from monitoring.our_side import OUR_SIDE
 from monitoring.runner.outbox import Written
 from notifications.alarms import clear_alarms, raise_alarm
 
 log = logging.getLogger(__name__)
 
 FOLLOWER = "monitoring.follow_changes"
-OUR_SIDE = "our-side"
 
 # One statement, so that a result, the state that it led to and the change stand or fall together.
 # What is not newer than the check's last result was written before: a batch may be sent again.

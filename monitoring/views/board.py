@@ -25,6 +25,7 @@ from monitoring.board_page import (
     site_rows,
     stopped_since,
 )
+from monitoring.our_side import our_side_since
 from monitoring.site_page import present_site
 
 
@@ -70,6 +71,7 @@ def _board(request: ViewerRequest) -> dict[str, Any]:
         "doubts": doubt_rows(doubtful_checks(shown.works, customer_id), now),
         "works": shown.works,
         "stopped_since": stopped_since(shown, now),
+        "our_side_since": our_side_since(),
         "sites": site_rows(listed.rows, shown),
         "troubled": len(shown.troubled_sites),
         "only_trouble": only_trouble,

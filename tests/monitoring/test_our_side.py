@@ -11,7 +11,8 @@ from monitoring.sweeps.watch_runners import watch_runners
 from notifications.models import OperatorAlarm
 from tests.cast import Cast
 from tests.monitoring.builders import build_check
-from tests.stage import DatabaseTime
+from tests.monitoring.watched import watch
+from tests.stage import DatabaseTime, browser_of
 
 START = "2026-06-15T10:00:00-07:00"
 
@@ -20,6 +21,10 @@ def alarms(cast: Cast) -> list[tuple[str, bool]]:
     with provider_scope(provider_id=cast.calcom.pk):
         rows = OperatorAlarm.objects.order_by("pk").values_list("kind", "cleared_at")
         return [(kind, cleared is None) for kind, cleared in rows]
+
+
+def board(cast: Cast) -> str:
+    return browser_of(cast.dana).get("/monitoring/").content.decode()
 
 
 def test_equipment_that_nobody_asks_raises_one_alarm_until_a_runner_is_back(
@@ -47,11 +52,14 @@ def test_a_provider_that_watches_nothing_hears_nothing_of_runners(cast: Cast) ->
 def test_when_our_own_way_out_is_suspected_people_hear_of_it_and_no_incident_opens(
     cast: Cast,
 ) -> None:
+    watch(cast.phone_system)
     store.tell_health({cast.calcom.pk}, ill=True)
     store.tell_health({cast.calcom.pk}, ill=True)
     assert alarms(cast) == [("our-side", True)]
+    assert "Our own side may be at fault" in board(cast)
     store.tell_health({cast.calcom.pk}, ill=False)
     assert alarms(cast) == [("our-side", False)]
+    assert "Our own side may be at fault" not in board(cast)
     with provider_scope(provider_id=cast.calcom.pk):
         assert not Incident.objects.exists()
         assert not StateChange.objects.exists()
