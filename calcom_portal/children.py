@@ -18,7 +18,7 @@ from typing import IO
 
 from calcom_portal.embedded import OwnServers
 from calcom_portal.embedded.process import die_with_launcher
-from calcom_portal.processes import PROCESSES, Process, Step
+from calcom_portal.processes import PROCESSES, SECRETS, Process, Step
 
 ROOT = Path(__file__).resolve().parent.parent
 _TICK = timedelta(seconds=0.2)
@@ -115,14 +115,18 @@ class Supervisor:
         self._drain()
 
     def _start(self, child: Child) -> None:
-        child.running = self._spawn(child.process.name, child.process.command)
+        process = child.process
+        child.running = self._spawn(process.name, process.command, process.secrets)
         child.started = time.monotonic()
 
-    def _spawn(self, name: str, command: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    def _spawn(
+        self, name: str, command: tuple[str, ...], secrets: tuple[str, ...] = ()
+    ) -> subprocess.Popen[bytes]:
+        withheld = SECRETS.difference(secrets)
         program = subprocess.Popen(
             list(command),
             cwd=ROOT,
-            env=self.environment,
+            env={key: it for key, it in self.environment.items() if key not in withheld},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

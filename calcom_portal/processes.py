@@ -9,13 +9,17 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A program that runs for as long as the portal does."""
+    """A program that runs for as long as the portal does.
+
+    `secrets` are the variables of the environment that it alone is given.
+    """
 
     name: str
     command: tuple[str, ...]
     why: str
     # How long it may finish what it is doing when it is asked to stop.
     patience: timedelta
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,9 @@ STANDINS = Process(
     timedelta(seconds=5),
 )
 
+# What no process may have that is not given it by name.
+SECRETS = frozenset({"VAULT_IDENTITY"})
+
 # In the order in which they start and stop.
 PROCESSES = (
     Process(
@@ -92,6 +99,17 @@ PROCESSES = (
         ),
         "does long work, such as imports, so that deadlines need not wait for it",
         timedelta(seconds=30),
+    ),
+    Process(
+        "vault",
+        # Concurrency one: what it opens may be large, and there is one disk.
+        _words(
+            "celery --quiet -A calcom_portal worker --pool prefork --concurrency 1 --queues vault"
+            " --hostname vault@%h --without-gossip --without-mingle --loglevel WARNING"
+        ),
+        "reads backups again, opens them and restores them: it alone holds the key",
+        timedelta(seconds=30),
+        secrets=("VAULT_IDENTITY",),
     ),
     Process(
         "runner",

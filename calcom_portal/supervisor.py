@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 
+from calcom_portal.age_keys import kept_vault_keys
 from calcom_portal.children import ROOT, StepFailed, StopAsked, Supervisor, say
 from calcom_portal.embedded import FolderInUse, embedded_servers
 from calcom_portal.embedded.process import ServerFailed
@@ -45,6 +46,8 @@ def prepared(var: Path) -> Iterator[Supervisor]:
             for name, url in servers.addresses.environment().items():
                 variables.setdefault(name, url)
         variables.setdefault("SECRET_KEY", kept_secret(var, "secret_key"))
+        if "VAULT_RECIPIENT" not in variables:
+            variables |= kept_vault_keys(var)
         variables |= {
             "PORTAL_VAR": str(var),
             "PYTHONUNBUFFERED": "1",

@@ -2,16 +2,21 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 
-def kept_secret(var: Path, name: str) -> str:
+def _by_chance() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def kept_secret(var: Path, name: str, make: Callable[[], str] = _by_chance) -> str:
     """Return the secret `name`, made and written to `var`/secrets at its first use."""
     path = var / "secrets" / name
     with suppress(FileNotFoundError):
         return path.read_text(encoding="ascii").strip()
-    value = secrets.token_urlsafe(32)
+    value = make()
     write_private(path, value + "\n")
     return value
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from jsonschema.validators import validator_for
 
-from calcom_portal.processes import MIGRATE, PROCESSES
+from calcom_portal.processes import MIGRATE, PROCESSES, SECRETS
 
 ROOT = Path(__file__).parent.parent.parent
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -91,6 +91,12 @@ def test_a_process_that_serves_people_knows_only_the_app_role(name: str) -> None
     assert "portal_app:" in known
     assert "POSTGRES_OWNER_PASSWORD" not in known
     assert "POSTGRES_SUPERUSER_PASSWORD" not in known
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda process: str(process.name))
+def test_only_the_process_that_is_named_for_it_is_given_a_secret(process: Any) -> None:
+    given = SECRETS.intersection(SERVICES[process.name]["environment"])
+    assert given == set(process.secrets)
 
 
 @pytest.mark.parametrize("name", LONG_RUNNING)

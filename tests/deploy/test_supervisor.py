@@ -7,11 +7,13 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from calcom_portal.age_keys import kept_vault_keys, recipient_of
 from calcom_portal.children import Child, Lines, StepFailed, StopAsked, Supervisor
 from calcom_portal.env import BadSetting
 from calcom_portal.processes import Process, Step
@@ -103,6 +105,38 @@ def test_a_request_to_stop_ends_a_step_that_is_running() -> None:
     with pytest.raises(StopAsked):
         supervisor.run_step(Step("migrate", (sys.executable, "-c", SLEEP), "test"))
     assert time.monotonic() - started < 5
+
+
+def test_a_secret_reaches_only_the_process_that_is_named_for_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VAULT_IDENTITY", "the key")
+    tell = "import os; print('has', os.environ.get('VAULT_IDENTITY'), flush=True);" + SLEEP
+    vault = replace(process("vault", tell), secrets=("VAULT_IDENTITY",))
+    supervisor = supervise(vault, process("web", tell))
+    supervisor.start()
+    try:
+        output = tend_until(supervisor, capsys, lambda text: text.count("has") == 2)
+    finally:
+        supervisor.stop()
+    assert sorted(re.findall(r"(\w+) +\| has (.*)", output)) == [
+        ("vault", "the key"),
+        ("web", "None"),
+    ]
+
+
+def test_the_keys_of_backups_are_made_once_and_readable_by_their_owner_only(tmp_path: Path) -> None:
+    first = kept_vault_keys(tmp_path)
+    assert kept_vault_keys(tmp_path) == first
+    assert recipient_of(first["VAULT_IDENTITY"]) == first["VAULT_RECIPIENT"]
+    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "secrets").iterdir()}
+    assert modes == {0o600}
+
+
+def test_the_break_glass_key_may_be_moved_to_a_safe(tmp_path: Path) -> None:
+    first = kept_vault_keys(tmp_path)
+    (tmp_path / "secrets" / "break_glass_identity").unlink()
+    assert kept_vault_keys(tmp_path) == first
 
 
 def test_a_taken_port_is_passed_over() -> None:
