@@ -25,6 +25,7 @@ from monitoring.health.readings import Fact
 from monitoring.models import Connection, Driver, HealthItem, HealthReport, ProbeRequest
 from monitoring.sweeps.collect_health_checks import collect_health_checks
 from monitoring.sweeps.plan_health_checks import plan_health_checks
+from tickets.actions import claim_ticket, reply_to_ticket
 
 Milestone = tuple[datetime, Callable[[], None]]
 Facts = dict[str, Fact]
@@ -47,6 +48,10 @@ COMMENTS: Final = (
     "We looked at everything with care. What is marked should not wait for long.",
 )
 CLEAN_UP: Final = "Recordings older than a year can go. We ask you before we delete anything."
+WHEN: Final = (
+    "I can do this one evening after you have closed; your telephones keep working. Which day suits"
+    " you, and may the recordings of before last year go?"
+)
 TESTED_BEFORE: Final = timedelta(days=40)
 
 
@@ -178,7 +183,9 @@ def _review(
             give_health_value(item=line, measure="emergency.test", given=day, actor=actor)
         for line in lines.filter(code="disk", status="warn").order_by("pk"):
             note_health_item(item=line, note=CLEAN_UP, actor=actor)
-            open_finding(item=line, actor=actor)
+            ticket = open_finding(item=line, actor=actor)
+            claim_ticket(ticket=ticket, actor=actor)
+            reply_to_ticket(ticket=ticket, text=WHEN, actor=actor)
         has_findings = lines.filter(status__in=("warn", "crit")).exists()
         comment = COMMENTS[number % len(COMMENTS)] if has_findings else ALL_WELL
         sign_health_report(report=report, comment=comment, actor=actor)
