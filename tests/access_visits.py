@@ -38,6 +38,7 @@ OF_ID = {
     "maintenance": "work",
     "agents": "agent",
     "backups": "backup",
+    "changes": "change",
 }
 PEOPLE = ("nobody", "elena", "amit", "dana", "priya", "ruth", "nora", "nils", "kim", "sam", "olga")
 
@@ -55,7 +56,7 @@ def path_of(name: str, pattern: str, objects: dict[str, Any]) -> str:
     """Return an address with the objects of the world in it."""
     arguments = {word: value for word, value in objects.items() if f":{word}>" in pattern}
     if ":id>" in pattern:
-        owner = next(owner for word, owner in OF_ID.items() if f"{word}/" in pattern)
+        owner = next(owner for word, owner in OF_ID.items() if f"/{word}/" in f"/{pattern}")
         arguments["id"] = objects[owner]
     try:
         return reverse(name, kwargs=arguments or None)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from upkeep.urls_backups import urlpatterns as backups
+from upkeep.urls_changes import urlpatterns as changes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *backups,
+    *changes,
 ]
