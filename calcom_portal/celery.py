@@ -24,6 +24,7 @@ app.conf.update(
         "accounts.run_jobs": {"queue": "jobs"},
         "monitoring.plan_health_checks": {"queue": "jobs"},
         "monitoring.collect_health_checks": {"queue": "jobs"},
+        "upkeep.take_backups": {"queue": "backups"},
     },
     task_acks_late=True,
     task_reject_on_worker_lost=True,

@@ -101,6 +101,16 @@ PROCESSES = (
         timedelta(seconds=30),
     ),
     Process(
+        "keeper",
+        # Two, so that one slow system does not hold up the night of all others.
+        _words(
+            "celery --quiet -A calcom_portal worker --pool prefork --concurrency 2 --queues backups"
+            " --hostname keeper@%h --without-gossip --without-mingle --loglevel WARNING"
+        ),
+        "fetches backups of customers' systems; it can close them, and open none",
+        timedelta(seconds=30),
+    ),
+    Process(
         "vault",
         # Concurrency one: what it opens may be large, and there is one disk.
         _words(

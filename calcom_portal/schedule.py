@@ -148,6 +148,24 @@ BEATS = (
         "Find devices that should have reported by themselves and did not.",
     ),
     Beat(
+        "upkeep.owe_backups",
+        timedelta(seconds=30),
+        timedelta(seconds=45),
+        "Write down the backups that are owed.",
+    ),
+    Beat(
+        "upkeep.take_backups",
+        timedelta(seconds=5),
+        timedelta(seconds=15),
+        "Take the backups that wait, and take over what a dead keeper left.",
+    ),
+    Beat(
+        "upkeep.miss_backups",
+        timedelta(minutes=5),
+        timedelta(minutes=5),
+        "Raise an alarm for systems without a good backup.",
+    ),
+    Beat(
         "accounts.tidy_up",
         timedelta(hours=24),
         timedelta(hours=1),

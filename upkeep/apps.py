@@ -15,15 +15,18 @@ class UpkeepConfig(AppConfig):
         # Models are not loaded before, hence the imports here.
         from accounts.takeout import register_takeout  # noqa: PLC0415
         from contracts.history import register_history  # noqa: PLC0415
+        from notifications.kinds import register_kinds  # noqa: PLC0415
         from tickets.gates import register_gate  # noqa: PLC0415
         from tickets.page_parts import register_ticket_part  # noqa: PLC0415
         from upkeep.changing.history import changes_in_history  # noqa: PLC0415
         from upkeep.gate import GATE  # noqa: PLC0415
+        from upkeep.notices import KINDS  # noqa: PLC0415
         from upkeep.presenters.changes import changes_of  # noqa: PLC0415
         from upkeep.presenters.ticket_part import backups_of  # noqa: PLC0415
         from upkeep.taken_out import PARTS  # noqa: PLC0415
 
         register_takeout(*PARTS)
+        register_kinds(*KINDS)
         register_gate(GATE)
         register_ticket_part(backups_of)
         register_ticket_part(changes_of)

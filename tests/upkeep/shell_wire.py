@@ -3,6 +3,7 @@
 import asyncio
 import os
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from ipaddress import ip_network
@@ -53,7 +54,7 @@ async def machine_that_obeys(programs: Mapping[str, str] | None = None) -> Async
         finally:
             fed.cancel()
             # Its pipes too: whoever waits for a killed child waits for them, unread as they are.
-            child._transport.close()
+            child._transport.close()  # type: ignore[attr-defined]
 
     with _folder_of(programs or {}) as folder:
         paths.insert(0, folder)
@@ -95,3 +96,25 @@ def _folder_of(programs: Mapping[str, str]) -> Iterator[str]:
             program.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
             program.chmod(0o755)
         yield folder
+
+
+@contextmanager
+def machine_beside(programs: Mapping[str, str] | None = None) -> Iterator[Machine]:
+    """Run one beside the test, in a thread of its own: for what runs a loop itself."""
+    ready, over = threading.Event(), threading.Event()
+    found: list[Machine] = []
+
+    async def run() -> None:
+        async with machine_that_obeys(programs) as machine:
+            found.append(machine)
+            ready.set()
+            await asyncio.to_thread(over.wait, 60)
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield found[0]
+    finally:
+        over.set()
+        thread.join(10)

@@ -77,7 +77,7 @@ def _first_due(plan: BackupPlan, now: datetime) -> datetime | None:
 
 
 def _expect(plan: BackupPlan, now: datetime) -> None:
-    """Set when an alarm is raised unless a good backup comes; a raised one stays while it is due."""
+    """Set when an alarm comes unless a good backup does; one that was raised stays while due."""
     if plan.paused_at is not None:
         plan.alarm_at = None
         return
