@@ -25,7 +25,7 @@ from tests.servers import TestServers
 pytestmark = pytest.mark.faults
 
 CHECKS = 40
-AWAY = 12.0
+AWAY = 60.0
 ROUND = timedelta(seconds=EVERY + 15)
 AN_HOUR_LATER = """
 CREATE OR REPLACE FUNCTION portal_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
