@@ -27,13 +27,22 @@ BATCH: Final = 5_000
 
 Folder = Callable[[int], Path]
 
+Eraser = Callable[[int], None]
+
 _folders: list[Folder] = []
+_erasers: list[Eraser] = []
 
 
 def register_file_folder(folder: Folder) -> None:
     """Delete `folder(provider_id)` with the provider: every file of an app lies in one."""
     if folder not in _folders:
         _folders.append(folder)
+
+
+def register_eraser(erase: Eraser) -> None:
+    """Call `erase(provider_id)` for what an app keeps elsewhere than in a folder of ours."""
+    if erase not in _erasers:
+        _erasers.append(erase)
 
 
 def folder_of_mail(provider_id: int) -> Path:
@@ -100,6 +109,8 @@ def erase_files(provider_id: int) -> None:
         place = folder(provider_id)
         if place.exists():
             shutil.rmtree(place)
+    for erase in _erasers:
+        erase(provider_id)
 
 
 @transaction.atomic

@@ -25,6 +25,11 @@ app.conf.update(
         "monitoring.plan_health_checks": {"queue": "jobs"},
         "monitoring.collect_health_checks": {"queue": "jobs"},
         "upkeep.take_backups": {"queue": "backups"},
+        "upkeep.keep_backups": {"queue": "jobs"},
+        "upkeep.sweep_store": {"queue": "jobs"},
+        # Only there is the key that opens backups.
+        "upkeep.open_backups": {"queue": "vault"},
+        "upkeep.verify_objects": {"queue": "vault"},
     },
     task_acks_late=True,
     task_reject_on_worker_lost=True,

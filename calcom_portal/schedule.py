@@ -166,6 +166,30 @@ BEATS = (
         "Raise an alarm for systems without a good backup.",
     ),
     Beat(
+        "upkeep.verify_objects",
+        timedelta(minutes=5),
+        timedelta(minutes=5),
+        "Read every stored object again within thirty days.",
+    ),
+    Beat(
+        "upkeep.open_backups",
+        timedelta(minutes=30),
+        timedelta(minutes=15),
+        "Open each system's newest backup once a month.",
+    ),
+    Beat(
+        "upkeep.keep_backups",
+        timedelta(hours=6),
+        timedelta(hours=1),
+        "Let backups go that the rule of keeping asks for no more.",
+    ),
+    Beat(
+        "upkeep.sweep_store",
+        timedelta(hours=24),
+        timedelta(hours=2),
+        "Clear the store of what dead workers left.",
+    ),
+    Beat(
         "accounts.tidy_up",
         timedelta(hours=24),
         timedelta(hours=1),

@@ -13,11 +13,16 @@ class UpkeepConfig(AppConfig):
     def ready(self) -> None:
         """Tell the apps below what upkeep knows."""
         # Models are not loaded before, hence the imports here.
+        from accounts.leaving import register_eraser  # noqa: PLC0415
+        from accounts.ledgers import register_ledger  # noqa: PLC0415
         from accounts.takeout import register_takeout  # noqa: PLC0415
         from contracts.history import register_history  # noqa: PLC0415
         from notifications.kinds import register_kinds  # noqa: PLC0415
         from tickets.gates import register_gate  # noqa: PLC0415
         from tickets.page_parts import register_ticket_part  # noqa: PLC0415
+        from upkeep.backups.damage import DAMAGED  # noqa: PLC0415
+        from upkeep.backups.erasing import erase_backups  # noqa: PLC0415
+        from upkeep.backups.ledger import verify_manifests  # noqa: PLC0415
         from upkeep.changing.history import changes_in_history  # noqa: PLC0415
         from upkeep.gate import GATE  # noqa: PLC0415
         from upkeep.notices import KINDS  # noqa: PLC0415
@@ -30,4 +35,7 @@ class UpkeepConfig(AppConfig):
         register_gate(GATE)
         register_ticket_part(backups_of)
         register_ticket_part(changes_of)
+        register_kinds(DAMAGED)
+        register_eraser(erase_backups)
+        register_ledger("manifests of backups", verify_manifests)
         register_history(changes_in_history)

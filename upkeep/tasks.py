@@ -6,9 +6,13 @@ from dataclasses import asdict
 
 from celery import shared_task
 
+from upkeep.sweeps.keep_backups import keep_backups
 from upkeep.sweeps.miss_backups import miss_backups
+from upkeep.sweeps.open_backups import open_backups
 from upkeep.sweeps.owe_backups import owe_backups
+from upkeep.sweeps.sweep_store import sweep_store
 from upkeep.sweeps.take_backups import take_backups
+from upkeep.sweeps.verify_objects import verify_objects
 
 # A large system over a slow line takes hours, and a hung one must not hold a keeper for ever.
 LONGEST_BACKUP = 6 * 60 * 60
@@ -32,3 +36,31 @@ def take_backups_task() -> dict[str, int]:
 def miss_backups_task() -> dict[str, int]:
     """Raise an alarm for systems without a good backup."""
     return {"missed": miss_backups()}
+
+
+@shared_task(
+    name="upkeep.verify_objects", soft_time_limit=LONGEST_BACKUP, time_limit=LONGEST_BACKUP + 60
+)
+def verify_objects_task() -> dict[str, int]:
+    """Read stored objects again (level 1)."""
+    return asdict(verify_objects())
+
+
+@shared_task(
+    name="upkeep.open_backups", soft_time_limit=LONGEST_BACKUP, time_limit=LONGEST_BACKUP + 60
+)
+def open_backups_task() -> dict[str, int]:
+    """Open stored backups (level 2)."""
+    return asdict(open_backups())
+
+
+@shared_task(name="upkeep.keep_backups")
+def keep_backups_task() -> dict[str, int]:
+    """Let backups go that the rule of keeping asks for no more."""
+    return asdict(keep_backups())
+
+
+@shared_task(name="upkeep.sweep_store")
+def sweep_store_task() -> dict[str, int]:
+    """Clear the store of what nobody refers to."""
+    return asdict(sweep_store())

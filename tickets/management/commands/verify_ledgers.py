@@ -1,4 +1,4 @@
-"""`manage.py verify_ledgers`: are the clock's facts, verdicts and the audit trail as written?"""
+"""`manage.py verify_ledgers`: are facts, verdicts, audit trail and other ledgers as written?"""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.audit import verify_audit
+from accounts.ledgers import ledgers
 from accounts.models import OperatorEntry, Provider
 from accounts.operator_log import verify_operator_log
 from calcom_portal.common.tenancy import system_scope
@@ -28,6 +29,8 @@ class Command(BaseCommand):
                 found = verify_audit(provider.pk)
                 audit = [f"row {found.number}: {found.why}"] if found else []
                 broken += self._report(provider.name, "audit", audit)
+                for name, verify in ledgers().items():
+                    broken += self._report(provider.name, name, verify(provider.pk))
         if OperatorEntry.objects.exists():
             found = verify_operator_log()
             log = [f"row {found.number}: {found.why}"] if found else []

@@ -1,0 +1,85 @@
+"""Stored bytes are not what was written: one ticket for the system, and a new backup soon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.capabilities import Capability
+from accounts.viewer import Viewer
+from calcom_portal.common.tenancy import database_now
+from contracts.models import Device
+from contracts.sla import Priority
+from tickets.actions import TicketRequest, open_ticket, report_on_ticket
+from tickets.models import Kind, Ticket
+from tickets.states import LIVE
+from upkeep.backups.damage import Damage, subject_of, tell_damage, text_of
+from upkeep.models import Backup, BackupPlan, BackupState, Level, StoredObject
+
+
+@transaction.atomic
+def note_damage(*, device: Device, found: Sequence[Damage], actor: Viewer) -> Ticket | None:
+    """Write down which objects of a system are damaged, and have people look at it.
+
+    The backups that they belong to count no more. Returns the ticket; None when nothing of it was
+    new, or no backup has them.
+    """
+    actor.require(Capability.RUN_CLOCK)
+    now, problems = database_now(), {one.stored_object_id: one.problem for one in found}
+    rows = StoredObject.objects.select_for_update(of=("self",)).filter(
+        pk__in=problems, device_id=device.pk, damaged_at=None, gone_at=None
+    )
+    damaged = list(rows.order_by("pk"))
+    for one in damaged:
+        one.damaged_at, one.problem, one.next_read_at = now, problems[one.pk][:300], None
+    StoredObject.objects.bulk_update(damaged, ["damaged_at", "problem", "next_read_at"])
+    backups = list(
+        Backup.objects.select_for_update(of=("self",))
+        .filter(
+            pk__in=Backup.objects.filter(parts__stored_object__in=damaged).values("pk"),
+            damaged_at=None,
+        )
+        .order_by("pk")
+    )
+    if not backups:
+        return None
+    Backup.objects.filter(pk__in=[one.pk for one in backups]).update(damaged_at=now)
+    # Whoever plans backups takes one as soon as the hours of the plan allow it.
+    BackupPlan.objects.filter(device_id=device.pk, due_at__gt=now).update(due_at=now)
+    ticket = _ticket(device, backups, actor)
+    tell_damage(device, ticket, backups, _has_good(device))
+    record(actor, "backup.damaged", device, objects=len(damaged), backups=len(backups))
+    return ticket
+
+
+def _ticket(device: Device, backups: Sequence[Backup], actor: Viewer) -> Ticket:
+    """Open a ticket, or go on in the one that is open."""
+    text, subject = text_of(device, backups, _has_good(device)), subject_of(device)
+    rows = Ticket.objects.filter(
+        device_id=device.pk, subject=subject, reporter=None, state__in=[it.value for it in LIVE]
+    )
+    ticket = rows.select_related("customer").order_by("-pk").first()
+    if ticket is not None:
+        report_on_ticket(ticket=ticket, text=text, actor=actor)
+        return ticket
+    request = TicketRequest(
+        kind=Kind.PROBLEM.value,
+        subject=subject,
+        text=text,
+        customer_id=device.customer_id,
+        reporter_id=None,
+        priority=Priority.MINOR,
+        priority_reason="Found when stored backups were read again.",
+        site_id=device.site_id,
+        device_id=device.pk,
+    )
+    ticket = open_ticket(request=request, actor=actor)
+    ticket.customer = device.customer
+    return ticket
+
+
+def _has_good(device: Device) -> bool:
+    rows = Backup.objects.filter(device_id=device.pk, state=BackupState.STORED.value)
+    return rows.filter(damaged_at=None, level__gte=Level.OPENED.value).exists()

@@ -1,0 +1,126 @@
+"""Reads every stored object again within thirty days (level 1), and tells of damage.
+
+Objects are claimed in batches: `next_read_at` is pushed ahead, so that another vault takes others
+and a vault that dies loses nothing. They are read outside any transaction.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Min, OuterRef, Subquery
+
+from accounts.viewer import Viewer
+from calcom_portal.common.tenancy import database_now, system_scope
+from contracts.models import Device
+from notifications.alarms import clear_alarms, raise_alarm
+from upkeep.actions.note_damage import note_damage
+from upkeep.backups.damage import Damage
+from upkeep.backups.rereading import problem_of
+from upkeep.backups.rows import next_reading
+from upkeep.models import Backup, BackupPart, StoredObject
+from upkeep.store.errors import StoreUnavailable
+from upkeep.store.objects import object_store
+
+log = logging.getLogger(__name__)
+
+WORKER = "Reading of backups"
+REASON = "read stored backups again"
+STORE_AWAY = "backup_store"
+# A sweep goes on for this long, then gives way to what else the vault has to do.
+BUDGET = timedelta(minutes=4)
+BATCH = 200
+BATCH_BYTES = 1024**3
+CLAIM = timedelta(hours=2)
+AGAIN = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyCount:
+    """What a sweep read."""
+
+    read: int = 0
+    damaged: int = 0
+    away: int = 0
+
+
+def verify_objects(budget: timedelta = BUDGET) -> VerifyCount:
+    """Read what is due, the longest unread first, until nothing is left or time is over."""
+    end = time.monotonic() + budget.total_seconds()
+    store, read, damaged = object_store(), 0, 0
+    while batch := _claim():
+        try:
+            problems = {one.pk: problem_of(store, one.key, one.stored_sha256) for one in batch}
+        except StoreUnavailable as error:
+            _give_back(batch, error)
+            return VerifyCount(read, damaged, len(batch))
+        bad = {pk: problem for pk, problem in problems.items() if problem}
+        _write(batch, bad)
+        read, damaged = read + len(batch), damaged + len(bad)
+        if time.monotonic() > end:
+            break
+    return VerifyCount(read, damaged)
+
+
+def _claim() -> list[StoredObject]:
+    """Take the next objects, as many as are read in a short while."""
+    with system_scope(REASON) as scope:
+        due = StoredObject.objects.filter(
+            next_read_at__lte=scope.now, gone_at=None, provider__suspended_at=None
+        )
+        due = due.select_for_update(skip_locked=True, of=("self",)).order_by("next_read_at", "pk")
+        batch: list[StoredObject] = []
+        for one in due[:BATCH]:
+            if batch and sum(it.stored_bytes for it in batch) + one.stored_bytes > BATCH_BYTES:
+                break
+            batch.append(one)
+        rows = StoredObject.objects.filter(pk__in=[one.pk for one in batch])
+        rows.update(next_read_at=scope.now + CLAIM)
+        return batch
+
+
+def _write(batch: Sequence[StoredObject], bad: Mapping[int, str]) -> None:
+    with system_scope(REASON) as scope:
+        good = [one for one in batch if one.pk not in bad]
+        for one in good:
+            one.read_at, one.next_read_at = scope.now, next_reading(scope.now, one.stored_sha256)
+        StoredObject.objects.bulk_update(good, ["read_at", "next_read_at"])
+        # A backup was read when the last of its parts was.
+        parts = BackupPart.objects.filter(backup_id=OuterRef("pk")).order_by()
+        oldest = parts.values("backup_id").annotate(at=Min("stored_object__read_at")).values("at")
+        of_them = BackupPart.objects.filter(stored_object__in=good).values("backup_id")
+        Backup.objects.filter(pk__in=of_them).update(read_at=Subquery(oldest))
+        clear_alarms({one.provider_id for one in batch}, STORE_AWAY)
+    for device_id, damages in _by_device(batch, bad).items():
+        tell(device_id, damages)
+
+
+def tell(device_id: int, found: Sequence[Damage]) -> None:
+    """Write down damage of one system, in a transaction of its own."""
+    with system_scope(REASON):
+        device = Device.objects.select_related("customer", "site").get(pk=device_id)
+        actor = Viewer.system(WORKER, provider_id=device.provider_id)
+        note_damage(device=device, found=found, actor=actor)
+        log.error("backup.damaged device=%s objects=%s", device_id, len(found))
+
+
+def _by_device(batch: Sequence[StoredObject], bad: Mapping[int, str]) -> dict[int, list[Damage]]:
+    found: dict[int, list[Damage]] = defaultdict(list)
+    for one in batch:
+        if one.pk in bad:
+            found[one.device_id].append(Damage(one.pk, bad[one.pk]))
+    return found
+
+
+def _give_back(batch: Sequence[StoredObject], error: StoreUnavailable) -> None:
+    """Nothing is known of them: say that the store is away, and look again soon."""
+    with system_scope(REASON):
+        rows = StoredObject.objects.filter(pk__in=[one.pk for one in batch])
+        rows.update(next_read_at=database_now() + AGAIN)
+        for provider_id in sorted({one.provider_id for one in batch}):
+            raise_alarm(provider_id, STORE_AWAY, "The store of backups", error.message)
