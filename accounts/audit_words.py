@@ -129,6 +129,7 @@ WORDS: dict[str, dict[str, str]] = {
         "drop_account.renewed": "Made a new secret for a system that sends its backups",
         "drop_account.closed": "Took a system's account for sending backups away",
         "backup.received": "A system began to send its backup",
+        "backup.uploaded": "Brought the backup of a system",
         "incident.opened": "An outage was proven",
         "incident.relapsed": "Equipment failed again",
         "incident.recovered": "Equipment answered again",

@@ -127,4 +127,10 @@ PROCESSES = (
         "asks equipment again and again, and writes down what comes back",
         timedelta(seconds=20),
     ),
+    Process(
+        "drop",
+        _words("python manage.py drop"),
+        "takes the backups that systems send by SFTP, and encrypts them as they arrive",
+        timedelta(seconds=20),
+    ),
 )

@@ -230,6 +230,8 @@ ATTACHMENT_LIMIT_BYTES = 15 * 1024 * 1024
 ATTACHMENTS_PER_MESSAGE = 10
 # A list of installed products. The reverse proxy's own limit has to be larger.
 IMPORT_LIMIT_BYTES = env_int("IMPORT_LIMIT_MB", 30, minimum=1, maximum=500) * 1024 * 1024
+# A backup that a technician brings to a page; larger ones come by SFTP (DROP_PORT).
+BACKUP_UPLOAD_LIMIT_BYTES = env_int("BACKUP_UPLOAD_LIMIT_MB", 30, minimum=1, maximum=500) * 1024**2
 FILES_DIR = VAR_DIR / "files"
 # Results of long work, until their owner has fetched them and their time is over.
 JOBS_DIR = VAR_DIR / "jobs"
@@ -296,7 +298,7 @@ DROP_HOST = env_str("DROP_HOST", default="127.0.0.1")
 DROP_PORT = env_int("DROP_PORT", default=7023, minimum=1, maximum=65535)
 DROP_ADDRESS = env_str("DROP_ADDRESS", default=f"{DROP_HOST}:{DROP_PORT}")
 DROP_KEYS_DIR = VAR_DIR / "drop-keys"
-# The most that one file may have; a plan may allow less.
+# The most that one file may have; a plan may have a quota besides.
 DROP_LIMIT_BYTES = env_int("DROP_LIMIT_GB", default=20, minimum=1, maximum=1000) * 1024**3
 
 # Mail: handed to MAIL_URL; without it (the demo) written to var/mail, where admins can read it.

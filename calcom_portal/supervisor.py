@@ -107,6 +107,8 @@ def run() -> None:
     demo = env_bool("PORTAL_DEMO", default=False)
     with prepared(var) as supervisor:
         supervisor.environment["PORT"] = str(port)
+        drop_port = env_int("DROP_PORT", default=7023, minimum=1, maximum=65535)
+        supervisor.environment["DROP_PORT"] = str(choose_port(drop_port))
         supervisor.environment.setdefault("PORTAL_URL", f"http://127.0.0.1:{port}")
         _stop_on_signals(supervisor)
         with suppress(StopAsked):

@@ -18,6 +18,8 @@ from tests.stage import browser_of, browser_of_operator
 # Owners of `id` in an address, by the word before it.
 OF_ID = {
     "health-checks/lines": "health_line",
+    "backups/accounts": "drop_plan",
+    "backups/upload": "device",
     "sites": "site",
     "devices": "device",
     "contracts": "contract",
@@ -38,7 +40,6 @@ OF_ID = {
     "maintenance": "work",
     "agents": "agent",
     "backups": "backup",
-    "changes": "change",
 }
 PEOPLE = ("nobody", "elena", "amit", "dana", "priya", "ruth", "nora", "nils", "kim", "sam", "olga")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from accounts.viewer import Viewer
 from monitoring.access import one
-from upkeep.models import Backup, BackupPart
+from upkeep.models import Backup, BackupDriver, BackupPart, BackupPlan
 
 
 def access_backup(viewer: Viewer, backup_id: int) -> Backup:
@@ -23,3 +23,10 @@ def access_backup_part(viewer: Viewer, backup_id: int, part_id: int) -> BackupPa
     backup = access_backup(viewer, backup_id)
     rows = BackupPart.objects.filter(backup=backup).select_related("stored_object", "backup")
     return one(rows, part_id, "part", "the page of the backup")
+
+
+def access_drop_plan(viewer: Viewer, plan_id: int) -> BackupPlan:
+    """Return the plan of a system that sends its backups, or whose files are brought."""
+    rows = BackupPlan.objects.filter(driver__in=[BackupDriver.DROP, BackupDriver.MANUAL])
+    rows = rows.select_related("device__site", "customer")
+    return one(rows, plan_id, "plan", "the page of its device")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.conf import settings
+
+from calcom_portal.common.uploads import limit_uploads
 
 
 class UpkeepConfig(AppConfig):
@@ -39,3 +42,4 @@ class UpkeepConfig(AppConfig):
         register_eraser(erase_backups)
         register_ledger("manifests of backups", verify_manifests)
         register_history(changes_in_history)
+        limit_uploads("/backups/upload/", lambda: settings.BACKUP_UPLOAD_LIMIT_BYTES)

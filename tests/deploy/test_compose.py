@@ -112,10 +112,11 @@ def test_a_container_of_ours_cannot_write_its_own_code(name: str) -> None:
     assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
 
 
-def test_only_the_proxy_and_the_hub_of_agents_can_be_reached_from_outside() -> None:
+def test_only_the_proxy_the_hub_of_agents_and_the_drop_can_be_reached_from_outside() -> None:
     reached = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     assert reached == {
         "runner": ["7022:7022"],
+        "drop": ["7023:7023"],
         "proxy": ["80:80", "443:443", "443:443/udp"],
     }
 

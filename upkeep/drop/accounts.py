@@ -70,7 +70,7 @@ def _account(plan: BackupPlan) -> Account:
         plan_id=plan.pk,
         secret_hash=plan.drop_secret_hash,
         keys=frozenset(key.get_fingerprint() for key in keys),
-        limit=min(plan.quota_bytes or settings.DROP_LIMIT_BYTES, settings.DROP_LIMIT_BYTES),
+        limit=settings.DROP_LIMIT_BYTES,
     )
 
 

@@ -18,20 +18,18 @@ import asyncssh
 
 from calcom_portal.common.files import safe_name
 from upkeep.drop import wire
-from upkeep.drop.taking import Account, Incoming, Refused, Taker
+from upkeep.drop.open_file import PIECE, OpenFile
+from upkeep.drop.taking import Account, Refused, Taker
 from upkeep.drop.wire import Kind, OpenFlag, Reader, Request, Status
 
 log = logging.getLogger(__name__)
 
-# Bytes are handed on in pieces of this size: a change of threads for each packet would cost more
-# than what is done with it.
-PIECE: Final = 1024 * 1024
 MOST_FOLDERS: Final = 64
 MOST_FILES: Final = 256
 HANDLE: Final = b"file"
-LONGEST_SILENCE: Final = timedelta(minutes=10)
+LONGEST_SILENCE: Final = timedelta(minutes=4)
 BROKEN_OFF: Final = "The line broke before the system had closed the file. Nothing of it was kept."
-FELL_SILENT: Final = "The system sent nothing for ten minutes. Nothing of the file was kept."
+FELL_SILENT: Final = "The system sent nothing for four minutes. Nothing of the file was kept."
 OUR_FAULT: Final = "The portal could not keep the file. Send it again."
 ONLY_PUT: Final = "Files can be put here, and nothing else."
 Answer = Callable[[Request, Reader], Awaitable[bytes]]
@@ -45,30 +43,6 @@ class Wrong(Exception):
         self.status = status
 
 
-class _File:
-    """The file that is open."""
-
-    def __init__(self, path: str, incoming: Incoming) -> None:
-        self.path, self.incoming = path, incoming
-        self.size = 0
-        self.piece = bytearray()
-
-    async def add(self, data: bytes, limit: int) -> None:
-        """Take bytes. Raises Refused."""
-        self.size += len(data)
-        if self.size > limit:
-            raise Refused(f"The file has more than {limit} bytes, which is all this system may.")
-        self.piece += data
-        if len(self.piece) >= PIECE:
-            await self.hand_on()
-
-    async def hand_on(self) -> None:
-        """Give on what has come so far."""
-        if self.piece:
-            piece, self.piece = bytes(self.piece), bytearray()
-            await asyncio.to_thread(self.incoming.write, piece)
-
-
 class DropSession(asyncssh.SSHServerSession[bytes]):
     """Takes the requests of one client in their order."""
 
@@ -79,7 +53,7 @@ class DropSession(asyncssh.SSHServerSession[bytes]):
         self._is_over = self._is_stopped = False
         self._is_paused = False
         self._why_over = BROKEN_OFF
-        self._file: _File | None = None
+        self._file: OpenFile | None = None
         # What was put and which folders were made, for clients that look whether it is there.
         self._put: dict[str, int] = {}
         self._folders: set[str] = {"/"}
@@ -208,7 +182,7 @@ class DropSession(asyncssh.SSHServerSession[bytes]):
             incoming = await asyncio.to_thread(self._taker.begin, self._account, name)
         except Refused as refusal:
             raise Wrong(Status.FAILURE, str(refusal)) from refusal
-        self._file = _File(path, incoming)
+        self._file = OpenFile(path, incoming)
         return wire.handle(request.number, HANDLE)
 
     async def _write(self, request: Request, body: Reader) -> bytes:
@@ -275,7 +249,7 @@ class DropSession(asyncssh.SSHServerSession[bytes]):
         self._put[new] = self._put.pop(old)
         return wire.status(request.number, Status.OK)
 
-    def _opened(self, body: Reader) -> _File:
+    def _opened(self, body: Reader) -> OpenFile:
         if body.text() != HANDLE or self._file is None:
             raise Wrong(Status.FAILURE, "No file is open.")
         return self._file

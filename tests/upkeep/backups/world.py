@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calcom_portal.common.tenancy import system_scope
+from tests.builders import build_device
 from tests.cast import Cast
 from tests.upkeep.backups.rows import backup_of, plan_for
 from upkeep.models import BackupPart, StoredObject
@@ -27,4 +28,6 @@ def build_backups(cast: Cast) -> dict[str, int]:
         part = BackupPart.objects.create(
             **owner, backup=backup, stored_object=stored, name="config", form="tar"
         )
-    return {"backup": backup.pk, "part_id": part.pk, "device_id": device.pk}
+    sender = build_device(cast.market_street, "Phone system of the annexe")
+    drop = plan_for(sender, driver="drop", every_hours=None, drop_name="drop-k3m9x2pq")
+    return {"drop_plan": drop.pk, "backup": backup.pk, "part_id": part.pk, "device_id": device.pk}

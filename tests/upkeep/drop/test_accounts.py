@@ -16,7 +16,7 @@ from calcom_portal.common.tenancy import provider_scope, system_scope
 from contracts.models import Device
 from tests.cast import Cast
 from tests.upkeep.drop.shelf import fresh_key
-from tests.upkeep.plans import plan_of
+from tests.upkeep.taking import plan_for
 from upkeep.actions.close_drop_account import close_drop_account
 from upkeep.actions.open_drop_account import open_drop_account
 from upkeep.drop.accounts import account_of, read_keys
@@ -27,7 +27,7 @@ DAY = datetime(2026, 11, 1, tzinfo=UTC)
 
 def opened(cast: Cast, keys: str = "", actor: Viewer | None = None) -> tuple[BackupPlan, str]:
     """Give the phone system of Bayview an account."""
-    plan = plan_of(cast.phone_system)
+    plan = plan_for(cast.phone_system, driver=BackupDriver.DROP.value)
     with provider_scope(provider_id=cast.calcom.pk):
         return open_drop_account(plan=plan, keys=keys, actor=actor or cast.priya)
 
@@ -82,7 +82,7 @@ def test_a_technician_opens_no_account(cast: Cast) -> None:
 
 @pytest.mark.django_db
 def test_a_system_whose_data_is_fetched_gets_no_account(cast: Cast) -> None:
-    plan = plan_of(cast.phone_system, BackupDriver.ASTERISK)
+    plan = plan_for(cast.phone_system, driver=BackupDriver.ASTERISK.value)
     with (
         provider_scope(provider_id=cast.calcom.pk),
         pytest.raises(RuleBroken, match="fetches the data of this system by itself"),
@@ -133,16 +133,6 @@ def test_what_has_ended_lets_nobody_in(cast: Cast, end: Callable[[BackupPlan], N
 def test_a_name_of_nobody_is_nobody(cast: Cast, name: str) -> None:
     opened(cast)
     assert account_of(name) is None
-
-
-@pytest.mark.django_db
-def test_a_quota_is_the_limit_of_a_file(cast: Cast) -> None:
-    plan, _ = opened(cast)
-    with system_scope("a quota"):
-        BackupPlan.objects.filter(pk=plan.pk).update(quota_bytes=5_000)
-    account = account_of(plan.drop_name)
-    assert account is not None
-    assert account.limit == 5_000
 
 
 WEAK = asyncssh.generate_private_key("ssh-rsa", key_size=1024)

@@ -1,1 +1,0 @@
-"""Making changes of programming: what they hold sealed, and carrying out their steps."""
