@@ -40,6 +40,7 @@ OF_ID = {
     "maintenance": "work",
     "agents": "agent",
     "backups": "backup",
+    "changes": "change",
 }
 PEOPLE = ("nobody", "elena", "amit", "dana", "priya", "ruth", "nora", "nils", "kim", "sam", "olga")
 

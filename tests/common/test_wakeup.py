@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from celery import current_app
 from kombu.exceptions import OperationalError
 
 from calcom_portal.common import wakeup
@@ -19,7 +20,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Collect what would go to the broker."""
     names: list[str] = []
     monkeypatch.setattr(wakeup, "_asked", {})
-    monkeypatch.setattr(wakeup.current_app, "send_task", lambda name, **_: names.append(name))
+    monkeypatch.setattr(current_app, "send_task", lambda name, **_: names.append(name))
     return names
 
 
@@ -53,6 +54,6 @@ def test_a_broker_that_is_away_stops_nobody(
         raise OperationalError("Connection refused")
 
     monkeypatch.setattr(wakeup, "_asked", {})
-    monkeypatch.setattr(wakeup.current_app, "send_task", gone)
+    monkeypatch.setattr(current_app, "send_task", gone)
     with django_capture_on_commit_callbacks(execute=True):
         wakeup.wake("notifications.send_notices")

@@ -10,6 +10,7 @@ from enum import StrEnum
 from upkeep.changes.problems import CannotChange
 
 LONGEST_FILE = 512 * 1024
+LONGEST_TEXT = 20_000
 LONGEST_WORDS = 300
 MOST_MEMBERS = 20
 
@@ -24,7 +25,8 @@ class Form(StrEnum):
     SECRET = "secret"  # noqa: S105 - the name of a form, no secret
     SECONDS = "seconds"
     PATH = "path"
-    FILE = "file"
+    TEXT = "text"
+    UNIT = "unit"
     WORDS = "words"
 
 
@@ -36,6 +38,7 @@ class Asked:
     title: str
     form: Form
     help: str = ""
+    is_required: bool = True
 
 
 NUMBER = re.compile(r"[0-9]{2,8}")
@@ -43,6 +46,7 @@ DIALLED = re.compile(r"\+?[0-9*#]{2,20}")
 # What a caller's name can hold in quotes, in a line of a file.
 NAME = re.compile(r"[^\x00-\x1f\x7f\"<>;\\\[\],]{1,60}")
 SECRET = re.compile(r"[A-Za-z0-9._~!@%^*+-]{12,64}")
+UNIT = re.compile(r"[A-Za-z0-9@_][A-Za-z0-9@_.-]{0,79}")
 PATH = re.compile(r"/[A-Za-z0-9._/-]{1,199}")
 
 
@@ -90,13 +94,19 @@ def _path(text: str) -> str:
     return text
 
 
-def _file(text: str) -> str:
-    text = text.replace("\r\n", "\n")
-    if len(text.encode()) > LONGEST_FILE:
-        raise ValueError("This file is too large to be changed here: 512 kB at most.")
-    if "\0" in text:
-        raise ValueError("This holds bytes that are no text.")
-    return text if not text or text.endswith("\n") else f"{text}\n"
+def _text(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"Write {LONGEST_TEXT:,} characters at most.")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if any(not sign.isprintable() and sign not in "\n\t" for sign in text):
+        raise ValueError("This holds signs that are no text: type it again.")
+    return text
+
+
+def _unit(text: str) -> str:
+    if not UNIT.fullmatch(text):
+        raise ValueError("Choose one of the services offered.")
+    return text
 
 
 def _words(text: str) -> str:
@@ -114,7 +124,8 @@ READERS: Mapping[Form, Callable[[str], str]] = {
     Form.SECRET: _secret,
     Form.SECONDS: _seconds,
     Form.PATH: _path,
-    Form.FILE: _file,
+    Form.TEXT: _text,
+    Form.UNIT: _unit,
     Form.WORDS: _words,
 }
 
@@ -124,7 +135,10 @@ def read_answers(asked: tuple[Asked, ...], given: Mapping[str, str]) -> dict[str
     found = {}
     for one in asked:
         text = given.get(one.name, "")
-        text = text if one.form is Form.FILE else text.strip()
+        text = text if one.form is Form.TEXT else text.strip()
+        if not text and not one.is_required:
+            found[one.name] = ""
+            continue
         try:
             found[one.name] = READERS[one.form](text)
         except ValueError as error:

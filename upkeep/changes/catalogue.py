@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from upkeep.changes import extensions as dial
 from upkeep.changes.answers import Asked, Form
-from upkeep.changes.conf import is_made_by_freepbx
+from upkeep.changes.conf import is_made_by_freepbx, with_ending
 from upkeep.changes.extensions import SipLogin, extensions_of, logins_of
 from upkeep.changes.problems import CannotChange
 
@@ -102,8 +102,20 @@ def _group(files: Files, answers: Answers) -> Files:
     return {**files, DIALPLAN: dial.with_number(files[DIALPLAN], context, number, entries)}
 
 
-def _file(files: Files, answers: Answers) -> Files:
-    return {answers["path"]: answers["text"]}
+def _lines(files: Files, answers: Answers) -> Files:
+    path, found, put = answers["path"], answers["find"], answers["put"]
+    text = files[path]
+    if not found:
+        end = "" if put.endswith("\n") else "\n"
+        return {path: f"{with_ending(text)}{put}{end}"}
+    if (times := text.count(found)) != 1:
+        words = "does not stand" if not times else f"stands {times} times"
+        raise CannotChange(
+            f"What is to be replaced {words} in {path}.",
+            field="find",
+            remedy="Write lines that stand there exactly once, with the ones around them.",
+        )
+    return {path: text.replace(found, put)}
 
 
 def _context(files: Files, number: str) -> str:
@@ -213,15 +225,35 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind(
             "edit_file",
-            "Change a file",
-            "For what is not in this list: the whole file as it shall be.",
+            "Change lines of a file",
+            "For what is not in this list: lines that stand there once, and what comes instead.",
             (
-                Asked("path", "File", Form.PATH),
-                Asked("text", "The file as it shall be", Form.FILE),
                 Asked("words", "In plain words", Form.WORDS, "The customer reads this."),
+                Asked("path", "File", Form.PATH),
+                Asked(
+                    "find",
+                    "Lines that are there",
+                    Form.TEXT,
+                    "Exactly, and standing there once. Empty: the new lines go to the end.",
+                    is_required=False,
+                ),
+                Asked(
+                    "put",
+                    "Lines that come instead",
+                    Form.TEXT,
+                    "Empty: they are only taken out.",
+                    is_required=False,
+                ),
+                Asked(
+                    "service",
+                    "Service that reads the file",
+                    Form.UNIT,
+                    "It loads its configuration again. An Asterisk does so anyway.",
+                    is_required=False,
+                ),
             ),
             (),
-            _file,
+            _lines,
             _told("{words}"),
             _told("{words}"),
             is_asterisk=False,

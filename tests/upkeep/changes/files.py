@@ -71,5 +71,11 @@ ANSWERS = {
     "renew_password": {"number": "101", "password": PASSWORD},
     "forward": {"number": "101", "to": "102"},
     "ring_group": {"number": "600", "members": "101, 102", "seconds": "25"},
-    "edit_file": {"path": "extensions.conf", "text": "[internal]\n", "words": "Nothing rings."},
+    "edit_file": {
+        "words": "The night bell rings longer.",
+        "path": "/etc/asterisk/extensions.conf",
+        "find": "exten => 200,1,Answer()\n",
+        "put": "exten => 200,1,Hangup()\n",
+        "service": "",
+    },
 }

@@ -1,0 +1,15 @@
+"""From an id to a change of the viewer's, or 404."""
+
+from __future__ import annotations
+
+from accounts.viewer import Viewer
+from monitoring.access import one
+from upkeep.models import Change
+
+
+def access_change(viewer: Viewer, change_id: int) -> Change:
+    """Return a change with its ticket, device and customer. Raises Missing."""
+    rows = Change.objects.select_related(
+        "ticket", "device__site", "customer", "asked_by", "begun_by", "allowed_by", "undoes"
+    )
+    return one(rows, change_id, "change", "the page of its ticket")

@@ -1,0 +1,1 @@
+"""Making changes of programming: what they hold sealed, and carrying out their steps."""
