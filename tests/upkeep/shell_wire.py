@@ -26,9 +26,11 @@ def reach_to(target: Pinned, login: SshLogin = LOGIN) -> Reach:
 
 
 @asynccontextmanager
-async def machine_that_obeys(programs: Mapping[str, str] | None = None) -> AsyncIterator[Machine]:
+async def machine_that_obeys(
+    programs: Mapping[str, str] | None = None, *, leads_to: int = 0
+) -> AsyncIterator[Machine]:
     """Run one. `programs` are added to its path: shell scripts by name."""
-    machine = Machine(at(0))
+    machine = Machine(at(0), leads_to)
     paths = [os.environ["PATH"]]
 
     async def run(process: asyncssh.SSHServerProcess[bytes]) -> None:
