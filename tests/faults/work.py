@@ -18,6 +18,8 @@ from notifications.models import Notice
 from notifications.sending import send_notices
 from tickets.models import Clock
 from tickets.sweeps.deadlines import sweep_deadlines
+from upkeep.models import Backup
+from upkeep.sweeps.take_backups import take_backups
 
 # Small batches: a kill then hits the middle of the work more often.
 BATCH = 100
@@ -46,6 +48,17 @@ def clerk() -> None:
     register_job("fault.pieces", _in_pieces, in_pieces=True)
     register_job("fault.once", _slowly, may_rerun=False)
     _until_done(run_next_job, jobs_left)
+
+
+def keep() -> None:
+    """Take backups until none waits, and none is being taken."""
+    _until_done(take_backups, backups_left)
+
+
+def backups_left() -> bool:
+    """Is any backup not over?"""
+    with system_scope("a test counts backups"):
+        return Backup.objects.filter(state__in=["waiting", "running"]).exists()
 
 
 def _slowly(run: JobRun) -> Outcome:
@@ -112,4 +125,5 @@ ROLES: dict[str, Callable[[], None]] = {
     "send": send,
     "clerk": clerk,
     "follow": follow,
+    "keep": keep,
 }
