@@ -96,6 +96,7 @@ def present_backup(viewer: Viewer, backup: Backup) -> dict[str, Any]:
         "measured": _measured(backup.baseline),
         "is_open": backup.state in OPEN,
         "is_kept": is_kept,
+        "can_download": is_kept and viewer.can(Capability.MANAGE_BACKUPS),
         "can_hold": is_kept and viewer.can(Capability.MANAGE_BACKUPS),
     }
 
