@@ -65,6 +65,7 @@ def device_backups(request: ViewerRequest, device: Device) -> dict[str, Any]:
         "pager": listed.pager,
         "row": plan,
         "can_ask": can_ask(viewer, plan),
+        "can_bring": plan is not None and plan.plan.driver not in FETCHING,
         "can_manage": viewer.can(Capability.MANAGE_BACKUPS) and device.retired_on is None,
     }
 
