@@ -200,7 +200,7 @@ def test_an_encrypted_part_is_handed_out_and_that_is_written_down(cast: Cast) ->
 def test_a_part_of_another_backup_is_not_there(cast: Cast) -> None:
     ids = build_backups(cast)
     with acting(cast.priya):
-        plan = BackupPlan.objects.get()
+        plan = BackupPlan.objects.get(device=cast.phone_system)
     other = backup_of(plan)
     answer = browser_of(cast.priya).get(f"/backups/{other.pk}/parts/{ids['part_id']}/")
     assert answer.status_code == 404
