@@ -30,6 +30,7 @@ app.conf.update(
         # Only there is the key that opens backups.
         "upkeep.open_backups": {"queue": "vault"},
         "upkeep.verify_objects": {"queue": "vault"},
+        "upkeep.make_changes": {"queue": "backups"},
     },
     task_acks_late=True,
     task_reject_on_worker_lost=True,

@@ -190,6 +190,12 @@ BEATS = (
         "Clear the store of what dead workers left.",
     ),
     Beat(
+        "upkeep.make_changes",
+        timedelta(seconds=5),
+        timedelta(seconds=15),
+        "Make changes of programming that wait, and go on where a dead worker stopped.",
+    ),
+    Beat(
         "accounts.tidy_up",
         timedelta(hours=24),
         timedelta(hours=1),

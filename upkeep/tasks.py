@@ -7,6 +7,7 @@ from dataclasses import asdict
 from celery import shared_task
 
 from upkeep.sweeps.keep_backups import keep_backups
+from upkeep.sweeps.make_changes import make_changes
 from upkeep.sweeps.miss_backups import miss_backups
 from upkeep.sweeps.open_backups import open_backups
 from upkeep.sweeps.owe_backups import owe_backups
@@ -64,3 +65,9 @@ def keep_backups_task() -> dict[str, int]:
 def sweep_store_task() -> dict[str, int]:
     """Clear the store of what nobody refers to."""
     return asdict(sweep_store())
+
+
+@shared_task(name="upkeep.make_changes")
+def make_changes_task() -> dict[str, int]:
+    """Make changes of programming."""
+    return asdict(make_changes())

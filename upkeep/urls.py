@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *backups,
     *changes,
     *uploads,
+    *changes,
 ]

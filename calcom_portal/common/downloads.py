@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO
 
 from django.http import FileResponse, HttpResponse
 from django.utils.http import content_disposition_header
@@ -29,12 +28,7 @@ def download_file(path: Path, *, name: str, size: int) -> FileResponse:
 
     Only for what lies outside the database: nothing is read in a scope that has ended.
     """
-    return download_stream(path.open("rb"), name=name, size=size)
-
-
-def download_stream(data: BinaryIO, *, name: str, size: int) -> FileResponse:
-    """Return what `data` gives as an attachment, as `download_file` does; it is closed then."""
-    response = FileResponse(data, content_type="application/octet-stream")
+    response = FileResponse(path.open("rb"), content_type="application/octet-stream")
     # Only the head comes from `download`.
     for header, value in download(b"", name=name, media_type="").items():
         response[header] = value

@@ -72,8 +72,8 @@ class Door:
 
 
 @contextmanager
-def sshd(folder: Path) -> Iterator[Door]:
-    """Run OpenSSH for whoever runs the tests, with a key of the day."""
+def sshd(folder: Path, more: str = "") -> Iterator[Door]:
+    """Run OpenSSH for whoever runs the tests, with a key of the day and `more` settings."""
     host, own = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
     host.write_private_key(str(folder / "host_key"))
     own.write_public_key(str(folder / "authorized_keys"))
@@ -82,7 +82,7 @@ def sshd(folder: Path) -> Iterator[Door]:
         # What its service would make.
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
     port = free_port()
-    config = written(folder / "sshd_config", SSHD.format(port=port, folder=folder))
+    config = written(folder / "sshd_config", SSHD.format(port=port, folder=folder) + more)
     with running(["sshd", "-D", "-e", "-f", config], folder, port, lambda: listens(port)) as server:
         login = SshLogin(
             pwd.getpwuid(os.geteuid()).pw_name,

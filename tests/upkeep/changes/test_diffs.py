@@ -6,14 +6,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.upkeep.changes.files import DIALPLAN, PJSIP
+from tests.upkeep.changes.files import PJSIP
 from upkeep.changes.diffs import MASK, DiffLine, Side, counted, masked, masked_diff
 
 SIGNS = string.ascii_letters + string.digits + "!#%&*+-.^_~"
-secrets = st.text(SIGNS, min_size=8, max_size=30).filter(
-    # A word of the files themselves tells nothing.
-    lambda text: text not in PJSIP + DIALPLAN and text[0] not in "#;"
-)
+# Begins as no word of the files does: what stands there anyway tells nothing.
+secrets = st.text(SIGNS, min_size=7, max_size=30).map(lambda text: f"Q{text}")
 PLACES = (
     "password={}\n",
     "secret => {}\n",
@@ -39,7 +37,7 @@ def shown(diff: list[DiffLine]) -> str:
 
 
 @given(secrets, secrets, st.sampled_from(PLACES), st.sampled_from(PLACES), st.booleans())
-@example("abcdefgh", "abcdefghi", PLACES[0], PLACES[1], True)
+@example("Qbcdefgh", "Qbcdefghi", PLACES[0], PLACES[1], True)
 def test_no_secret_is_ever_seen_in_a_diff(
     old: str, new: str, place: str, other: str, repeats: bool
 ) -> None:
