@@ -29,7 +29,6 @@ from upkeep.drop.session import BROKEN_OFF
 from upkeep.models import Backup, BackupPart, BackupPlan, BackupState, Level
 from upkeep.store.objects import object_store
 from upkeep.store.parts import open_part
-from upkeep.sweeps.end_uploads import end_uploads
 
 pytestmark = pytest.mark.lab
 NIGHTLY = gzip.compress(tar_of(**{"voicemail.wav": random.Random(7).randbytes(20_000_000)}), 1)
@@ -157,7 +156,6 @@ def test_a_drop_that_is_killed_leaves_a_row_that_ends_and_the_next_file_is_taken
     assert sftp.wait(20) != 0
     with system_scope("time goes by"):
         Backup.objects.update(look_at=database_now() - timedelta(seconds=1))
-    assert end_uploads() == 1
     with drop_process(site.folder, settings) as again:
         # The keys are those of before, so the system need not be told.
         known = site.folder / "known_hosts"

@@ -25,7 +25,7 @@ def begin_upload(*, plan: BackupPlan, file_name: str, actor: Viewer) -> Backup:
     """
     actor.require(Capability.TAKE_BACKUPS)
     now = database_now()
-    end_broken_uploads(device_id=plan.device_id)
+    end_broken_uploads(plan.device_id)
     try:
         with transaction.atomic():
             backup: Backup = Backup.objects.create(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from calcom_portal.common.tenancy import database_now, system_scope
+from upkeep.backups.ends import end_backup
 from upkeep.backups.oddities import SentFile, oddities
 from upkeep.models import Backup, BackupPart, BackupState, Trigger
 from upkeep.store.keys import Place, mac_of_plain
@@ -16,20 +17,19 @@ FILE_NAME: Final = "file_name"
 BROKEN_OFF: Final = "The portal was stopped in the middle. Nothing of the file was kept."
 
 
-def end_broken_uploads(*, device_id: int | None = None) -> int:
-    """End what nobody takes in any more, of one device or of all; return how many there were.
+def end_broken_uploads(device_id: int) -> None:
+    """End what nobody takes in for a system any more, so that the next file need not wait.
 
-    The process that took them in died: others end what breaks off by themselves.
+    The process that took it in died. Keepers do the same for every system, a little later.
     """
-    broken = Backup.objects.filter(
-        state=BackupState.RUNNING, trigger=Trigger.PUSHED, look_at__lte=database_now()
+    rows = Backup.objects.filter(
+        device_id=device_id,
+        state=BackupState.RUNNING,
+        trigger=Trigger.PUSHED,
+        look_at__lte=database_now(),
     )
-    if device_id is not None:
-        broken = broken.filter(device_id=device_id)
-    ended = broken.update(
-        state=BackupState.FAILED.value, problem=BROKEN_OFF, step="", look_at=None, token=""
-    )
-    return int(ended)
+    for backup in rows.select_for_update(of=("self",)):
+        end_backup(backup, BROKEN_OFF)
 
 
 def told_of(

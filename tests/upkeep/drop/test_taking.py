@@ -25,7 +25,7 @@ from upkeep.drop.taking import Refused
 from upkeep.models import Backup, BackupPart, BackupPlan, BackupState, Level, Trigger
 from upkeep.store.objects import object_store
 from upkeep.store.parts import open_part
-from upkeep.sweeps.end_uploads import end_uploads
+from upkeep.sweeps.take_backups import take_backups
 
 SOUNDS = random.Random(1).randbytes(5_000)
 NIGHTLY = gzip.compress(tar_of(**{"greeting.wav": SOUNDS}), mtime=0)
@@ -200,14 +200,26 @@ def test_an_upload_whose_taker_died_is_ended_and_the_next_one_taken(
 ) -> None:
     database_time.set("2026-11-23T03:00:00+00:00")
     begin(plan).write(NIGHTLY[:100])
+    broken = newest()
     database_time.set("2026-11-23T03:04:59+00:00")
-    assert end_uploads() == 0
+    with pytest.raises(Refused, match="Another backup"):
+        begin(plan)
     database_time.set("2026-11-23T03:05:00+00:00")
-    assert end_uploads() == 1
-    backup = newest()
-    assert (backup.state, backup.look_at) == (BackupState.FAILED, None)
-    assert backup.problem == "The portal was stopped in the middle. Nothing of the file was kept."
     assert put(plan, NIGHTLY).state == BackupState.STORED
+    with system_scope("look"):
+        broken.refresh_from_db()
+    assert (broken.state, broken.look_at) == (BackupState.FAILED, None)
+    assert broken.problem == "The portal was stopped in the middle. Nothing of the file was kept."
+
+
+def test_a_keeper_ends_such_an_upload_too_and_never_takes_it_itself(
+    plan: BackupPlan, database_time: DatabaseTime
+) -> None:
+    database_time.set("2026-11-23T03:00:00+00:00")
+    begin(plan).write(NIGHTLY[:100])
+    database_time.set("2026-11-23T03:06:00+00:00")
+    assert take_backups().stored == 0
+    assert newest().state == BackupState.FAILED
 
 
 def test_a_taker_that_comes_back_too_late_keeps_nothing(
@@ -217,7 +229,7 @@ def test_a_taker_that_comes_back_too_late_keeps_nothing(
     late = begin(plan)
     late.write(NIGHTLY)
     database_time.set("2026-11-23T03:06:00+00:00")
-    assert end_uploads() == 1
+    take_backups()
     with pytest.raises(Refused, match="taken by another worker, or is over"):
         late.finish()
     late.abandon(BROKEN_OFF)
