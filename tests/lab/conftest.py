@@ -11,7 +11,10 @@ from monitoring.probes.egress import Pinned
 from tests.lab.machines import Door, sshd
 from tests.lab.servers import Running, chronyd, kamailio, missing, snmpd
 
-NEEDED = ("kamailio", "snmpd", "chronyd", "sshd", "baresip", "exim4", "upsd")
+NEEDED = (
+    *("kamailio", "snmpd", "chronyd", "sshd", "baresip", "exim4", "upsd"),
+    *("mariadbd", "sqlite3"),
+)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -26,7 +26,9 @@ KbdInteractiveAuthentication no
 UsePAM no
 PermitRootLogin yes
 AllowTcpForwarding local
+SetEnv PATH={path}
 """
+PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
 
 UPS = """
 [labups]
@@ -73,7 +75,10 @@ class Door:
 
 @contextmanager
 def sshd(folder: Path, more: str = "") -> Iterator[Door]:
-    """Run OpenSSH for whoever runs the tests, with a key of the day and `more` settings."""
+    """Run OpenSSH for whoever runs the tests, with a key of the day and `more` settings.
+
+    Programs in `<folder>/bin` come before those of the machine.
+    """
     host, own = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
     host.write_private_key(str(folder / "host_key"))
     own.write_public_key(str(folder / "authorized_keys"))
@@ -82,7 +87,9 @@ def sshd(folder: Path, more: str = "") -> Iterator[Door]:
         # What its service would make.
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
     port = free_port()
-    config = written(folder / "sshd_config", SSHD.format(port=port, folder=folder) + more)
+    path = f"{folder}/bin:{PATH}"
+    text = SSHD.format(port=port, folder=folder, path=path) + more
+    config = written(folder / "sshd_config", text)
     with running(["sshd", "-D", "-e", "-f", config], folder, port, lambda: listens(port)) as server:
         login = SshLogin(
             pwd.getpwuid(os.geteuid()).pw_name,
