@@ -47,6 +47,7 @@ PLACES = (
     Place("Devices", "devices", "server", Capability.SEE_ALL_CUSTOMERS),
     Place("Monitoring", "monitoring", "activity", Capability.SEE_MONITORING),
     Place("Backups", "backups", "database", Capability.TAKE_BACKUPS),
+    Place("Backups", "our_backups", "database", Capability.SEE_CONTRACTS, False, True),
     Place("Health checks", "health_checks", "heart-pulse", Capability.SEE_MONITORING),
     Place("Health reports", "health_checks", "heart-pulse", Capability.SEE_CONTRACTS, False, True),
     Place("Sites", "sites", "map-pin", Capability.SEE_ALL_CUSTOMERS),

@@ -13,6 +13,7 @@ from calcom_portal.common.timewords import spell_span
 from contracts.day_words import spell_day
 from contracts.models import Device, DeviceKind
 from monitoring.health.readings import Reading, mean, share_available, years_since
+from monitoring.health_sources import told_of
 from monitoring.models import Check, Incident, Rollup, StateChange, Step
 from monitoring.states import OUTAGE, State
 from tickets.models import Ticket
@@ -38,7 +39,9 @@ class Stretch:
 
 
 def books_of(device: Device, stretch: Stretch) -> Books:
-    """Return what is known of a device, with its product model loaded. Six queries."""
+    """Return what is known of a device, with its product model loaded. Six queries, and those of
+    the sources that apps above registered.
+    """
     checks = list(Check.objects.filter(device_id=device.pk).order_by("pk"))
     readings = [
         *_results(checks, stretch),
@@ -49,6 +52,10 @@ def books_of(device: Device, stretch: Stretch) -> Books:
     is_watched = any(one.measure == "availability" for one in readings)
     outages = _outages(device, stretch, is_watched=is_watched)
     remarks = {"availability": outages, "changes": _work(device, stretch)}
+    told = told_of(device, stretch.since, stretch.until)
+    for item, said in told.remarks.items():
+        remarks[item] = [*remarks.get(item, ()), *said]
+    readings += told.readings
     return Books(readings, {item: said for item, said in remarks.items() if said})
 
 

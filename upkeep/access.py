@@ -6,6 +6,8 @@ The scope keeps other tenants' rows out; what is absent and what is somebody els
 from __future__ import annotations
 
 from accounts.viewer import Viewer
+from calcom_portal.common.errors import Missing
+from contracts.models import Device
 from monitoring.access import one
 from upkeep.models import Backup, BackupDriver, BackupPart, BackupPlan
 
@@ -30,3 +32,11 @@ def access_drop_plan(viewer: Viewer, plan_id: int) -> BackupPlan:
     rows = BackupPlan.objects.filter(driver__in=[BackupDriver.DROP, BackupDriver.MANUAL])
     rows = rows.select_related("device__site", "customer")
     return one(rows, plan_id, "plan", "the page of its device")
+
+
+def access_plan_of(device: Device) -> BackupPlan:
+    """Return the plan of a device that the viewer reached. Raises Missing."""
+    plan = BackupPlan.objects.select_related("device").filter(device=device).first()
+    if plan is None:
+        raise Missing(f"{device.name} is not backed up.", remedy="Plan its backups first.")
+    return plan

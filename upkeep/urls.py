@@ -12,5 +12,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *backups,
     *changes,
     *uploads,
-    *changes,
 ]

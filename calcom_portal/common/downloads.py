@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
 from django.http import FileResponse, HttpResponse
 from django.utils.http import content_disposition_header
@@ -28,7 +29,12 @@ def download_file(path: Path, *, name: str, size: int) -> FileResponse:
 
     Only for what lies outside the database: nothing is read in a scope that has ended.
     """
-    response = FileResponse(path.open("rb"), content_type="application/octet-stream")
+    return download_stream(path.open("rb"), name=name, size=size)
+
+
+def download_stream(data: BinaryIO, *, name: str, size: int) -> FileResponse:
+    """Return what `data` gives as an attachment, as `download_file` does; it is closed then."""
+    response = FileResponse(data, content_type="application/octet-stream")
     # Only the head comes from `download`.
     for header, value in download(b"", name=name, media_type="").items():
         response[header] = value

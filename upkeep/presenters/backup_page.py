@@ -65,6 +65,7 @@ def device_backups(request: ViewerRequest, device: Device) -> dict[str, Any]:
         "pager": listed.pager,
         "row": plan,
         "can_ask": can_ask(viewer, plan),
+        "can_bring": plan is not None and plan.plan.driver not in FETCHING,
         "can_manage": viewer.can(Capability.MANAGE_BACKUPS) and device.retired_on is None,
     }
 
@@ -96,6 +97,7 @@ def present_backup(viewer: Viewer, backup: Backup) -> dict[str, Any]:
         "measured": _measured(backup.baseline),
         "is_open": backup.state in OPEN,
         "is_kept": is_kept,
+        "can_download": is_kept and viewer.can(Capability.MANAGE_BACKUPS),
         "can_hold": is_kept and viewer.can(Capability.MANAGE_BACKUPS),
     }
 

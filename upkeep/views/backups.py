@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import needs
 from accounts.capabilities import Capability
 from accounts.middleware import ViewerRequest
-from calcom_portal.common.downloads import download
+from calcom_portal.common.downloads import download, download_stream
 from calcom_portal.common.errors import BadInput, Missing
 from calcom_portal.common.pages import go, page, page_or_part, part
 from contracts.access import access_device
 from contracts.forms.fields import show_problem
-from upkeep.access import access_backup
+from upkeep.access import access_backup, access_backup_part
+from upkeep.actions.hand_out_part import hand_out_part
 from upkeep.actions.hold_backup import hold_backup
 from upkeep.actions.release_backup import release_backup
 from upkeep.forms.backups import HoldForm
@@ -108,3 +109,13 @@ def backup_manifest(request: ViewerRequest, id: int) -> HttpResponse:
             "This backup has no manifest.", remedy="Only what was stored has one: take another."
         )
     return download(found.manifest.encode(), name=f"{found.name}.json", media_type="text/plain")
+
+
+@needs(MANAGE)
+@require_GET
+def backup_part(request: ViewerRequest, id: int, part_id: int) -> FileResponse:
+    """The encrypted bytes of a part, as they are stored."""
+    found = access_backup_part(request.viewer, id, part_id)
+    name = f"{found.backup.name}-{found.name}.zst.age"
+    data = hand_out_part(part=found, actor=request.viewer)
+    return download_stream(data, name=name, size=found.stored_object.stored_bytes)

@@ -1,0 +1,75 @@
+"""What customers see of their backups: age, size and proof of the last good one of each system."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts.capabilities import Capability
+from accounts.viewer import Viewer
+from calcom_portal.common.tenancy import database_now
+from calcom_portal.common.timewords import spell_age
+from contracts.models import Device
+from tickets.home_parts import Tile
+from upkeep.backups.freshness import VERIFIED
+from upkeep.models import Backup, BackupState, BackupWaiver
+from upkeep.presenters.backup_page import BackupRow, row_of
+
+SHOWN = 200
+WAIVERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class OurSystem:
+    """One system with its last good backup."""
+
+    device: Device
+    row: BackupRow
+
+
+def our_backups_page(viewer: Viewer) -> dict[str, Any]:
+    """Return what the page shows. Two queries."""
+    now = database_now()
+    good = sorted(_last_good(), key=lambda one: (one.device.site.name, one.device.name, one.pk))
+    waivers = BackupWaiver.objects.select_related("device", "ticket").order_by("-given_at", "-pk")
+    return {
+        "systems": [OurSystem(one.device, row_of(one, now)) for one in good[:SHOWN]],
+        "waivers": list(waivers[:WAIVERS]),
+    }
+
+
+def backup_tiles(viewer: Viewer, now: datetime) -> Sequence[Tile]:
+    """Return the figure of the first page: how old the last good backups are. One query."""
+    if not viewer.can(Capability.SEE_CONTRACTS):
+        return ()
+    good = list(_last_good())
+    if not good:
+        return ()
+    oldest = min(good, key=_taken_at)
+    age = f"{spell_age(now - _taken_at(oldest))} ago"
+    url = reverse("our_backups")
+    if len(good) == 1:
+        return (Tile("Last good backup", age, oldest.device.name, url),)
+    return (Tile("Last good backup", age, f"the oldest of {len(good)} systems", url),)
+
+
+def _taken_at(backup: Backup) -> datetime:
+    at: datetime = backup.begun_at or backup.asked_at
+    return at
+
+
+def _last_good() -> QuerySet[Backup]:
+    """Return the newest verified backup of each system in service; the scope keeps to one's own."""
+    rows = Backup.objects.filter(
+        state=BackupState.STORED.value,
+        level__gte=VERIFIED,
+        damaged_at=None,
+        device__retired_on=None,
+    )
+    ordered = rows.order_by("device_id", "-asked_at", "-pk").distinct("device_id")
+    return ordered.select_related("device__site")
