@@ -7,18 +7,21 @@ from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 
 from accounts.chains import Chain, verify_chain
 from accounts.models import AuditEntry, Customer
 from accounts.suspension import is_always_recorded, suspended
 from accounts.viewer import Viewer
 from calcom_portal.common.chain import Break, Link, canonical
+from calcom_portal.common.prepared import PreparedSql
 from calcom_portal.common.tenancy import database_now
 
 # One statement: the head's row lock orders the writers, and PostgreSQL computes the same hash as
 # `chain.digest`. A suspended provider's trail takes nothing in, and without its row no act stands.
-APPEND = """
+APPEND = PreparedSql(
+    "append_audit",
+    """
 WITH head AS (
     UPDATE accounts_chainhead
        SET number = number + 1,
@@ -32,10 +35,11 @@ WITH head AS (
 INSERT INTO accounts_auditentry
        (provider_id, number, at, actor_id, actor_name, action, subject, customer_id, body,
         previous, digest)
-SELECT %(provider)s, number, %(at)s, %(actor_id)s, %(actor_name)s, %(action)s, %(subject)s,
-       %(customer)s, %(body)s, previous, digest
+SELECT %(provider)s, number, %(at)s::timestamptz, %(actor_id)s::bigint, %(actor_name)s::text,
+       %(action)s::text, %(subject)s::text, %(customer)s::bigint, %(body)s, previous, digest
   FROM head
-"""
+""",
+)
 
 
 def record(actor: Viewer, action: str, subject: models.Model | str, **details: object) -> None:
@@ -60,23 +64,19 @@ def record(actor: Viewer, action: str, subject: models.Model | str, **details: o
     }
     if customer_id is not None:
         entry["customer"] = customer_id
-    with connection.cursor() as cursor:
-        cursor.execute(
-            APPEND,
-            {
-                "provider": actor.provider_id,
-                "at": at,
-                "actor_id": actor.membership_id,
-                "actor_name": actor.name[:120],
-                "action": action,
-                "subject": name[:120],
-                "customer": customer_id,
-                "body": canonical(entry),
-                "always": is_always_recorded(action),
-            },
-        )
-        if not cursor.rowcount:
-            raise suspended(actor)
+    values = {
+        "provider": actor.provider_id,
+        "at": at,
+        "actor_id": actor.membership_id,
+        "actor_name": actor.name[:120],
+        "action": action,
+        "subject": name[:120],
+        "customer": customer_id,
+        "body": canonical(entry),
+        "always": is_always_recorded(action),
+    }
+    if not APPEND.write(values):
+        raise suspended(actor)
 
 
 def verify_audit(provider_id: int) -> Break | None:

@@ -8,24 +8,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
-from accounts.models import Submission
 from accounts.viewer import Viewer
 from calcom_portal.common.chain import canonical
 from calcom_portal.common.errors import BadInput, RuleBroken
+from calcom_portal.common.prepared import PreparedSql
 from calcom_portal.common.tenancy import database_now
 
 LONGEST_KEY = 200
 
 # One statement: it waits for a concurrent writer of the key, and reads what that one committed.
-TAKE = """
+TAKE = PreparedSql(
+    "take_submission",
+    """
 INSERT INTO accounts_submission
        (provider_id, customer_id, membership_id, route, key, fingerprint, created_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
+VALUES (%(provider)s, %(customer)s, %(membership)s, %(route)s, %(key)s, %(fingerprint)s, %(now)s)
     ON CONFLICT (provider_id, membership_id, route, key) DO UPDATE SET key = EXCLUDED.key
 RETURNING id, fingerprint, answer
-"""
+""",
+)
+KEEP = PreparedSql(
+    "keep_answer",
+    "UPDATE accounts_submission SET answer = %(answer)s"
+    " WHERE provider_id = %(provider)s AND id = %(id)s",
+)
 
 
 class KeyReused(RuleBroken):
@@ -78,8 +84,8 @@ def once(
     row_id, known, before = _take(viewer, route, key, fingerprint)
     if before is None:
         answer = act()
-        stored = {"status": answer.status, "body": answer.body}
-        Submission.objects.filter(pk=row_id).update(answer=stored)
+        stored = json.dumps({"status": answer.status, "body": answer.body})
+        KEEP.write({"answer": stored, "provider": viewer.provider_id, "id": row_id})
         return answer
     if known != fingerprint:
         raise KeyReused(
@@ -93,13 +99,16 @@ def _take(
     viewer: Viewer, route: str, key: str, fingerprint: str
 ) -> tuple[int, str, dict[str, Any] | None]:
     """Lock the row of this key, which is new or not; return its id, fingerprint and answer."""
-    values = [
-        *(viewer.provider_id, viewer.customer_id, viewer.membership_id),
-        *(route, key, fingerprint, database_now()),
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, values)
-        row_id, known, answer = cursor.fetchone()
+    values = {
+        "provider": viewer.provider_id,
+        "customer": viewer.customer_id,
+        "membership": viewer.membership_id,
+        "route": route,
+        "key": key,
+        "fingerprint": fingerprint,
+        "now": database_now(),
+    }
+    [(row_id, known, answer)] = TAKE.rows(values)
     return row_id, known, None if answer is None else json.loads(answer)
 
 

@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def _notices(statements: list[str]) -> int:
-    return sum("INTO notifications_notice" in statement for statement in statements)
+    return sum("EXECUTE queue_notices" in statement for statement in statements)
 
 
 if __name__ == "__main__":

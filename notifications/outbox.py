@@ -12,6 +12,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
+from calcom_portal.common.prepared import PreparedSql
 from calcom_portal.common.tenancy import database_now
 from calcom_portal.common.wakeup import wake
 from notifications.kinds import kind_of
@@ -25,13 +26,14 @@ INSERT INTO notifications_notice
        (provider_id, recipient_id, address, customer_id, kind, channel, subject_ref, payload,
         event_key, dedupe_key, digest_key, state, not_before, attempts, created_at, message_id,
         last_error, critical, acknowledge_by, ladder_step)
-SELECT %(provider)s, recipient_id, address, customer_id, kind, %(channel)s, subject_ref, payload,
-       event_key, dedupe_key, digest_key, 'ready', %(now)s, 0, %(now)s, '',
+SELECT %(provider)s::bigint, recipient_id, address, customer_id, kind, %(channel)s::text,
+       subject_ref, payload, event_key, dedupe_key, digest_key, 'ready', %(now)s::timestamptz, 0,
+       %(now)s::timestamptz, '',
        '', critical,
        CASE WHEN critical THEN coalesce(
            acknowledge_by,
-           %(now)s + (SELECT acknowledge_minutes FROM accounts_provider WHERE id = %(provider)s)
-                     * interval '1 minute') END,
+           %(now)s::timestamptz + interval '1 minute' * (
+               SELECT acknowledge_minutes FROM accounts_provider WHERE id = %(provider)s)) END,
        ladder_step
   FROM {drafts}
 ON CONFLICT DO NOTHING
@@ -42,6 +44,7 @@ jsonb_to_recordset(%(drafts)s::jsonb) AS draft (
        payload jsonb, event_key text, dedupe_key text, digest_key text, critical boolean,
        acknowledge_by timestamptz, ladder_step smallint)
 """
+QUEUE_GIVEN = PreparedSql("queue_notices", QUEUE.format(drafts=GIVEN))
 SELECTED = """
 (SELECT *, '' AS address, 0 AS ladder_step,
         event_key || ':' || recipient_id || ':' || %(channel)s AS dedupe_key
@@ -82,7 +85,7 @@ def queue_notices(provider_id: int, drafts: Sequence[NoticeDraft]) -> int:
     if not drafts:
         return 0
     rows = json.dumps([_row(draft) for draft in drafts], cls=DjangoJSONEncoder)
-    return _queue(provider_id, GIVEN, {"drafts": rows})
+    return _told(QUEUE_GIVEN.write(_given(provider_id) | {"drafts": rows}))
 
 
 def queue_selected(provider_id: int, select: str, values: Mapping[str, Any]) -> int:
@@ -92,7 +95,10 @@ def queue_selected(provider_id: int, select: str, values: Mapping[str, Any]) -> 
     recipient_id, customer_id, kind (a registered one), subject_ref, payload, event_key, digest_key,
     critical, acknowledge_by.
     """
-    return _queue(provider_id, SELECTED.format(select=select), values)
+    with connection.cursor() as cursor:
+        drafts = SELECTED.format(select=select)
+        cursor.execute(QUEUE.format(drafts=drafts), _given(provider_id) | dict(values))
+        return _told(cursor.rowcount)
 
 
 def dedupe_key(draft: NoticeDraft, channel: str = MAIL) -> str:
@@ -101,11 +107,11 @@ def dedupe_key(draft: NoticeDraft, channel: str = MAIL) -> str:
     return f"{draft.event_key}:{reader}:{channel}"
 
 
-def _queue(provider_id: int, drafts: str, values: Mapping[str, Any]) -> int:
-    given: dict[str, Any] = {"provider": provider_id, "channel": MAIL, "now": database_now()}
-    with connection.cursor() as cursor:
-        cursor.execute(QUEUE.format(drafts=drafts), given | dict(values))
-        added: int = cursor.rowcount
+def _given(provider_id: int) -> dict[str, Any]:
+    return {"provider": provider_id, "channel": MAIL, "now": database_now()}
+
+
+def _told(added: int) -> int:
     if added:
         wake("notifications.send_notices")
     return added

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from django.db import connection
-
 from accounts.viewer import Viewer
 from calcom_portal.common.chain import canonical
+from calcom_portal.common.prepared import PreparedSql
 from calcom_portal.common.tenancy import database_now
 from contracts.sla import RESPONSES, FactKind
 from tickets.models import Fact, Ticket
@@ -32,7 +31,9 @@ class Event(StrEnum):
 AS_RECEIVED = frozenset({*RESPONSES, FactKind.CUSTOMER_REPLIED, FactKind.OPENED})
 
 # One statement: the head's row lock orders the writers, and PostgreSQL computes `chain.digest`.
-APPEND = """
+APPEND = PreparedSql(
+    "append_fact",
+    """
 WITH head AS (
     UPDATE accounts_chainhead
        SET number = number + 1,
@@ -44,11 +45,13 @@ WITH head AS (
 INSERT INTO tickets_fact
        (provider_id, customer_id, ticket_id, kind, at, recorded_at, actor_id, actor_name, details,
         number, body, previous, digest)
-SELECT %(provider)s, %(customer)s, %(ticket)s, %(kind)s, %(at)s, %(recorded_at)s, %(actor)s,
-       %(actor_name)s, %(details)s::jsonb, number, %(body)s, previous, digest
+SELECT %(provider)s, %(customer)s::bigint, %(ticket)s::bigint, %(kind)s::text,
+       %(at)s::timestamptz, %(recorded_at)s::timestamptz, %(actor)s::bigint, %(actor_name)s::text,
+       %(details)s::jsonb, number, %(body)s, previous, digest
   FROM head
 RETURNING id, number, previous, digest
-"""
+""",
+)
 
 
 def add_fact(
@@ -64,23 +67,19 @@ def add_fact(
     `contracts.sla.Fact`, or plain values.
     """
     fact = draft_fact(ticket, kind, actor, at=at or _instant(ticket, kind), details=details)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            APPEND,
-            {
-                "provider": fact.provider_id,
-                "customer": fact.customer_id,
-                "ticket": fact.ticket_id,
-                "kind": fact.kind,
-                "at": fact.at,
-                "recorded_at": fact.recorded_at,
-                "actor": fact.actor_id,
-                "actor_name": fact.actor_name,
-                "details": canonical(fact.details),
-                "body": fact.body,
-            },
-        )
-        fact.pk, fact.number, fact.previous, fact.digest = cursor.fetchone()
+    values = {
+        "provider": fact.provider_id,
+        "customer": fact.customer_id,
+        "ticket": fact.ticket_id,
+        "kind": fact.kind,
+        "at": fact.at,
+        "recorded_at": fact.recorded_at,
+        "actor": fact.actor_id,
+        "actor_name": fact.actor_name,
+        "details": canonical(fact.details),
+        "body": fact.body,
+    }
+    [(fact.pk, fact.number, fact.previous, fact.digest)] = APPEND.rows(values)
     return fact
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from accounts.room import Resource, make_room
 from accounts.viewer import Viewer
 from calcom_portal.common.files import IncomingFile, StoredFile, store_files
+from calcom_portal.common.inserted import insert
 from calcom_portal.common.tenancy import database_now
 from tickets.markdown import render_markdown
 from tickets.models import Attachment, Message, Ticket
@@ -30,7 +31,7 @@ def write_message(
     if files:
         make_room(Resource.STORAGE, actor=actor, adding=sum(file.size for file in files))
     stored = store_files(files)
-    message: Message = Message.objects.create(
+    message = Message(
         provider_id=ticket.provider_id,
         customer_id=ticket.customer_id,
         ticket=ticket,
@@ -42,6 +43,7 @@ def write_message(
         html=render_markdown(text),
         created_at=database_now(),
     )
+    insert(message)
     if stored:
         Attachment.objects.bulk_create([_attachment(message, file) for file in stored])
     return message

@@ -60,7 +60,7 @@ class _Statement:
     def rows(self, values: dict[str, Any]) -> Iterator[Any]:
         """Ask, and yield instances as a queryset does."""
         given = [values[one.name] if isinstance(one, Slot) else one for one in self.parameters]
-        rows = _ask(self.name, self.sql, given)
+        rows, _ = ask_prepared(self.name, self.sql, given)
         for row in self.compiler.apply_converters(rows, self.converters):
             instance = self.model.from_db(
                 connection.alias, self.columns, row[self.start : self.end]
@@ -72,8 +72,11 @@ class _Statement:
             yield instance
 
 
-def _ask(name: str, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Run a statement with `$1` … in it, and return its rows."""
+def ask_prepared(name: str, sql: str, values: Sequence[Any]) -> tuple[list[tuple[Any, ...]], int]:
+    """Run a statement with `$1` … in it, planned at its first time.
+
+    Return its rows, and how many there are, or how many it wrote.
+    """
     with connection.cursor() as cursor:
         told = _told.setdefault(connection.connection, set())
         if name not in told:
@@ -83,8 +86,9 @@ def _ask(name: str, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
             told.add(name)
         places = ", ".join(["%s"] * len(values))
         cursor.execute(f"EXECUTE {name}{f' ({places})' if values else ''}", values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+        rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
+        count: int = cursor.rowcount
+    return rows, count
 
 
 class PreparedSql:
@@ -98,8 +102,15 @@ class PreparedSql:
 
     def rows(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run it, and return its rows. Only within a scope."""
+        return self._run(values)[0]
+
+    def write(self, values: Mapping[str, Any]) -> int:
+        """Run it, and return how many rows it wrote. Only within a scope."""
+        return self._run(values)[1]
+
+    def _run(self, values: Mapping[str, Any]) -> tuple[list[tuple[Any, ...]], int]:
         name = f"{self._name}_{current_scope().role.value}"
-        return _ask(name, self._sql, [values[one] for one in self._names])
+        return ask_prepared(name, self._sql, [values[one] for one in self._names])
 
 
 class Prepared(Generic[P, Row]):

@@ -10,6 +10,7 @@ from accounts.capabilities import Capability, Role
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, Missing
 from calcom_portal.common.files import IncomingFile
+from calcom_portal.common.inserted import insert
 from calcom_portal.common.tenancy import database_now
 from calcom_portal.common.text import is_blank
 from contracts import sla
@@ -18,7 +19,7 @@ from contracts.sla import FactKind, Priority
 from tickets.approval import approval_for
 from tickets.clockwork import cache_deadlines, clock_rows
 from tickets.ledger import add_fact
-from tickets.models import Clock, Fact, Kind, Ticket
+from tickets.models import Fact, Kind, Ticket
 from tickets.notices import tell_approvers, tell_opened
 from tickets.numbering import Numbered, number_ticket
 from tickets.snapshot import promise_key, timeline_from
@@ -78,8 +79,8 @@ def open_ticket(
     ticket.approval, approvers = approval_for(ticket)
     timeline = timeline_from([_opened(ticket)], ticket.promise_reason, database_now())
     cache_deadlines(ticket, timeline, [])
-    ticket.save(force_insert=True)
-    Clock.objects.bulk_create(clock_rows(ticket, timeline))
+    insert(ticket)
+    insert(*clock_rows(ticket, timeline))
     if not is_blank(request.text) or request.files:
         write_message(ticket, request.text, actor, request.files)
     fact = add_fact(

@@ -53,7 +53,10 @@ class PortalView(APIView):
         if name not in self.http_method_names or not hasattr(self, name):
             raise MethodNotAllowed(str(request.method))
         super().initial(request, *args, **kwargs)
-        self.asked = read_query(self.query if name != "post" else NoFields, request)
+        query = self.query if name != "post" else NoFields
+        # Most calls carry none, and there is nothing to read then.
+        is_empty = query is NoFields and not request.query_params
+        self.asked = {} if is_empty else read_query(query, request)
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
