@@ -196,6 +196,18 @@ BEATS = (
         "Make changes of programming that wait, and go on where a dead worker stopped.",
     ),
     Beat(
+        "upkeep.run_restores",
+        timedelta(seconds=5),
+        timedelta(seconds=15),
+        "Take restores and rehearsals a step further.",
+    ),
+    Beat(
+        "upkeep.owe_rehearsals",
+        timedelta(minutes=30),
+        timedelta(minutes=15),
+        "Owe every backed-up system its rehearsal of the month.",
+    ),
+    Beat(
         "accounts.tidy_up",
         timedelta(hours=24),
         timedelta(hours=1),

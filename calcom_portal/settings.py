@@ -238,6 +238,8 @@ JOBS_DIR = VAR_DIR / "jobs"
 
 # Backups of customers' systems: a folder, or s3://key:secret@host/bucket/folder.
 BACKUP_STORE = env_str("BACKUP_STORE", default=str(VAR_DIR / "backups"))
+# Where the process of the vault restores backups to for rehearsals; nothing stays there.
+REHEARSALS_DIR = env_str("REHEARSALS_DIR", default=str(VAR_DIR / "rehearsals"))
 # The vault's age key pair. Everybody encrypts to the public half; the vault process alone holds the
 # private one. Backups open with a break-glass key too, whose private half lies in a safe.
 VAULT_RECIPIENT = env_str("VAULT_RECIPIENT", default="")

@@ -41,6 +41,7 @@ OF_ID = {
     "agents": "agent",
     "backups": "backup",
     "changes": "change",
+    "restores": "restore",
 }
 PEOPLE = ("nobody", "elena", "amit", "dana", "priya", "ruth", "nora", "nils", "kim", "sam", "olga")
 

@@ -84,5 +84,6 @@ def files_in_a_place_of_their_own(settings: Any, tmp_path: Path) -> None:
     settings.FILES_DIR = tmp_path / "files"
     settings.JOBS_DIR = tmp_path / "jobs"
     settings.BACKUP_STORE = str(tmp_path / "backups")
+    settings.REHEARSALS_DIR = str(tmp_path / "rehearsals")
     settings.MAIL_DIR = tmp_path / "mail"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"

@@ -9,7 +9,7 @@ from accounts.viewer import Viewer
 from calcom_portal.common.errors import Missing
 from contracts.models import Device
 from monitoring.access import one
-from upkeep.models import Backup, BackupDriver, BackupPart, BackupPlan
+from upkeep.models import Backup, BackupDriver, BackupPart, BackupPlan, Restore
 
 
 def access_backup(viewer: Viewer, backup_id: int) -> Backup:
@@ -40,3 +40,12 @@ def access_plan_of(device: Device) -> BackupPlan:
     if plan is None:
         raise Missing(f"{device.name} is not backed up.", remedy="Plan its backups first.")
     return plan
+
+
+def access_restore(viewer: Viewer, restore_id: int) -> Restore:
+    """Return a restore or rehearsal with what its page needs. Raises Missing."""
+    rows = Restore.objects.select_related(
+        *("device__site", "customer", "backup", "safety_backup"),
+        *("ticket", "asked_by", "confirmed_by"),
+    )
+    return one(rows, restore_id, "restore", "the list of restores")

@@ -37,10 +37,11 @@ class UpkeepConfig(AppConfig):
         from upkeep.presenters.customer import backup_tiles  # noqa: PLC0415
         from upkeep.presenters.device_part import backups_of_device  # noqa: PLC0415
         from upkeep.presenters.ticket_part import backups_of  # noqa: PLC0415
+        from upkeep.restores.notices import KINDS as RESTORES  # noqa: PLC0415
         from upkeep.taken_out import PARTS  # noqa: PLC0415
 
         register_takeout(*PARTS)
-        register_kinds(*KINDS)
+        register_kinds(*KINDS, *RESTORES)
         register_gate(GATE)
         register_ticket_part(backups_of)
         register_device_part(backups_of_device)

@@ -11,6 +11,8 @@ from upkeep.sweeps.make_changes import make_changes
 from upkeep.sweeps.miss_backups import miss_backups
 from upkeep.sweeps.open_backups import open_backups
 from upkeep.sweeps.owe_backups import owe_backups
+from upkeep.sweeps.owe_rehearsals import owe_rehearsals
+from upkeep.sweeps.run_restores import run_restores
 from upkeep.sweeps.sweep_store import sweep_store
 from upkeep.sweeps.take_backups import take_backups
 from upkeep.sweeps.verify_objects import verify_objects
@@ -71,3 +73,17 @@ def sweep_store_task() -> dict[str, int]:
 def make_changes_task() -> dict[str, int]:
     """Make changes of programming."""
     return asdict(make_changes())
+
+
+@shared_task(
+    name="upkeep.run_restores", soft_time_limit=LONGEST_BACKUP, time_limit=LONGEST_BACKUP + 60
+)
+def run_restores_task() -> dict[str, int]:
+    """Take restores and rehearsals a step further."""
+    return asdict(run_restores())
+
+
+@shared_task(name="upkeep.owe_rehearsals")
+def owe_rehearsals_task() -> dict[str, int]:
+    """Owe every backed-up system its rehearsal of the month."""
+    return {"owed": owe_rehearsals()}

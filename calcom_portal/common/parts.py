@@ -135,9 +135,9 @@ class Cover:
 
 @dataclass(frozen=True)
 class Moment:
-    """One entry of a timeline. `place` is past, now or next."""
+    """One entry of a timeline. `place` is past, now or next; the next may have no instant yet."""
 
-    when: datetime
+    when: datetime | None
     title: str
     text: str = ""
     place: str = "past"

@@ -24,6 +24,7 @@ REASON = "reach a system to back it up"
 # People watch it, and a lease is many times as long.
 TOLD_EVERY = 3.0
 COMPARED_WITH = 5
+SETTINGS = "settings"
 
 
 class Lost(Exception):
@@ -42,7 +43,9 @@ def take_with_driver(backup: Backup, sink: BackupSink) -> Taken:
     driver = DRIVERS[plan.driver]
     taken = asyncio.run(_taken(driver, reach, settings, sink))
     warning = size_warning(sink.done_bytes, former)
-    return Taken(taken.firmware, taken.baseline, (*taken.warnings, *filter(None, [warning])))
+    # Where its parts belong is known by the settings that they were taken with.
+    baseline = {**taken.baseline, SETTINGS: settings}
+    return Taken(taken.firmware, baseline, (*taken.warnings, *filter(None, [warning])))
 
 
 async def _taken(driver: Driver, reach: Reach, settings: Settings, sink: BackupSink) -> Taken:

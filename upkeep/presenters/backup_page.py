@@ -16,6 +16,7 @@ from calcom_portal.common.tenancy import database_now
 from contracts.models import Device
 from upkeep.backups.freshness import OPEN
 from upkeep.backups.standing import Face, face_of
+from upkeep.backups.taking import SETTINGS
 from upkeep.models import Backup, BackupPart, BackupState, Level
 from upkeep.presenters.board import PlanRow, age_of, plans_in_service, rows_of
 from upkeep.services import FETCHING
@@ -114,7 +115,8 @@ def _rungs(backup: Backup) -> list[Rung]:
 def _measured(baseline: dict[str, Any]) -> list[tuple[str, str]]:
     """Return what the system was when it was backed up: the figures a restore is checked by."""
     found = []
-    for name, value in sorted(baseline.items())[:LONGEST_BASELINE]:
+    figures = {name: value for name, value in baseline.items() if name != SETTINGS}
+    for name, value in sorted(figures.items())[:LONGEST_BASELINE]:
         words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         found.append((name.replace(".", " ").replace("_", " ").capitalize(), words[:120]))
     return found

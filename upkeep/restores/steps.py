@@ -101,12 +101,12 @@ RULES: Mapping[Step, Rule] = {
     Step.VERIFY: Rule(
         "Compare with the time of the backup", back=ALL_THE_WAY, end=End.SWAPPED_BACK
     ),
-    Step.TIDY: Rule("Remove what is not needed any more", is_optional=True),
+    Step.TIDY: Rule("Remove what is not needed any more", is_optional=True, attempts=PATIENT),
     Step.STOP_AGAIN: _back("Stop the service again"),
     Step.SWAP_BACK: _back("Put back what was there before"),
     Step.START_AGAIN: _back("Start the service again"),
     Step.VERIFY_BACK: _back("See that all is as before"),
-    Step.CLEAR: Rule("Clear away", is_optional=True),
+    Step.CLEAR: Rule("Clear away", is_optional=True, attempts=PATIENT),
     Step.UNPACK: Rule("Restore it beside the system", back=(Step.CLEAR,)),
     Step.COMPARE: Rule("Compare with the time of the backup", back=(Step.CLEAR,)),
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from calcom_portal.common.tenancy import system_scope
 from tests.builders import build_device
 from tests.cast import Cast
 from tests.upkeep.backups.rows import backup_of, plan_for
-from upkeep.models import BackupPart, StoredObject
+from upkeep.models import BackupPart, Restore, StoredObject
 
 
 def build_backups(cast: Cast) -> dict[str, int]:
@@ -28,6 +30,22 @@ def build_backups(cast: Cast) -> dict[str, int]:
         part = BackupPart.objects.create(
             **owner, backup=backup, stored_object=stored, name="config", form="tar"
         )
+        restore = Restore.objects.create(
+            **owner,
+            device=device,
+            backup=backup,
+            kind="system",
+            state="prepared",
+            asked_at=scope.now,
+            checked_at=scope.now,
+            ends_by=scope.now + timedelta(hours=1),
+        )
     sender = build_device(cast.market_street, "Phone system of the annexe")
     drop = plan_for(sender, driver="drop", every_hours=None, drop_name="drop-k3m9x2pq")
-    return {"drop_plan": drop.pk, "backup": backup.pk, "part_id": part.pk, "device_id": device.pk}
+    return {
+        "drop_plan": drop.pk,
+        "backup": backup.pk,
+        "part_id": part.pk,
+        "device_id": device.pk,
+        "restore": restore.pk,
+    }

@@ -212,15 +212,20 @@ class Bench:
 def assert_ended_well(bench: Bench, end: End) -> None:
     system = bench.system
     assert system.is_running
-    assert (system.staged, system.kept) == ({}, {})
+    given_up = {one.step for one in bench.facts if one.outcome is FAILED}
+    if not given_up & {Step.TIDY, Step.CLEAR}:
+        assert (system.staged, system.kept) == ({}, {})
     content = "new" if end is End.RESTORED else "old"
     assert system.live == {"files": content, "tables": content}
 
 
-ONE_WAY = frozenset({frozenset(), *(frozenset({step}) for step in FORWARD[SYSTEM][:-1])})
+ONE_WAY: list[frozenset[Step]] = [
+    frozenset(),
+    *(frozenset({step}) for step in FORWARD[SYSTEM][:-1]),
+]
 
 
-@pytest.mark.parametrize("failing", sorted(ONE_WAY, key=sorted), ids=lambda one: "".join(one))
+@pytest.mark.parametrize("failing", ONE_WAY, ids=lambda one: "".join(one))
 def test_a_worker_may_be_killed_at_any_instant(failing: frozenset[Step]) -> None:
     unharmed = Bench(frozenset(), failing)
     expected = unharmed.run()

@@ -1,0 +1,215 @@
+"""Giving back to a real machine: what was there is kept, what comes is whole, all of it twice."""
+
+import asyncio
+import io
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from monitoring.probes.egress import EgressPolicy
+from tests.lab.databases import Databases, databases, is_mariadb_installed
+from tests.lab.machines import Door
+from upkeep.drivers.base import DriverFailed, Reach
+from upkeep.drivers.giving import GIVERS, Handover, Piece
+from upkeep.drivers.giving_commands import ROOMY
+from upkeep.drivers.targets import Target, target_of
+
+pytestmark = [
+    pytest.mark.lab,
+    pytest.mark.skipif(not is_mariadb_installed(), reason="MariaDB is not installed here."),
+]
+GIVER = GIVERS["ssh"]
+
+
+@pytest.fixture
+def server(folder: Path) -> Iterator[Databases]:
+    with databases(folder, calls=1000) as made:
+        yield made
+
+
+@pytest.fixture
+def given(folder: Path, door: Door, server: Databases) -> Handover:
+    """Lay out a machine with everything that can be given back, and a backup of it by hand."""
+    etc = folder / "pbx/etc"
+    (etc / "sub").mkdir(parents=True)
+    (etc / "extensions.conf").write_text("exten => 200,1,Answer()\n")
+    (etc / "sub/it's odd").write_text("quoted\n")
+    (etc / "link").symlink_to("extensions.conf")
+    (etc / "sub").chmod(0o700)
+    astdb = folder / "pbx/astdb.sqlite3"
+    with closing(sqlite3.connect(astdb)) as database:
+        database.execute("CREATE TABLE astdb (key TEXT, value TEXT)")
+        database.execute("INSERT INTO astdb VALUES ('/CFIM/101', '555')")
+        database.commit()
+    settings = {
+        "paths": [str(etc)],
+        "databases": ["asterisk", "asteriskcdrdb"],
+        "sqlite": [str(astdb)],
+        "services": [],
+        "sudo": False,
+        "defaults_file": str(server.defaults_file),
+    }
+    reach = Reach(door.server.target.host, door.server.target.port, policy(), door.login)
+    parts = {
+        "config": ["tar", "--create", "--file=-", "--directory=/", str(etc).lstrip("/")],
+        "sqlite-1": ["cat", str(astdb)],
+        "db-asterisk": dump_of(server, "asterisk"),
+        "db-asteriskcdrdb": dump_of(server, "asteriskcdrdb"),
+    }
+    pieces = tuple(
+        piece(name, target_of("ssh", settings, name), subprocess.check_output(command))
+        for name, command in parts.items()
+    )
+    return Handover(reach, settings, "r7", pieces)
+
+
+def policy() -> EgressPolicy:
+    return EgressPolicy(allowed=(ip_network("127.0.0.0/8"),))
+
+
+def dump_of(server: Databases, name: str) -> list[str]:
+    return ["mariadb-dump", f"--defaults-file={server.defaults_file}", "--hex-blob", name]
+
+
+def piece(name: str, target: Target | None, content: bytes) -> Piece:
+    assert target is not None
+    return Piece(name, target, lambda: io.BytesIO(content))
+
+
+def files(folder: Path) -> dict[str, tuple[int, bytes]]:
+    root = folder / "pbx"
+    return {
+        str(path.relative_to(root)): (
+            path.lstat().st_mode,
+            path.read_bytes() if path.is_file() else b"",
+        )
+        for path in sorted(root.rglob("*"))
+    }
+
+
+def destroy(folder: Path, server: Databases) -> None:
+    subprocess.run(["rm", "-rf", str(folder / "pbx")], check=True)
+    server.ask("DROP DATABASE asterisk; DELETE FROM asteriskcdrdb.cdr;")
+
+
+def spoil(folder: Path, server: Databases) -> None:
+    (folder / "pbx/etc/extensions.conf").write_text("broken\n")
+    (folder / "pbx/etc/new.conf").write_text("new\n")
+    server.ask("DELETE FROM asterisk.sip; CREATE TABLE asterisk.more (a INT);")
+
+
+def leftovers(folder: Path, server: Databases) -> list[str]:
+    beside = [str(path) for path in (folder / "pbx").rglob("*.portal-*")]
+    schemas = server.ask("SHOW DATABASES LIKE 'portal%'").split()
+    return [*beside, *schemas, *map(str, Path(ROOMY).glob("portal-restore-r7*"))]
+
+
+def test_a_destroyed_system_is_given_back_all_that_it_had(
+    folder: Path, server: Databases, given: Handover
+) -> None:
+    before, sums = files(folder), server.checksums()
+    destroy(folder, server)
+    for step in (GIVER.stage, GIVER.swap, GIVER.clear):
+        asyncio.run(step(given))
+    after = files(folder)
+    # Whose it was is not known any more: it can be read by its owner alone.
+    assert after.pop("astdb.sqlite3")[1] == before.pop("astdb.sqlite3")[1]
+    assert after == before
+    assert server.checksums() == sums
+    assert leftovers(folder, server) == []
+
+
+def test_every_step_may_come_twice(folder: Path, server: Databases, given: Handover) -> None:
+    before, sums = files(folder), server.checksums()
+    spoil(folder, server)
+    for step in (GIVER.stage, GIVER.swap, GIVER.clear):
+        asyncio.run(step(given))
+        asyncio.run(step(given))
+    assert files(folder) == before
+    assert server.checksums() == sums
+    assert leftovers(folder, server) == []
+
+
+def test_staging_is_not_noticed_by_the_system(
+    folder: Path, server: Databases, given: Handover
+) -> None:
+    spoil(folder, server)
+    before, sums = files(folder), server.checksums()
+    asyncio.run(GIVER.stage(given))
+    present = {name: kept for name, kept in files(folder).items() if ".portal-" not in name}
+    assert present == before
+    assert server.checksums() == sums
+    asyncio.run(GIVER.clear(given))
+    assert leftovers(folder, server) == []
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_was_there_comes_back(
+    folder: Path, server: Databases, given: Handover, times: int
+) -> None:
+    spoil(folder, server)
+    before, sums = files(folder), server.checksums()
+    tables = server.ask("SHOW TABLES IN asterisk")
+    asyncio.run(GIVER.stage(given))
+    for _ in range(times):
+        asyncio.run(GIVER.swap(given))
+    assert server.ask("SHOW TABLES IN asterisk") != tables
+    for _ in range(times):
+        asyncio.run(GIVER.swap_back(given))
+    asyncio.run(GIVER.clear(given))
+    assert files(folder) == before
+    assert server.checksums() == sums
+    assert server.ask("SHOW TABLES IN asterisk") == tables
+    assert leftovers(folder, server) == []
+
+
+def test_nothing_comes_back_where_nothing_was(
+    folder: Path, server: Databases, given: Handover
+) -> None:
+    destroy(folder, server)
+    for step in (GIVER.stage, GIVER.swap, GIVER.swap_back, GIVER.clear):
+        asyncio.run(step(given))
+    assert [name for name in files(folder) if "." in name] == []
+    assert server.ask("SHOW TABLES IN asterisk") == ""
+    assert leftovers(folder, server) == []
+
+
+def test_a_dump_with_a_view_is_refused_before_anything_is_changed(
+    folder: Path, server: Databases, given: Handover
+) -> None:
+    sums = server.checksums()
+    view = b"CREATE TABLE t (a INT); CREATE VIEW v AS SELECT a FROM t;"
+    odd = replace(given, pieces=(piece("db-asterisk", given.pieces[2].target, view),))
+    with pytest.raises(DriverFailed, match="holds the view v, which the portal cannot swap"):
+        asyncio.run(GIVER.stage(odd))
+    assert server.checksums() == sums
+    asyncio.run(GIVER.clear(odd))
+    assert leftovers(folder, server) == []
+
+
+def test_a_dump_cannot_make_the_client_run_a_program(
+    folder: Path, server: Databases, given: Handover
+) -> None:
+    hostile = b"\\! touch %s/owned\nCREATE TABLE t (a INT);\n" % str(folder).encode()
+    odd = replace(given, pieces=(piece("db-asterisk", given.pieces[2].target, hostile),))
+    with pytest.raises(DriverFailed):
+        asyncio.run(GIVER.stage(odd))
+    assert not (folder / "owned").exists()
+
+
+def test_a_system_tells_its_free_space_and_that_it_has_all_programs(
+    folder: Path, server: Databases, given: Handover
+) -> None:
+    sight = asyncio.run(GIVER.look(given))
+    assert sight.free_bytes is not None
+    assert sight.free_bytes > 0
+    assert sight.missing_tools == ()
+    assert sight.baseline is not None
+    assert len([name for name in sight.baseline if name.startswith("table:")]) == 4
+    assert leftovers(folder, server) == []

@@ -1,0 +1,158 @@
+"""Rehearsals: the newest backup is restored beside the system, month by month."""
+
+from __future__ import annotations
+
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from calcom_portal.common.tenancy import system_scope
+from notifications.models import Notice, OperatorAlarm
+from tests.cast import Cast
+from tests.stage import DatabaseTime, acting
+from tests.upkeep.archives import member, tar_of, tar_with
+from tests.upkeep.restores.world import again, is_running, plan_with_way
+from tests.upkeep.taking import begin_backup
+from tickets.models import Ticket
+from upkeep.actions.start_rehearsal import start_rehearsal
+from upkeep.backups.writing import BackupSink
+from upkeep.models import Backup, Level, Restore, RestoreState
+from upkeep.restores import mariadb
+from upkeep.restores.choosing import proven_on
+from upkeep.restores.scratch import Scratch
+from upkeep.sweeps.owe_rehearsals import owe_rehearsals
+from upkeep.sweeps.run_restores import run_restores
+
+pytestmark = pytest.mark.django_db
+CONFIG = tar_of(**{"etc/asterisk/pjsip.conf": b"[101]\n", "etc/asterisk/extensions.conf": b"x"})
+
+
+def kept(cast: Cast, *parts: tuple[str, str, bytes], **baseline: object) -> Backup:
+    plan_with_way(cast.phone_system)
+    sink = BackupSink(begin_backup(cast.phone_system))
+    for name, form, data in parts or (("config", "tar", CONFIG),):
+        with sink.part(name, form) as part:
+            part.write(data)
+            part.finish()
+    return sink.finish(firmware="22.10.1", baseline=baseline)
+
+
+def rehearse(cast: Cast) -> Restore:
+    with acting(cast.dana):
+        made = start_rehearsal(device=cast.phone_system, actor=cast.dana)
+    for _ in range(10):
+        run_restores()
+        if not is_running(made):
+            break
+    return again(made)
+
+
+def words_of(restore: Restore, step: str) -> str:
+    with system_scope("a test"):
+        return str(restore.steps.filter(code=step).order_by("-number")[0].words)
+
+
+def test_a_backup_that_was_restored_is_proven(cast: Cast, settings: Any) -> None:
+    backup = kept(cast)
+    done = rehearse(cast)
+    assert done.state == RestoreState.RESTORED
+    assert words_of(done, "unpack") == "config: 2 files."
+    with system_scope("a test"):
+        backup = Backup.objects.get(pk=backup.pk)
+        assert (backup.level, backup.proven_at) == (Level.PROVEN, done.ended_at)
+        assert proven_on([cast.phone_system.pk]) == {cast.phone_system.pk: done.ended_at}
+    assert list(Path(settings.REHEARSALS_DIR).iterdir()) == []
+
+
+def test_links_and_devices_of_an_archive_are_left_out(cast: Cast, settings: Any) -> None:
+    scratch = Scratch.of(7)
+    scratch.begin()
+    hostile = tar_with(member("etc/link", tarfile.SYMTYPE, "/etc/passwd"))
+    folder = scratch.folder
+    with (folder.parent / "hostile.tar").open("wb") as target:
+        target.write(hostile)
+    with (folder.parent / "hostile.tar").open("rb") as plain:
+        assert scratch.unpack("config", plain).count == 0
+    assert [path for path in folder.rglob("*") if path.is_symlink()] == []
+
+
+def test_an_archive_cannot_leave_its_folder(cast: Cast) -> None:
+    scratch = Scratch.of(8)
+    scratch.begin()
+    path = scratch.folder / "hostile.tar"
+    path.write_bytes(tar_with(member("../../outside"), b"x"))
+    with path.open("rb") as plain, pytest.raises(Exception, match="cannot be unpacked"):
+        scratch.unpack("config", plain)
+    assert not (scratch.folder.parent / "outside").exists()
+
+
+def test_a_backup_that_cannot_be_restored_is_a_ticket_and_told(cast: Cast, settings: Any) -> None:
+    backup = kept(cast)
+    # Somebody changed the object since it was opened last.
+    stored = next(Path(settings.BACKUP_STORE).rglob("config.zst.age"))
+    stored.chmod(0o600)
+    content = bytearray(stored.read_bytes())
+    content[-20] ^= 1
+    stored.write_bytes(content)
+    done = rehearse(cast)
+    assert done.state == RestoreState.FAILED
+    with system_scope("a test"):
+        ticket = Ticket.objects.get()
+        assert ticket.subject == (
+            "The backup of Main phone system could not be restored in a rehearsal"
+        )
+        told = set(
+            Notice.objects.filter(kind="rehearsal_failed").values_list("recipient", flat=True)
+        )
+        assert Backup.objects.get(pk=backup.pk).level == Level.OPENED
+    assert told == {cast.priya.membership_id, cast.ruth.membership_id}
+    assert list(Path(settings.REHEARSALS_DIR).iterdir()) == []
+
+
+def test_what_the_vault_lacks_is_no_fault_of_the_backup(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mariadb, "PATH", "/nowhere")
+    dump = b"-- MariaDB dump 10.19\nCREATE TABLE t (a int);\n-- Dump completed\n"
+    kept(cast, ("db-a", "sql", dump))
+    done = rehearse(cast)
+    assert done.state == RestoreState.FAILED
+    assert "The vault has no MariaDB server" in done.problem
+    with system_scope("a test"):
+        assert not Ticket.objects.exists()
+        assert OperatorAlarm.objects.get().kind == "rehearsals"
+
+
+def test_each_system_is_owed_one_a_month(cast: Cast, database_time: DatabaseTime) -> None:
+    database_time.set("2026-11-28T12:00+00:00")
+    kept(cast)
+    assert owe_rehearsals() == 1
+    assert owe_rehearsals() == 0
+    with system_scope("a test"):
+        owed = Restore.objects.get()
+        assert (owed.kind, str(owed.month), owed.asked_by_id) == ("rehearsal", "2026-11-01", None)
+    for _ in range(5):
+        run_restores()
+    database_time.set("2026-12-28T12:00+00:00")
+    assert owe_rehearsals() == 1
+
+
+def test_nothing_is_owed_for_a_plan_that_is_paused_or_rehearses_nothing(
+    cast: Cast, database_time: DatabaseTime
+) -> None:
+    database_time.set("2026-11-28T12:00+00:00")
+    backup = kept(cast)
+    with system_scope("a test"):
+        backup.plan.rehearses = False
+        backup.plan.save(update_fields=["rehearses"])
+    assert owe_rehearsals() == 0
+
+
+def test_a_backup_of_the_makers_own_file_cannot_be_rehearsed(
+    cast: Cast, database_time: DatabaseTime
+) -> None:
+    database_time.set("2026-11-28T12:00+00:00")
+    kept(cast, ("native", "raw", b"the maker's own bytes" * 100))
+    assert owe_rehearsals() == 0

@@ -1,0 +1,88 @@
+"""Confirming a restore: from here on a worker changes the system."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.capabilities import Capability
+from accounts.viewer import Viewer
+from calcom_portal.common.errors import BadInput, RuleBroken
+from calcom_portal.common.tenancy import database_now
+from tickets.text import checked_line
+from upkeep.actions._restores import hurry, lock_restore
+from upkeep.models import Restore, RestoreState
+from upkeep.restores.preflight import Found, must_accept, stops
+
+# What the system told is true for a while only.
+FRESH = timedelta(hours=1)
+
+
+@transaction.atomic
+def confirm_restore(
+    *,
+    restore: Restore,
+    typed_name: str,
+    accepted: Collection[str],
+    alone_reason: str,
+    actor: Viewer,
+) -> Restore:
+    """Let it begin, at once or at the agreed time.
+
+    Another person than the one who asked confirms. Where nobody else is there, `alone_reason` says
+    why, and stays with the restore. Raises NotAllowed; BadInput naming `typed_name`, `accepted` or
+    `alone_reason`; RuleBroken when the preflight forbids it, or is not fresh.
+    """
+    actor.require(Capability.RESTORE_SYSTEMS)
+    restore = lock_restore(restore, RestoreState.PREPARED)
+    now = database_now()
+    _refuse_unready(restore)
+    if typed_name.strip() != restore.device.name.strip():
+        raise BadInput(
+            f"Type the name of the system, {restore.device.name}, exactly.", field="typed_name"
+        )
+    asked = must_accept(_findings(restore))
+    if not asked <= set(accepted):
+        raise BadInput("Accept each open question, or cancel.", field="accepted")
+    is_alone = actor.membership_id == restore.asked_by_id
+    if is_alone and not alone_reason.strip():
+        raise BadInput(
+            "Somebody else confirms what you asked for.",
+            field="alone_reason",
+            remedy="Where nobody else can, say why.",
+        )
+    restore.state = RestoreState.RUNNING.value
+    restore.confirmed_by_id, restore.confirmed_at = actor.membership_id, now
+    restore.accepted = sorted(asked)
+    if is_alone:
+        restore.alone_reason = checked_line(
+            alone_reason, field="alone_reason", what="The reason", limit=300
+        )
+    restore.look_at = max(now, restore.begins_at or now)
+    restore.save(
+        update_fields=[
+            *("state", "confirmed_by_id", "confirmed_at", "accepted", "alone_reason", "look_at")
+        ]
+    )
+    record(actor, "restore.confirmed", restore, id=restore.pk, alone=is_alone)
+    hurry()
+    return restore
+
+
+def _refuse_unready(restore: Restore) -> None:
+    now = database_now()
+    if restore.ends_by is not None and restore.ends_by <= now:
+        raise RuleBroken("The agreed time is over.", remedy="Cancel, and agree on another one.")
+    if restore.checked_at is None or restore.checked_at < now - FRESH:
+        raise RuleBroken(
+            "The system was not looked at within the last hour.", remedy="Look again first."
+        )
+    if found := stops(_findings(restore)):
+        raise RuleBroken(found[0].words, remedy="Look again when that is done, or cancel.")
+
+
+def _findings(restore: Restore) -> list[Found]:
+    return [Found.from_dict(kept) for kept in restore.findings]

@@ -1,0 +1,22 @@
+"""One job at a time changes a system: restores, firmware, changes and backups ask here first."""
+
+from __future__ import annotations
+
+from upkeep.models import Backup, BackupState, Restore, RestoreKind, RestoreState
+
+
+def busy_with(device_id: int, *, but: Restore | None = None) -> str | None:
+    """Return in words what goes on with a system, None when nothing does.
+
+    A rehearsal happens beside the system, and is in nobody's way. `but` leaves out a restore.
+    """
+    restores = Restore.objects.filter(
+        device=device_id, kind=RestoreKind.SYSTEM, state=RestoreState.RUNNING
+    )
+    if but is not None:
+        restores = restores.exclude(pk=but.pk)
+    if restores.exclude(begun_at=None).exists():
+        return "A backup is being restored onto it."
+    if Backup.objects.filter(device=device_id, state=BackupState.RUNNING).exists():
+        return "A backup of it is being taken."
+    return None

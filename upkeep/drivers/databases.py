@@ -1,0 +1,104 @@
+"""Swapping the tables of a MariaDB or MySQL database for others, and back.
+
+The new tables are loaded into a database `<stem>_new`; the former ones wait in `<stem>_old`. All
+tables change places in one statement, so that nobody ever sees half of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from upkeep.drivers.base import DriverFailed
+from upkeep.drivers.commands import Ways, query
+from upkeep.drivers.giving_commands import load_dump, run_sql
+from upkeep.drivers.machine import SAFE_TABLE
+from upkeep.drivers.shell import Shell
+
+TABLES = (
+    "SELECT TABLE_NAME FROM information_schema.TABLES"
+    " WHERE TABLE_SCHEMA = '{0}' AND TABLE_TYPE = 'BASE TABLE' ORDER BY TABLE_NAME;"
+)
+SCHEMA = "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '{0}';"
+# Neither moves with its table.
+IMMOBILE = (
+    "SELECT CONCAT('the view ', TABLE_NAME) FROM information_schema.VIEWS"
+    " WHERE TABLE_SCHEMA = '{0}'"
+    " UNION SELECT CONCAT('the trigger ', TRIGGER_NAME) FROM information_schema.TRIGGERS"
+    " WHERE TRIGGER_SCHEMA = '{0}';"
+)
+
+
+async def stage_database(
+    shell: Shell, name: str, stem: str, dump: Iterator[bytes], ways: Ways
+) -> None:
+    """Load a dump of the database `name` beside it. Raises DriverFailed for one without tables,
+    or with what cannot be swapped."""
+    new = f"{stem}_new"
+    await _run(shell, f"DROP DATABASE IF EXISTS `{new}`; CREATE DATABASE `{new}`;", ways)
+    words = f"Loading {name} beside the system"
+    await shell.feed(load_dump(new, words, ways), dump)
+    for schema in (new, name):
+        if immobile := (await _ask(shell, IMMOBILE.format(schema), ways))[:1]:
+            raise DriverFailed(
+                f"The database {name} holds {immobile[0]}, which the portal cannot swap: restore "
+                "this database by hand."
+            )
+        tables = await _tables(shell, schema, ways)
+        if odd := [table for table in tables if not SAFE_TABLE.fullmatch(table)]:
+            raise DriverFailed(
+                f"The database {name} has a table with an odd name: {odd[0][:64]!r}."
+            )
+        if schema == new and not tables:
+            raise DriverFailed(f"The dump of {name} holds no tables.")
+
+
+async def swap_database(shell: Shell, name: str, stem: str, ways: Ways) -> None:
+    """Put the new tables in place, and keep the former ones. Twice is once."""
+    new, old = f"{stem}_new", f"{stem}_old"
+    coming = await _tables(shell, new, ways)
+    if not coming:
+        # They are in place already.
+        return
+    going = await _tables(shell, name, ways)
+    moves = [*_moves(going, name, old), *_moves(coming, new, name)]
+    schemas = f"CREATE DATABASE IF NOT EXISTS `{old}`; CREATE DATABASE IF NOT EXISTS `{name}`; "
+    await _run(shell, f"{schemas}{_rename(moves)}", ways)
+
+
+async def swap_database_back(shell: Shell, name: str, stem: str, ways: Ways) -> None:
+    """Put the former tables back; where they were not taken away, nothing happens."""
+    new, old = f"{stem}_new", f"{stem}_old"
+    schemas = await _ask(shell, SCHEMA.format(old), ways)
+    if not schemas or await _tables(shell, new, ways):
+        return
+    in_place, former = await _tables(shell, name, ways), await _tables(shell, old, ways)
+    moves = [*_moves(in_place, name, new), *_moves(former, old, name)]
+    if moves:
+        await _run(shell, _rename(moves), ways)
+
+
+async def clear_database(shell: Shell, stem: str, ways: Ways) -> None:
+    """Remove what lies beside a database."""
+    sql = f"DROP DATABASE IF EXISTS `{stem}_new`; DROP DATABASE IF EXISTS `{stem}_old`;"
+    await _run(shell, sql, ways)
+
+
+def _moves(tables: Iterable[str], here: str, there: str) -> list[str]:
+    return [f"`{here}`.`{table}` TO `{there}`.`{table}`" for table in tables]
+
+
+def _rename(moves: Iterable[str]) -> str:
+    return f"RENAME TABLE {', '.join(moves)};"
+
+
+async def _tables(shell: Shell, schema: str, ways: Ways) -> list[str]:
+    return await _ask(shell, TABLES.format(schema), ways)
+
+
+async def _ask(shell: Shell, sql: str, ways: Ways) -> list[str]:
+    line = query("information_schema", sql, "A question about tables", ways)
+    return (await shell.read(line)).splitlines()
+
+
+async def _run(shell: Shell, sql: str, ways: Ways) -> None:
+    await shell.feed(run_sql("Changing the database", ways), iter([sql.encode()]))

@@ -1,0 +1,90 @@
+"""What is told about restores and rehearsals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from accounts.capabilities import Role
+from accounts.models import Membership
+from notifications.kinds import Audience, NoticeKind
+from notifications.outbox import NoticeDraft, queue_notices
+from upkeep.models import Restore, RestoreState
+from upkeep.restores.words import ended_words
+
+GROUP = "Backups"
+ENDED = NoticeKind(
+    "restore_ended",
+    "A restore has ended",
+    GROUP,
+    "upkeep/mail/restore_ended",
+    audience=Audience.STAFF,
+)
+STUCK = NoticeKind(
+    "restore_stuck",
+    "A restore needs a technician now",
+    GROUP,
+    "upkeep/mail/restore_stuck",
+    critical=True,
+    audience=Audience.STAFF,
+)
+UNPROVEN = NoticeKind(
+    "rehearsal_failed",
+    "A backup could not be restored in a rehearsal",
+    GROUP,
+    "upkeep/mail/rehearsal_failed",
+    audience=Audience.STAFF,
+)
+KINDS = (ENDED, STUCK, UNPROVEN)
+LEADS = (Role.DISPATCHER.value, Role.PROVIDER_ADMIN.value)
+
+
+def tell_ended(restore: Restore) -> None:
+    """Tell who asked and who confirmed; of one that is stuck, whoever leads as well."""
+    both = (restore.asked_by_id, restore.confirmed_by_id)
+    people = [person for person in both if person is not None]
+    if restore.state == RestoreState.STUCK:
+        _queue(STUCK, restore, {*people, *_leads(restore)})
+    else:
+        _queue(ENDED, restore, set(people))
+
+
+def tell_unproven(restore: Restore) -> None:
+    """Tell whoever leads that a backup could not be restored."""
+    _queue(UNPROVEN, restore, _leads(restore))
+
+
+def _leads(restore: Restore) -> list[int]:
+    rows = Membership.objects.filter(
+        provider=restore.provider_id, role__in=LEADS, is_active=True, customer=None
+    )
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _queue(kind: NoticeKind, restore: Restore, people: Iterable[int]) -> None:
+    payload = {
+        "device": restore.device.name,
+        "customer": restore.customer.name,
+        "site": restore.device.site.name,
+        "sentence": ended_words(restore),
+        "problem": restore.problem,
+        "at": restore.ended_at.isoformat() if restore.ended_at else "",
+        "url": reverse("restore", args=[restore.pk]),
+        "url_label": "See the steps",
+    }
+    drafts = [
+        NoticeDraft(
+            recipient_id=person,
+            customer_id=restore.customer_id,
+            kind=kind.code,
+            subject_ref=f"Restore {restore.pk}",
+            payload=payload,
+            # One that was resumed ends again.
+            event_key=f"{kind.code}:{restore.pk}:{restore.attempts}",
+            critical=kind.critical,
+        )
+        for person in sorted(people)
+    ]
+    if drafts:
+        queue_notices(restore.provider_id, drafts)

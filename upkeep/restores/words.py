@@ -1,0 +1,46 @@
+"""What a restore came to, in sentences for both sides."""
+
+from __future__ import annotations
+
+from upkeep.models import Restore, RestoreKind, RestoreState
+
+OF_SYSTEM = {
+    RestoreState.RESTORED: "{device} was restored from a backup{took}, and works as it did then.",
+    RestoreState.SWAPPED_BACK: (
+        "Restoring {device} from a backup did not succeed, and it was put back as it was before."
+    ),
+    RestoreState.FAILED: (
+        "Restoring {device} from a backup was given up before anything was changed."
+    ),
+    RestoreState.STUCK: "Restoring {device} from a backup stands still. A technician looks at it.",
+}
+OF_REHEARSAL = {
+    RestoreState.RESTORED: (
+        "The newest backup of {device} was restored in a rehearsal{took}: it is proven."
+    ),
+    RestoreState.FAILED: "The newest backup of {device} could not be restored in a rehearsal.",
+}
+
+
+def ended_words(restore: Restore) -> str:
+    """Return one sentence on how it ended."""
+    table = OF_SYSTEM if restore.kind == RestoreKind.SYSTEM else OF_REHEARSAL
+    sentence = table.get(RestoreState(restore.state), "{device}: the restore ended.")
+    return sentence.format(device=restore.device.name, took=_took(restore))
+
+
+def spell_seconds(seconds: int) -> str:
+    """Return a measured time as "8 seconds" or "4 minutes 5 seconds"."""
+    minutes, rest = divmod(max(1, seconds), 60)
+    said = [_count(minutes, "minute")] if minutes else []
+    if rest:
+        said.append(_count(rest, "second"))
+    return " ".join(said)
+
+
+def _count(number: int, unit: str) -> str:
+    return f"{number:,} {unit}" if number == 1 else f"{number:,} {unit}s"
+
+
+def _took(restore: Restore) -> str:
+    return "" if restore.took_seconds is None else f" within {spell_seconds(restore.took_seconds)}"

@@ -1,0 +1,71 @@
+"""Owes every backed-up system its rehearsal of the month. By rows; twice, late or side by side."""
+
+from __future__ import annotations
+
+from accounts.audit import record
+from accounts.models import Provider
+from accounts.viewer import Viewer
+from calcom_portal.common.tenancy import database_now, system_scope
+from calcom_portal.common.wakeup import wake
+from contracts.days import today_of_provider
+from upkeep.models import BackupPlan, Restore, RestoreKind, RestoreState
+from upkeep.restores.choosing import newest_to_rehearse
+from upkeep.restores.rehearsing import month_owed
+
+REASON = "owe rehearsals of backups"
+WORKER = "Rehearsal planner"
+
+
+def owe_rehearsals() -> int:
+    """Write down what is owed, provider by provider; return how many were new."""
+    with system_scope(REASON):
+        rows = Provider.objects.filter(suspended_at=None).order_by("pk")
+        ids = list(rows.values_list("pk", flat=True))
+    owed = sum(_owe(pk) for pk in ids)
+    if owed:
+        wake("upkeep.run_restores")
+    return owed
+
+
+def _owe(provider_id: int) -> int:
+    with system_scope(REASON):
+        now = database_now()
+        today = today_of_provider(provider_id, now)
+        plans = BackupPlan.objects.filter(
+            provider=provider_id, rehearses=True, paused_at=None, device__retired_on=None
+        )
+        known = Restore.objects.filter(
+            provider=provider_id, month__gte=today.replace(day=1)
+        ).values_list("device", "month")
+        last = dict(known)
+        made = []
+        for plan in plans.order_by("pk"):
+            month = month_owed(plan.device_id, today, last.get(plan.device_id))
+            backup = newest_to_rehearse(plan.device_id) if month else None
+            if month is None or backup is None:
+                continue
+            made.append(
+                Restore(
+                    provider_id=provider_id,
+                    customer_id=plan.customer_id,
+                    device_id=plan.device_id,
+                    backup=backup,
+                    kind=RestoreKind.REHEARSAL.value,
+                    month=month.first,
+                    state=RestoreState.RUNNING.value,
+                    asked_at=now,
+                    look_at=now,
+                )
+            )
+        return _write(provider_id, made)
+
+
+def _write(provider_id: int, made: list[Restore]) -> int:
+    # One that goes on by hand, or that another sweep wrote, keeps its place.
+    before = Restore.objects.filter(provider=provider_id).count()
+    Restore.objects.bulk_create(made, ignore_conflicts=True)
+    count = Restore.objects.filter(provider=provider_id).count() - before
+    if count:
+        actor = Viewer.system(WORKER, provider_id=provider_id)
+        record(actor, "rehearsals.owed", "Rehearsals of backups", count=count)
+    return count
