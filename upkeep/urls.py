@@ -11,5 +11,6 @@ from upkeep.urls_uploads import urlpatterns as uploads
 urlpatterns: list[URLPattern | URLResolver] = [
     *backups,
     *uploads,
+    *changes,
     *restores,
 ]
