@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from upkeep.urls_backups import urlpatterns as backups
+from upkeep.urls_changes import urlpatterns as changes
 from upkeep.urls_restores import urlpatterns as restores
 from upkeep.urls_uploads import urlpatterns as uploads
 
