@@ -26,7 +26,7 @@ def main() -> int:
     kept = arguments(__doc__).data
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as scratch:
         data = kept or Path(scratch)
-        alone = ["calendar", "cover", "imports", *(() if missing(*LAB) else ("runner",))]
+        alone = ["calendar", "cover", "imports", "backup", *(() if missing(*LAB) else ("runner",))]
         results = [subprocess.call([sys.executable, "-m", f"bench.{name}"]) for name in alone]
         for name in BENCHMARKS:
             command = [sys.executable, "-m", f"bench.{name}", "--data", str(data)]
