@@ -7,7 +7,7 @@ export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get update -qq
 $as_root apt-get install -y -qq --no-install-recommends \
     kamailio kamailio-tls-modules snmpd chrony openssh-server baresip-core nut-server iproute2 \
-    exim4-daemon-light mmdebstrap mariadb-server sqlite3 >/dev/null
+    exim4-daemon-light mmdebstrap mariadb-server sqlite3 age zstd >/dev/null
 
 # Debian 12 has no Asterisk and newer suites do: its files are laid beside ours, not installed.
 tree=${LAB_ASTERISK:-/opt/portal-lab/asterisk}
