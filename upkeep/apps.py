@@ -30,6 +30,7 @@ class UpkeepConfig(AppConfig):
         from upkeep.backups.erasing import erase_backups  # noqa: PLC0415
         from upkeep.backups.ledger import verify_manifests  # noqa: PLC0415
         from upkeep.changing.history import changes_in_history  # noqa: PLC0415
+        from upkeep.changing.notices import KINDS as OF_CHANGES  # noqa: PLC0415
         from upkeep.gate import GATE  # noqa: PLC0415
         from upkeep.health_source import backups_told  # noqa: PLC0415
         from upkeep.notices import KINDS  # noqa: PLC0415
@@ -41,7 +42,7 @@ class UpkeepConfig(AppConfig):
         from upkeep.taken_out import PARTS  # noqa: PLC0415
 
         register_takeout(*PARTS)
-        register_kinds(*KINDS, *RESTORES)
+        register_kinds(*KINDS, *RESTORES, *OF_CHANGES)
         register_gate(GATE)
         register_ticket_part(backups_of)
         register_device_part(backups_of_device)

@@ -8,6 +8,7 @@ from accounts.audit import record
 from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import database_now
 from upkeep.changes.steps import RULES, WAY_BACK, End, Next, Step, after
+from upkeep.changing.notices import tell_staff
 from upkeep.changing.sheets import answers_of, keep_file
 from upkeep.changing.telling import WORKER, done_words, tell_end
 from upkeep.changing.work import Came
@@ -84,6 +85,7 @@ def _end(change: Change, end: Next) -> None:
     actor = Viewer.system(WORKER, provider_id=change.provider_id)
     record(actor, f"change.{change.state}", change, id=change.pk)
     tell_end(change)
+    tell_staff(change)
 
 
 def _write_step(change: Change, step: Step, came: Came) -> None:

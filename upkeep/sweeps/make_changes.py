@@ -100,7 +100,7 @@ def take_further(change_id: int) -> bool | None:
         came = carry_out(came)
     with system_scope(REASON):
         rows = Change.objects.select_for_update(no_key=True, of=("self",))
-        rows = rows.select_related("ticket", "device", "undoes")
+        rows = rows.select_related("ticket__customer", "device", "customer", "undoes")
         held = rows.filter(pk=change_id, token=token, step=step).first()
         return go_on(held, step, came) if held is not None else None
 

@@ -16,6 +16,7 @@ from tests.cast import Cast
 from tests.monitoring.builders import allow_loopback
 from tests.monitoring.ssh_wire import Machine
 from tests.stage import DatabaseTime, acting
+from tests.tickets.helpers import told
 from tests.upkeep.changes.files import DIALPLAN, PASSWORD, PJSIP
 from tests.upkeep.changes.machine import phone_system
 from tests.upkeep.changes.world import asked, build_changeable, ticket_for
@@ -185,10 +186,11 @@ def test_what_the_system_refuses_is_taken_back_by_itself(stage: Stage) -> None:
     ]
     assert change.after_backup is None
     with acting(stage.cast.elena):
-        (told,) = Message.objects.exclude(pk=Message.objects.earliest("pk").pk)
-    assert told.text.startswith("The change did not work out, and was taken back at once")
-    assert "Loading the configuration failed" not in told.text
+        (public,) = Message.objects.exclude(pk=Message.objects.earliest("pk").pk)
+    assert public.text.startswith("The change did not work out, and was taken back at once")
+    assert "Loading the configuration failed" not in public.text
     assert "Loading the configuration failed" in stage.notes()
+    assert told("change_taken_back", of=stage.ticket) == ["Dana Okafor", "Priya Shah"]
 
 
 def test_what_breaks_the_system_is_taken_back_by_itself(
@@ -220,6 +222,7 @@ def test_what_can_be_neither_made_nor_taken_back_is_said_at_once(
     assert (ended.state, ended.look_at) == ("stuck", None)
     assert stage.steps(change)[-6:] == ["put_back failed"] * 6
     assert stage.file() == PJSIP
+    assert told("change_stuck", of=stage.ticket) == ["Dana Okafor", "Priya Shah"]
     assert stage.notes().startswith("Needs a technician now: Extension 101 will be called broken.")
 
 
