@@ -10,10 +10,10 @@ from typing import Any
 from calcom_portal.common.tenancy import database_now
 from contracts.models import Device
 from upkeep.backups.documents import Contents, sign_backup
+from upkeep.backups.expecting import put_off_alarm
 from upkeep.models import (
     Backup,
     BackupPart,
-    BackupPlan,
     BackupState,
     Level,
     StoredObject,
@@ -64,7 +64,7 @@ def write_backup(
     backup.save()
     _name_parts(backup, sealed, objects)
     if opened:
-        _put_off_alarm(backup, now)
+        put_off_alarm(backup, now)
     used = {one.key for one in objects}
     return Written(tuple(part.key for part in sealed if part.key not in used))
 
@@ -128,12 +128,3 @@ def _object_for(backup: Backup, part: Sealed, recipients: list[str], now: dateti
         read_at=now,
         next_read_at=next_reading(now, part.stored_sha256),
     )
-
-
-def _put_off_alarm(backup: Backup, now: datetime) -> None:
-    for plan in BackupPlan.objects.select_for_update(of=("self",)).filter(
-        device_id=backup.device_id
-    ):
-        plan.alarm_at = now + timedelta(hours=plan.expected_hours)
-        plan.alarmed_at = None
-        plan.save(update_fields=["alarm_at", "alarmed_at"])

@@ -8,7 +8,7 @@ from typing import Final
 
 # Below this nothing is told: small systems double by one file.
 SMALL: Final = 64 * 1024
-SHRUNK, GROWN = 0.5, 3.0
+SHRUNK, GROWN = 0.5, 1.5
 FEWEST = 2
 THOUSAND: Final = 1000
 UNITS = ("bytes", "kB", "MB", "GB", "TB")

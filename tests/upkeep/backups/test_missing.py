@@ -69,7 +69,9 @@ def test_a_good_backup_ends_the_alarm_and_the_next_one_goes_on_in_the_same_ticke
     database_time.set(now + NINE_DAYS)
     assert miss_backups() == 1
     [ticket] = tickets(cast)
-    assert len(ticket.messages.all()) == 2
+    texts = [one.text for one in sorted(ticket.messages.all(), key=lambda one: one.pk)]
+    assert len(texts) == 3
+    assert texts[1] == f"There is a good backup of {cast.phone_system.name} again."
 
 
 def test_a_paused_plan_and_a_retired_system_miss_nothing(
@@ -78,8 +80,10 @@ def test_a_paused_plan_and_a_retired_system_miss_nothing(
     now = database_time.set(START)
     plan_for(cast.phone_system, alarm_at=now, paused_at=now)
     assert miss_backups() == 0
+    take_backup(cast.phone_system)
+    assert plan(cast).alarm_at is None
     with provider_scope(provider_id=cast.calcom.pk):
-        BackupPlan.objects.update(paused_at=None)
+        BackupPlan.objects.update(paused_at=None, alarm_at=now)
         device = cast.phone_system
         device.retired_on = now.date()
         device.save(update_fields=["retired_on"])

@@ -13,6 +13,12 @@ MB = 1_000_000
         (10 * MB, [], ""),
         (10 * MB, [40 * MB], ""),
         (30 * MB, [40 * MB, 40 * MB], ""),
+        (60 * MB, [40 * MB, 40 * MB], ""),
+        (
+            61 * MB,
+            [40 * MB, 40 * MB],
+            "It is much larger than usual: 61.0 MB, and usually 40.0 MB.",
+        ),
         (
             10 * MB,
             [40 * MB, 41 * MB, 5 * MB],
