@@ -18,7 +18,7 @@ from calcom_portal.common.layouts import laid_out, row
 from contracts.models import Device
 from monitoring.forms.maintenance import ClockField
 from monitoring.models import Connection, Transport
-from upkeep.actions.set_backup_plan import PlanWish
+from upkeep.actions._plan_rules import PlanWish
 from upkeep.backups.plan_settings import FIELDS, PlanField
 from upkeep.models import BackupPlan
 from upkeep.reach import LEAD_TO_A_SHELL

@@ -14,8 +14,9 @@ from accounts.paging import keyset_page
 from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import database_now
 from contracts.models import Device
+from monitoring.standing import Face
 from upkeep.backups.freshness import OPEN
-from upkeep.backups.standing import Face, face_of
+from upkeep.backups.standing import face_of
 from upkeep.backups.taking import SETTINGS
 from upkeep.models import Backup, BackupPart, BackupState, Level
 from upkeep.presenters.board import PlanRow, age_of, plans_in_service, rows_of

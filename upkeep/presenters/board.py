@@ -65,7 +65,7 @@ def plans_in_service() -> QuerySet[BackupPlan]:
     newest = Backup.objects.filter(device=OuterRef("device"), state__in=ENDED)
     newest = newest.order_by("-asked_at")
     rows = BackupPlan.objects.filter(device__retired_on=None)
-    return rows.select_related("device__site", "customer").annotate(
+    return rows.select_related("device__site", "customer", "ticket").annotate(
         last_state=Subquery(newest.values("state")[:1]),
         last_level=Subquery(newest.values("level")[:1]),
         last_damaged_at=Subquery(newest.values("damaged_at")[:1]),
@@ -76,7 +76,8 @@ def needing_somebody(now: datetime) -> Q:
     """Return the same as `Standing.needs_somebody`, for the database."""
     bad = Q(last_state="failed") | Q(last_damaged_at__isnull=False)
     unproven = Q(last_state="stored", last_level__lt=VERIFIED)
-    return Q(paused_at=None) & (Q(alarm_at__lte=now) | bad | unproven)
+    overdue = Q(alarm_at__lte=now) | Q(alarmed_at__isnull=False)
+    return Q(paused_at=None) & (overdue | bad | unproven)
 
 
 def under_way() -> Q:
@@ -114,7 +115,7 @@ def _row(plan: Any, good: Backup | None, newest: Backup | None, now: datetime) -
         plan=plan,
         standing=standing_of(
             is_paused=plan.paused_at is not None,
-            is_overdue=plan.alarm_at is not None and plan.alarm_at <= now,
+            is_overdue=_is_overdue(plan, now),
             last_state=plan.last_state or "",
             last_level=plan.last_level or 0,
             last_is_damaged=plan.last_damaged_at is not None,
@@ -124,6 +125,12 @@ def _row(plan: Any, good: Backup | None, newest: Backup | None, now: datetime) -
         last=newest,
         running=newest if newest is not None and newest.state in OPEN else None,
     )
+
+
+def _is_overdue(plan: BackupPlan, now: datetime) -> bool:
+    # A raised alarm stays until there is a good backup; until then none is due.
+    is_due = plan.alarm_at is not None and plan.alarm_at <= now
+    return plan.alarmed_at is not None or is_due
 
 
 def age_of(backup: Backup | None, now: datetime) -> str:

@@ -68,7 +68,8 @@ def test_the_database_finds_what_needs_somebody(
         now = scope.now
     plan = plan_for(
         device,
-        alarm_at=now - DAY if changes.get("is_overdue") else now + DAY,
+        alarm_at=None if changes.get("is_overdue") else now + DAY,
+        alarmed_at=now - DAY if changes.get("is_overdue") else None,
         paused_at=now if changes.get("is_paused") else None,
     )
     if state := changes.get("last_state", "stored"):
