@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from io import BytesIO
+from random import Random
 from typing import Any, Final
 from uuid import uuid4
 
@@ -33,6 +34,7 @@ from upkeep.sweeps.miss_backups import miss_backups
 DAY: Final = timedelta(days=1)
 AT_NIGHT: Final = time(2, 30)
 EXTENSIONS: Final = 38
+GREETING: Final = 1_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,12 @@ class Kept:
 
 KEPT: Final = (
     Kept(
-        "C-1001", BackupDriver.DROP, tuple(range(20, 0, -1)), Trigger.PUSHED, "8.20001",
+        "C-1001", BackupDriver.DROP, tuple(range(20, -1, -1)), Trigger.PUSHED, "8.20001",
         expected_hours=48,
     ),
     Kept(
-        "C-1002", BackupDriver.SSH, (8, 7, 6, 5, 4, 3, 2, 1), Trigger.SCHEDULE, "22.10.1",
-        {1: "No space left on the system: its dump of asteriskcdrdb ended at 61 MB."},
+        "C-1002", BackupDriver.SSH, (8, 7, 6, 5, 4, 3, 2, 1, 0), Trigger.SCHEDULE, "22.10.1",
+        {0: "No space left on the system: its dump of asteriskcdrdb ended at 61 MB."},
     ),
     Kept("C-1005", BackupDriver.DROP, (33, 26, 19, 12), Trigger.PUSHED, "1.0.27.8"),
     Kept("C-1009", BackupDriver.MANUAL, (40, 6), Trigger.BY_HAND, "11.1.3.1"),
@@ -87,7 +89,7 @@ def _keep(world: World, kept: Kept, device: Device, admin: Viewer, now: datetime
     for at, days in nights:
         if at < now:
             _take(plan, at, kept, days)
-    _finish_touches(world, kept, plan, admin, now)
+    _last_touches(world, kept, plan, admin, now)
 
 
 def _night(now: datetime, days_ago: int) -> datetime:
@@ -166,6 +168,11 @@ def _archive(kept: Kept, week: int) -> bytes:
             member = tarfile.TarInfo(f"etc/phones/{201 + number}.conf")
             member.size = len(text)
             archive.addfile(member, BytesIO(text.encode()))
+        # Sound does not get smaller: a greeting makes the archive as large as a real one.
+        greeting = Random(f"{kept.number} {week}").randbytes(GREETING)
+        member = tarfile.TarInfo("var/greetings/main.wav")
+        member.size = len(greeting)
+        archive.addfile(member, BytesIO(greeting))
     return buffer.getvalue()
 
 
@@ -180,10 +187,10 @@ def _baseline(days: int) -> dict[str, Any]:
     return {"phones.registered": EXTENSIONS - days % 3, "trunks.registered": 2}
 
 
-def _finish_touches(
-    world: World, kept: Kept, plan: BackupPlan, admin: Viewer, now: datetime
-) -> None:
+def _last_touches(world: World, kept: Kept, plan: BackupPlan, admin: Viewer, now: datetime) -> None:
     with provider_scope(provider_id=world.provider_id), replayed_scope(now - 2 * DAY):
+        if plan.every_hours:
+            BackupPlan.objects.filter(pk=plan.pk).update(due_at=_night(now, -1))
         if kept.driver is BackupDriver.MANUAL:
             oldest = Backup.objects.filter(plan=plan).earliest("asked_at")
             hold_backup(backup=oldest, reason=HELD, actor=admin)

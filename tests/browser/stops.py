@@ -41,6 +41,7 @@ def _open(page: Page, address: str) -> None:
 
 TICKET = r"^/tickets/[A-Z]+-\d+/$"
 HEALTH_REPORT = r"^/health-checks/\d+/$"
+OF_DEVICE = r"^/devices/\d+/backups/$"
 ACTS = ("hold", "call", "resolve", "priority", "assign", "schedule", "merge", "close", "watch")
 
 NOBODY = (
@@ -65,6 +66,7 @@ CUSTOMER = (
     Stop("our-systems", "/our-systems/"),
     Stop("our-device", "/our-systems/", (r"^/devices/\d+/$",)),
     Stop("our-contract", "/our-contract/"),
+    Stop("our-backups", "/our-backups/"),
     Stop("health-reports", "/health-checks/"),
     Stop("promises-kept", "/reports/"),
     Stop("search", "/search/?q=phone"),
@@ -86,6 +88,8 @@ CUSTOMER = (
     Stop("forbidden", "/queue/"),
 )
 TECHNICIAN = (
+    Stop("backups", "/backups/"),
+    Stop("backups-attention", "/backups/?show=attention"),
     Stop("search-all", "/search/?q=bay"),
     Stop("search-none", "/search/?q=nothing-at-all"),
     Stop("reports", "/reports/"),
@@ -186,6 +190,12 @@ DEMO_CUSTOMER = (
     Stop("labour", "/statements/", (r"^/statements/ST-\d+/$", TICKET, r"/labour/$")),
 )
 DEMO_ADMIN = (
+    Stop("device-backups", "/backups/", (OF_DEVICE,)),
+    Stop("device-with-backups", "/backups/", (OF_DEVICE, r"^/devices/\d+/$")),
+    Stop("backup", "/backups/", (OF_DEVICE, r"^/backups/\d+/$")),
+    Stop("backup-hold", "/backups/", (OF_DEVICE, r"^/backups/\d+/$", r"/hold/$")),
+    Stop("backup-plan", "/backups/", (OF_DEVICE, r"/backups/plan/$")),
+    Stop("backup-plan-ways", "/backups/", (OF_DEVICE, r"/backups/plan/$", r"\?driver=$")),
     Stop("health-report", "/health-checks/?show=review", (HEALTH_REPORT,)),
     Stop("health-line", "/health-checks/?show=review", (HEALTH_REPORT, r"/lines/\d+/$")),
     Stop("device-replaced", "/devices/?retired=1", (r"^/devices/\d+/$",)),

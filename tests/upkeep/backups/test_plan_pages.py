@@ -253,3 +253,19 @@ def test_the_device_page_shows_staff_the_newest_and_a_button(cast: Cast) -> None
     words = text_of(browser_of(cast.dana).get(f"/devices/{cast.phone_system.pk}/"))
     assert "No space left on device" in words
     assert "Back up now" in words
+
+
+@pytest.mark.parametrize("driver", ["drop", "manual"])
+def test_what_we_do_not_fetch_is_brought_by_hand(
+    cast: Cast, database_time: DatabaseTime, driver: str
+) -> None:
+    opened(cast, database_time)
+    device = cast.phone_system
+    plan_for(device, driver=driver, every_hours=None)
+    upload = f"/backups/upload/{device.pk}/"
+    dana = browser_of(cast.dana)
+    page = dana.get(f"/devices/{device.pk}/backups/").content.decode()
+    assert f'href="{upload}"' in page
+    assert "Back up now" not in page
+    resolving = dana.get("/tickets/CC-1001/resolve/").content.decode()
+    assert f'href="{upload}?ticket=CC-1001"' in resolving
