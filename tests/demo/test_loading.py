@@ -53,7 +53,11 @@ def loaded(
     forget_promises()
     with (
         django_db_blocker.unblock(),
-        override_settings(FILES_DIR=files / "files", MAIL_DIR=files / "mail"),
+        override_settings(
+            FILES_DIR=files / "files",
+            MAIL_DIR=files / "mail",
+            BACKUP_STORE=str(files / "backups"),
+        ),
         transaction.atomic(),
     ):
         loaded = load_demo()
