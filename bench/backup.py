@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from bench.figures import Figure, report
 from tests.vault_keys import BREAK_GLASS_RECIPIENT, VAULT_IDENTITY, VAULT_RECIPIENT
@@ -97,7 +98,8 @@ def _alone(work: str, *given: object) -> list[float]:
 def _in_child(pipe: object, work: str, given: tuple[object, ...]) -> None:
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     results: list[float] = []
-    {"write": write, "read": read}[work](*given, results)  # type: ignore[arg-type]
+    works: dict[str, Any] = {"write": write, "read": read}
+    works[work](*given, results)
     pipe.send(results)  # type: ignore[attr-defined]
 
 

@@ -18,6 +18,8 @@ from upkeep.backups.timing import earliest
 from upkeep.models import Backup, BackupPlan, BackupState, Level
 from upkeep.planned import hours_of
 
+__all__ = ["PlanWish", "set_backup_plan"]
+
 WISHED = tuple(field.name for field in fields(PlanWish))
 
 

@@ -5,7 +5,7 @@ Clause BACKUP: no service on a backed-up system ends without a fresh verified ba
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -78,7 +78,7 @@ def _counts(one: Taken, began: datetime) -> bool:
 
 
 # The first that is so of any backup decides.
-TELLING = (
+TELLING: tuple[tuple[Freshness, Callable[[Taken], bool]], ...] = (
     (
         Freshness.MET,
         lambda one: one.state == "stored" and one.level >= VERIFIED and not one.is_damaged,

@@ -14,7 +14,7 @@ def ready_row(ticket: Ticket) -> Change:
             provider_id=ticket.provider_id,
             customer_id=ticket.customer_id,
             ticket=ticket,
-            device_id=ticket.device_id,
+            device=ticket.device,
             kind="rename_extension",
             words="Extension 102 will be called Lab.",
             state=ChangeState.READY.value,
