@@ -354,5 +354,6 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # asyncssh tells of every line and channel.
+    "loggers": {"django.request": {"level": "ERROR"}, "asyncssh": {"level": "WARNING"}},
 }

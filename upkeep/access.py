@@ -9,7 +9,8 @@ from accounts.viewer import Viewer
 from calcom_portal.common.errors import Missing
 from contracts.models import Device
 from monitoring.access import one
-from upkeep.models import Backup, BackupDriver, BackupPart, BackupPlan, Restore
+from upkeep.drop.accounts import PUTTING
+from upkeep.models import Backup, BackupPart, BackupPlan, Restore
 
 
 def access_backup(viewer: Viewer, backup_id: int) -> Backup:
@@ -29,7 +30,7 @@ def access_backup_part(viewer: Viewer, backup_id: int, part_id: int) -> BackupPa
 
 def access_drop_plan(viewer: Viewer, plan_id: int) -> BackupPlan:
     """Return the plan of a system that sends its backups, or whose files are brought."""
-    rows = BackupPlan.objects.filter(driver__in=[BackupDriver.DROP, BackupDriver.MANUAL])
+    rows = BackupPlan.objects.filter(driver__in=PUTTING)
     rows = rows.select_related("device__site", "customer")
     return one(rows, plan_id, "plan", "the page of its device")
 

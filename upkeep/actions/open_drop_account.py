@@ -9,11 +9,8 @@ from accounts.capabilities import Capability
 from accounts.tokens import hashed
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import RuleBroken
-from upkeep.drop.accounts import fresh_name, fresh_secret, read_keys
-from upkeep.models import BackupDriver, BackupPlan
-
-# A technician may put a file by SFTP that is too large for a browser.
-PUT = (BackupDriver.DROP, BackupDriver.MANUAL)
+from upkeep.drop.accounts import PUTTING, fresh_name, fresh_secret, read_keys
+from upkeep.models import BackupPlan
 
 
 @transaction.atomic
@@ -26,7 +23,7 @@ def open_drop_account(*, plan: BackupPlan, keys: str, actor: Viewer) -> tuple[Ba
     actor.require(Capability.MANAGE_BACKUPS)
     kept = read_keys(keys)
     plan = BackupPlan.objects.select_for_update(no_key=True).get(pk=plan.pk)
-    if plan.driver not in PUT:
+    if plan.driver not in PUTTING:
         raise RuleBroken(
             "The portal fetches the data of this system by itself, so the system cannot send it.",
             remedy="Change how the system is backed up first.",

@@ -16,7 +16,7 @@ from calcom_portal.common.tenancy import database_now
 from contracts.models import Device
 from tickets.models import Ticket
 from upkeep.backups.form_of import HEAD, form_of
-from upkeep.backups.uploads import PART, told_of
+from upkeep.backups.uploads import PART, told_of, told_simply
 from upkeep.backups.writing import BackupSink
 from upkeep.models import Backup, BackupPlan, BackupState, Trigger
 from upkeep.store.errors import PartBroken
@@ -42,7 +42,7 @@ def upload_backup(
         _write(sink, file, firmware)
     except PartBroken as error:
         sink.abandon()
-        raise BadInput(error.message, field="file", remedy=error.remedy) from error
+        raise BadInput(told_simply(error), field="file", remedy=error.remedy) from error
     except BaseException:
         # The transaction takes the row back; the objects are not in it.
         sink.abandon()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from calcom_portal.common.errors import PortalError
 from calcom_portal.common.tenancy import database_now, system_scope
 from upkeep.backups.ends import end_backup
 from upkeep.backups.oddities import SentFile, oddities
@@ -40,6 +41,11 @@ def told_of(
     file = SentFile(file_name, sealed.plain_bytes, mac)
     with system_scope("see the file that came before"):
         return {FILE_NAME: file_name}, oddities(file, _former_file(backup), head)
+
+
+def told_simply(error: PortalError) -> str:
+    """Return what is wrong without the name of the part: a file has only one."""
+    return error.message.removeprefix(f"{PART}: ")
 
 
 def _former_file(backup: Backup) -> SentFile | None:

@@ -13,8 +13,10 @@ from django.conf import settings
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.tenancy import system_scope
 from upkeep.drop.taking import Account
-from upkeep.models import BackupPlan
+from upkeep.models import BackupDriver, BackupPlan
 
+# A technician may put a file by SFTP, too, that is too large for a browser.
+PUTTING: Final = (BackupDriver.DROP, BackupDriver.MANUAL)
 NAME: Final = re.compile(r"[a-z0-9-]{1,40}")
 # Typed by hand into the pages of phone systems: no letters to mix up, and none that need quoting.
 LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -53,6 +55,8 @@ def account_of(name: str) -> Account | None:
     with system_scope("a system comes to put its backup"):
         found = BackupPlan.objects.filter(
             drop_name=name,
+            # A system whose data is fetched by now sends none.
+            driver__in=PUTTING,
             paused_at__isnull=True,
             device__retired_on__isnull=True,
             customer__is_active=True,

@@ -14,7 +14,7 @@ from calcom_portal.common.errors import PortalError
 from calcom_portal.common.tenancy import system_scope
 from upkeep.actions.begin_upload import begin_upload
 from upkeep.backups.form_of import HEAD, form_of
-from upkeep.backups.uploads import PART, told_of
+from upkeep.backups.uploads import PART, told_of, told_simply
 from upkeep.backups.writing import BackupSink, NotOurs
 from upkeep.drop.accounts import account_of
 from upkeep.drop.taking import Account, Refused
@@ -96,4 +96,4 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except PortalError as error:
-        raise Refused(error.message) from error
+        raise Refused(told_simply(error)) from error

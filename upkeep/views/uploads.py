@@ -106,6 +106,8 @@ def _uploaded(
         actor=request.viewer,
     )
     messages.success(request, f"The backup of {device.name} is stored.")
+    if ticket is not None:
+        return reverse("ticket_resolve", args=[ticket.reference])
     return reverse("backup", args=[backup.pk])
 
 

@@ -20,8 +20,10 @@ from calcom_portal.common.tenancy import system_scope
 from contracts.models import Device
 from tests.cast import Cast
 from tests.stage import acting, browser_of
+from tests.tickets.helpers import request_of
 from tests.upkeep.archives import tar_of, zip_of
 from tests.upkeep.taking import begin_backup, plan_for
+from tickets.actions import open_ticket
 from upkeep.actions.upload_backup import upload_backup
 from upkeep.drop.accounts import account_of
 from upkeep.models import Backup, BackupDriver, BackupPlan, BackupState, Level, Trigger
@@ -180,3 +182,31 @@ def test_closing_an_account_says_what_follows_and_shuts_it_out(cast: Cast) -> No
 def test_a_system_whose_data_is_fetched_has_no_page_of_an_account(cast: Cast) -> None:
     plan = plan_for(cast.phone_system, driver=BackupDriver.SSH.value)
     assert browser_of(cast.priya).get(f"/backups/accounts/{plan.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("driver", [BackupDriver.DROP, BackupDriver.MANUAL])
+def test_the_page_of_a_system_leads_to_both_ways_in(cast: Cast, driver: BackupDriver) -> None:
+    plan = plan_for(cast.phone_system, driver=driver.value)
+    shown = browser_of(cast.priya).get(f"/devices/{cast.phone_system.pk}/backups/").content.decode()
+    assert f'href="/backups/upload/{cast.phone_system.pk}/"' in shown
+    assert f'href="/backups/accounts/{plan.pk}/"' in shown
+
+
+def test_a_file_for_a_ticket_is_the_fresh_backup_that_it_asks_for(cast: Cast) -> None:
+    plan_for(cast.phone_system, driver=BackupDriver.MANUAL.value)
+    with acting(cast.elena):
+        wish = request_of(cast, device_id=cast.phone_system.pk)
+        ticket = open_ticket(request=wish, actor=cast.elena)
+    browser, address = browser_of(cast.dana), f"/tickets/{ticket.reference}/resolve/"
+    link = f"/backups/upload/{cast.phone_system.pk}/?ticket={ticket.reference}"
+    assert f'href="{link}"' in browser.get(address).content.decode()
+    form = {
+        "file": SimpleUploadedFile("night.zip", NATIVE),
+        "firmware": "",
+        "submission": str(uuid.uuid4()),
+    }
+    assert browser.post(link, form)["Location"] == address
+    # Nothing is asked any more.
+    assert link not in browser.get(address).content.decode()
+    with system_scope("look"):
+        assert Backup.objects.get().trigger == Trigger.SERVICE

@@ -112,12 +112,16 @@ def _leave(plan: BackupPlan) -> None:
     Customer.objects.filter(pk=plan.customer_id).update(is_active=False)
 
 
+def _fetch(plan: BackupPlan) -> None:
+    BackupPlan.objects.filter(pk=plan.pk).update(driver=BackupDriver.ASTERISK)
+
+
 def _suspend(plan: BackupPlan) -> None:
     Provider.objects.filter(pk=plan.provider_id).update(suspended_at=DAY)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("end", [_pause, _retire, _leave, _suspend])
+@pytest.mark.parametrize("end", [_pause, _retire, _leave, _suspend, _fetch])
 def test_what_has_ended_lets_nobody_in(cast: Cast, end: Callable[[BackupPlan], None]) -> None:
     plan, _ = opened(cast)
     assert account_of(plan.drop_name) is not None
