@@ -5,17 +5,15 @@ One system each: daily and well, failed last night, too old with its alarm, brou
 
 from __future__ import annotations
 
-import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from io import BytesIO
-from random import Random
-from typing import Any, Final
-from uuid import uuid4
+from functools import partial
+from typing import Final
 
 from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import provider_scope, replayed_scope
+from calcom_portal.demo.backup_taking import KEPT, Kept, take
 from calcom_portal.demo.outages import ZONE
 from calcom_portal.demo.world import World
 from contracts.models import Device, DeviceKind
@@ -26,89 +24,88 @@ from upkeep.actions._plan_rules import PlanWish
 from upkeep.actions.hold_backup import hold_backup
 from upkeep.actions.set_backup_plan import set_backup_plan
 from upkeep.actions.waive_backup import waive_backup
-from upkeep.backups.writing import BackupSink
-from upkeep.models import Backup, BackupDriver, BackupPlan, BackupState, Trigger
-from upkeep.store.names import new_name
+from upkeep.models import Backup, BackupDriver, BackupPlan
 from upkeep.sweeps.miss_backups import miss_backups
 
+Milestone = tuple[datetime, Callable[[], None]]
 DAY: Final = timedelta(days=1)
 AT_NIGHT: Final = time(2, 30)
-EXTENSIONS: Final = 38
-GREETING: Final = 1_400_000
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """How the phone system of one customer is backed up, and how many days ago it was."""
-
-    number: str
-    driver: BackupDriver
-    days: tuple[int, ...]
-    trigger: Trigger
-    firmware: str
-    failed: dict[int, str] = field(default_factory=dict)
-    expected_hours: int = 216
-
-
-KEPT: Final = (
-    Kept(
-        "C-1001", BackupDriver.DROP, tuple(range(20, -1, -1)), Trigger.PUSHED, "8.20001",
-        expected_hours=48,
-    ),
-    Kept(
-        "C-1002", BackupDriver.SSH, (8, 7, 6, 5, 4, 3, 2, 1, 0), Trigger.SCHEDULE, "22.10.1",
-        {0: "No space left on the system: its dump of asteriskcdrdb ended at 61 MB."},
-    ),
-    Kept("C-1005", BackupDriver.DROP, (33, 26, 19, 12), Trigger.PUSHED, "1.0.27.8"),
-    Kept("C-1009", BackupDriver.MANUAL, (40, 6), Trigger.BY_HAND, "11.1.3.1"),
-)  # fmt: skip
 WAIVED: Final = "The unit had gone to the maker for repair; its backup of the day before was kept."
 HELD: Final = "The state before the old carrier's lines were taken out."
 
 
-def keep_backups(world: World, admin: Viewer, now: datetime) -> None:
-    """Write the plans and what was taken until now, the last alarm, a waiver and a hold."""
+def backups(world: World, admin: Viewer, now: datetime) -> Iterator[Milestone]:
+    """Yield what happens to backups, each at its instant."""
     customers = {customer.number: customer.id for customer in world.customers}
     for kept in KEPT:
-        device = _phone_system(world, customers[kept.number])
-        if device is not None:
-            _keep(world, kept, device, admin, now)
-    with provider_scope(provider_id=world.provider_id), replayed_scope(now - DAY):
-        miss_backups()
+        nights = [(_night(now, days), days) for days in kept.days]
+        shelf = Shelf(world, kept, customers[kept.number], admin)
+        first = nights[0][0] - DAY
+        yield first, partial(shelf.plan, first, _night(now, -1))
+        yield from ((at, partial(shelf.fill, at, days)) for at, days in nights if at < now)
+        yield now - 2 * DAY, partial(shelf.touch, now - 2 * DAY)
+    yield now - DAY, partial(_miss, world, now - DAY)
 
 
-def _phone_system(world: World, customer_id: int) -> Device | None:
-    with provider_scope(provider_id=world.provider_id):
-        rows = Device.objects.filter(customer=customer_id, kind=DeviceKind.PBX, retired_on=None)
-        return rows.select_related("site").order_by("pk").first()
+@dataclass
+class Shelf:
+    """The backups of one customer's phone system."""
 
+    world: World
+    kept: Kept
+    customer_id: int
+    admin: Viewer
+    plans: list[BackupPlan] = field(default_factory=list)
 
-def _keep(world: World, kept: Kept, device: Device, admin: Viewer, now: datetime) -> None:
-    nights = [(_night(now, days), days) for days in kept.days]
-    plan = _plan(world, kept, device, admin, nights[0][0] - DAY)
-    for at, days in nights:
-        if at < now:
-            _take(plan, at, kept, days)
-    _last_touches(world, kept, plan, admin, now)
+    def plan(self, at: datetime, due_at: datetime) -> None:
+        """Plan them; what falls due is played here until `due_at`."""
+        with provider_scope(provider_id=self.world.provider_id), replayed_scope(at):
+            rows = Device.objects.filter(
+                customer=self.customer_id, kind=DeviceKind.PBX, retired_on=None
+            )
+            device = rows.select_related("site").order_by("pk").first()
+            if device is None:
+                return
+            made = set_backup_plan(device=device, wish=self._wish(device), actor=self.admin)
+            if made.every_hours:
+                BackupPlan.objects.filter(pk=made.pk).update(due_at=due_at)
+            self.plans.append(made)
+
+    def fill(self, at: datetime, days: int) -> None:
+        """Take the backup of a night."""
+        with provider_scope(provider_id=self.world.provider_id), replayed_scope(at):
+            for plan in self.plans:
+                problem = self.kept.failed.get(days, "")
+                take(plan, self.kept, self.kept.trigger.value, problem=problem)
+
+    def touch(self, at: datetime) -> None:
+        """Hold the oldest that was brought; end a service of the first customer without one."""
+        with provider_scope(provider_id=self.world.provider_id), replayed_scope(at):
+            for plan in self.plans:
+                if self.kept.driver is BackupDriver.MANUAL:
+                    oldest = Backup.objects.filter(plan=plan).earliest("asked_at")
+                    hold_backup(backup=oldest, reason=HELD, actor=self.admin)
+                ticket = _resolved(plan) if self.kept.number == "C-1001" else None
+                if ticket is not None:
+                    actor = self.world.viewers[self.world.technicians[0]]
+                    waive_backup(ticket=ticket, device=plan.device, reason=WAIVED, actor=actor)
+
+    def _wish(self, device: Device) -> PlanWish:
+        if self.kept.driver is not BackupDriver.SSH:
+            return PlanWish(self.kept.driver.value, expected_hours=self.kept.expected_hours)
+        return PlanWish(
+            driver=self.kept.driver.value,
+            connection=_connection(device),
+            settings={"paths": ["/etc/asterisk"], "databases": ["asterisk"]},
+            every_hours=24,
+            opens_at=time(1),
+            closes_at=time(5),
+            expected_hours=self.kept.expected_hours,
+        )
 
 
 def _night(now: datetime, days_ago: int) -> datetime:
     return datetime.combine((now - days_ago * DAY).astimezone(ZONE).date(), AT_NIGHT, ZONE)
-
-
-def _plan(world: World, kept: Kept, device: Device, admin: Viewer, at: datetime) -> BackupPlan:
-    with provider_scope(provider_id=world.provider_id), replayed_scope(at):
-        is_fetched = kept.driver is BackupDriver.SSH
-        wish = PlanWish(
-            driver=kept.driver.value,
-            connection=_connection(device) if is_fetched else None,
-            settings={"paths": ["/etc/asterisk"], "databases": ["asterisk"]} if is_fetched else {},
-            every_hours=24 if is_fetched else None,
-            opens_at=time(1) if is_fetched else None,
-            closes_at=time(5) if is_fetched else None,
-            expected_hours=kept.expected_hours,
-        )
-        return set_backup_plan(device=device, wish=wish, actor=admin)
 
 
 def _connection(device: Device) -> Connection:
@@ -125,83 +122,14 @@ def _connection(device: Device) -> Connection:
     return made
 
 
-def _take(plan: BackupPlan, at: datetime, kept: Kept, days: int) -> Backup:
-    with provider_scope(provider_id=plan.provider_id), replayed_scope(at):
-        backup = Backup.objects.create(
-            provider_id=plan.provider_id,
-            customer_id=plan.customer_id,
-            device_id=plan.device_id,
-            plan=plan,
-            name=new_name(at),
-            trigger=kept.trigger,
-            state=BackupState.RUNNING.value,
-            attempts=1,
-            token=uuid4().hex,
-            asked_at=at,
-            begun_at=at,
-        )
-        sink = BackupSink(backup)
-        if problem := kept.failed.get(days):
-            return sink.fail(problem)
-        for name, form, data in _parts(kept, days):
-            with sink.part(name, form) as part:
-                part.write(data)
-                part.finish()
-        return sink.finish(kept.firmware, _baseline(days), ())
-
-
-def _parts(kept: Kept, days: int) -> Iterator[tuple[str, str, bytes]]:
-    # What changes once a week: most nights find the archive as it was.
-    yield "config", "tar", _archive(kept, days // 7)
-    if kept.driver is BackupDriver.SSH:
-        yield "db-asterisk", "sql", _dump(days)
-
-
-def _archive(kept: Kept, week: int) -> bytes:
-    buffer = BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for number in range(EXTENSIONS):
-            text = (
-                f"[{201 + number}]\ntype=endpoint\ncontext=internal\n"
-                f"callerid=Desk {201 + number} <{201 + number}>\n; {kept.number} week {week}\n"
-            )
-            member = tarfile.TarInfo(f"etc/phones/{201 + number}.conf")
-            member.size = len(text)
-            archive.addfile(member, BytesIO(text.encode()))
-        # Sound does not get smaller: a greeting makes the archive as large as a real one.
-        greeting = Random(f"{kept.number} {week}").randbytes(GREETING)
-        member = tarfile.TarInfo("var/greetings/main.wav")
-        member.size = len(greeting)
-        archive.addfile(member, BytesIO(greeting))
-    return buffer.getvalue()
-
-
-def _dump(days: int) -> bytes:
-    # Only text that looks like a dump: nobody runs it.
-    rows = "".join(f"-- call {number} of day {days}\n" for number in range(2000))
-    head = "-- MariaDB dump 10.19  Distrib 10.11.6-MariaDB\n--\nCREATE TABLE cdr (a INT, b INT);\n"
-    return f"{head}{rows}-- Dump completed\n".encode()
-
-
-def _baseline(days: int) -> dict[str, Any]:
-    return {"phones.registered": EXTENSIONS - days % 3, "trunks.registered": 2}
-
-
-def _last_touches(world: World, kept: Kept, plan: BackupPlan, admin: Viewer, now: datetime) -> None:
-    with provider_scope(provider_id=world.provider_id), replayed_scope(now - 2 * DAY):
-        if plan.every_hours:
-            BackupPlan.objects.filter(pk=plan.pk).update(due_at=_night(now, -1))
-        if kept.driver is BackupDriver.MANUAL:
-            oldest = Backup.objects.filter(plan=plan).earliest("asked_at")
-            hold_backup(backup=oldest, reason=HELD, actor=admin)
-        if kept.number == "C-1001" and (ticket := _resolved(plan, now - 2 * DAY)):
-            technician = world.viewers[world.technicians[0]]
-            waive_backup(ticket=ticket, device=plan.device, reason=WAIVED, actor=technician)
-
-
-def _resolved(plan: BackupPlan, before: datetime) -> Ticket | None:
+def _resolved(plan: BackupPlan) -> Ticket | None:
     over = (State.RESOLVED.value, State.CLOSED.value)
     rows = Ticket.objects.filter(customer=plan.customer_id, state__in=over)
-    on_system = rows.filter(device=plan.device_id, resolved_at__lte=before)
-    found: Ticket | None = (on_system or rows).order_by("-resolved_at").first()
+    own = rows.filter(device=plan.device_id)
+    found: Ticket | None = (own if own.exists() else rows).order_by("-resolved_at").first()
     return found
+
+
+def _miss(world: World, at: datetime) -> None:
+    with provider_scope(provider_id=world.provider_id), replayed_scope(at):
+        miss_backups()

@@ -14,7 +14,7 @@ from accounts.letterhead import Letterhead
 from accounts.models import Provider, User
 from calcom_portal.common.tenancy import provider_scope, replayed_scope, system_scope
 from calcom_portal.demo.agreements import AGREEMENTS
-from calcom_portal.demo.backups import keep_backups
+from calcom_portal.demo.backups import backups
 from calcom_portal.demo.beginners import appoint_operator, begin_harbor
 from calcom_portal.demo.casting import Promising
 from calcom_portal.demo.colleagues import LEFT, settle_colleagues
@@ -128,7 +128,6 @@ def _history(founder: Founder, now: datetime) -> int:
     swap_gateway(_shelf(founder, world, now))
     founder.hire(LEFT, now)
     settle_colleagues(world, now)
-    keep_backups(world, founder.admin, now)
     # What was told on the last day of work, or since yesterday, really goes out.
     settle_old_notices(world.provider_id, min(now - DAY, calendar.add(now, -DAY_OF_WORK)))
     return tickets
@@ -141,6 +140,7 @@ def _milestones(
     yield from lives(world, founder.admin, now)
     yield from watching(world, now - HISTORY, now)
     yield from health_checks(world, now - HISTORY, now)
+    yield from backups(world, founder.admin, now)
     offered_at = now - OFFERED
     for agreement in AGREEMENTS:
         if not agreement.signed:

@@ -14,6 +14,7 @@ from accounts.viewer import Viewer
 from calcom_portal.common.files import IncomingFile
 from calcom_portal.common.tenancy import provider_scope, replayed_scope
 from calcom_portal.demo.acts import Act, given
+from calcom_portal.demo.backup_taking import back_up_for
 from calcom_portal.demo.labour import write_down
 from calcom_portal.demo.pictures import file_called
 from calcom_portal.demo.stories import Verb
@@ -22,6 +23,7 @@ from contracts.sla import Priority
 from notifications.actions import acknowledge_subject
 from tickets import actions
 from tickets.models import Ticket
+from tickets.states import Move
 from tickets.sweeps.deadlines import sweep_deadlines
 from tickets.sweeps.waking import wake_tickets
 
@@ -130,6 +132,16 @@ def _priority(priority: Priority) -> Callable[[Ticket, Act, Viewer], None]:
     return change
 
 
+def _resolve(ticket: Ticket, act: Act, actor: Viewer) -> None:
+    back_up_for(ticket, Move.RESOLVE)
+    actions.resolve_ticket(ticket=ticket, text=act.text, actor=actor)
+
+
+def _close(ticket: Ticket, act: Act, actor: Viewer) -> None:
+    back_up_for(ticket, Move.CLOSE)
+    actions.close_ticket(ticket=ticket, actor=actor)
+
+
 PERFORM: dict[Verb, Callable[[Ticket, Act, Viewer], object]] = {
     Verb.CLAIM: lambda ticket, act, actor: actions.claim_ticket(ticket=ticket, actor=actor),
     Verb.SAY: _reply,
@@ -145,13 +157,11 @@ PERFORM: dict[Verb, Callable[[Ticket, Act, Viewer], object]] = {
     Verb.RAISE: _priority(Priority.EMERGENCY),
     Verb.LOWER: _priority(Priority.MINOR),
     Verb.SCHEDULE: _schedule,
-    Verb.RESOLVE: lambda ticket, act, actor: actions.resolve_ticket(
-        ticket=ticket, text=act.text, actor=actor
-    ),
+    Verb.RESOLVE: _resolve,
     Verb.REOPEN: lambda ticket, act, actor: actions.reopen_ticket(
         ticket=ticket, text=act.text, actor=actor
     ),
-    Verb.CLOSE: lambda ticket, act, actor: actions.close_ticket(ticket=ticket, actor=actor),
+    Verb.CLOSE: _close,
     Verb.LABOUR: write_down,
     Verb.ACKNOWLEDGE: lambda ticket, act, actor: acknowledge_subject(
         subject_ref=ticket.reference, actor=actor

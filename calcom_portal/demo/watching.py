@@ -16,6 +16,7 @@ from typing import Any
 
 from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import provider_scope, replayed_scope, system_scope
+from calcom_portal.demo.backup_taking import back_up_for
 from calcom_portal.demo.equipment import HOST, SWITCH, Asked, Place, places
 from calcom_portal.demo.figures import fill_figures, mark_outage
 from calcom_portal.demo.outages import OUTAGES, PLANNED, ZONE, Care, Outage, PlannedWork
@@ -36,6 +37,7 @@ from monitoring.states import State
 from monitoring.sweeps.follow_changes import follow_changes
 from tickets import actions
 from tickets.models import Ticket
+from tickets.states import Move
 
 MINUTE = timedelta(minutes=1)
 PROVEN_AFTER = timedelta(seconds=41)
@@ -216,13 +218,16 @@ def _care(watch: Watch, outage: Outage, care: Care, text: str, actor: Viewer, at
             CARE[care](incident.ticket, text, actor)
 
 
+def _resolve(ticket: Ticket, text: str, actor: Viewer) -> None:
+    back_up_for(ticket, Move.RESOLVE)
+    actions.resolve_ticket(ticket=ticket, text=text, actor=actor)
+
+
 CARE: dict[Care, Callable[[Ticket, str, Viewer], object]] = {
     Care.CLAIM: lambda ticket, text, actor: actions.claim_ticket(ticket=ticket, actor=actor),
     Care.NOTE: lambda ticket, text, actor: actions.add_note(ticket=ticket, text=text, actor=actor),
     Care.CALL: lambda ticket, text, actor: actions.log_call(ticket=ticket, text=text, actor=actor),
-    Care.RESOLVE: lambda ticket, text, actor: actions.resolve_ticket(
-        ticket=ticket, text=text, actor=actor
-    ),
+    Care.RESOLVE: _resolve,
 }
 
 

@@ -43,6 +43,8 @@ from notifications.models import Notice, NoticeState, OperatorAlarm
 from tickets.models import Attachment, Fact, Message, Ticket, Verdict
 from tickets.snapshot import timeline_of
 from tickets.sweeps.recheck import Recheck, recheck_clocks
+from upkeep.models import Backup, BackupPlan, BackupWaiver
+from upkeep.presenters.board import plans_in_service, rows_of
 
 
 @pytest.fixture(scope="module")
@@ -266,10 +268,27 @@ def test_equipment_is_watched_with_outages_that_have_tickets(calcom: Scope) -> N
     assert outages.filter(closed_at=None).count() == 2
     # One of them is of somebody without a contract: a call to sell, and no ticket.
     assert outages.filter(ticket=None).count() == 1
-    opened = of_calcom(Ticket).filter(reporter=None)
+    by_itself = of_calcom(Ticket).filter(reporter=None)
+    opened = by_itself.exclude(subject__startswith="No good backup")
     assert opened.count() == 6
     assert opened.filter(state="open").count() == 1
     assert not of_calcom(OperatorAlarm).filter(kind="outage_not_followed").exists()
+
+
+def test_four_systems_are_backed_up_each_in_its_own_state(calcom: Scope) -> None:
+    plans = of_calcom(BackupPlan)
+    now = calcom.now
+    rows = rows_of(list(plans_in_service().filter(pk__in=plans).order_by("customer__number")), now)
+    words = [row.standing.face.word for row in rows]
+    assert words == ["Backed up", "Last one failed", "Too old", "Backed up"]
+    assert [plan.ticket is not None for plan in plans.order_by("customer__number")] == [
+        *(False, False, True, False)
+    ]
+    of_services = of_calcom(Backup).filter(trigger="service")
+    assert of_services.exclude(ticket=None).count() >= 3
+    assert set(of_services.values_list("level", flat=True)) == {2}
+    assert of_calcom(BackupWaiver).count() == 1
+    assert of_calcom(Backup).exclude(held_at=None).count() == 1
 
 
 def test_the_figures_of_three_months_fit_the_outages(calcom: Scope) -> None:
