@@ -182,7 +182,7 @@ def test_the_ledgers_hold(loaded: Loaded) -> None:
         assert [verify_audit(provider.pk) for provider in Provider.objects.all()] == [None] * 3
     report = StringIO()
     call_command("verify_ledgers", stdout=report)
-    assert report.getvalue().count("holds") == 7
+    assert report.getvalue().count("holds") == 10
 
 
 def test_stored_deadlines_are_what_the_facts_say(calcom: Scope) -> None:
