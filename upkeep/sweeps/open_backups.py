@@ -41,17 +41,21 @@ class OpenCount:
 def open_backups(budget: timedelta = BUDGET) -> OpenCount:
     """Open what is due, system by system, until nothing is left or time is over."""
     end = time.monotonic() + budget.total_seconds()
-    opened = damaged = 0
+    opened = damaged = stopped = 0
     for backup_id in _due():
         try:
             is_good = open_backup(backup_id)
-        except (NoVaultKey, StoreUnavailable) as error:
+            opened, damaged = opened + is_good, damaged + (not is_good)
+        except NoVaultKey as error:
+            # Only this customer's: the others' backups are opened all the same.
             _alarm(backup_id, error)
-            return OpenCount(opened, damaged, 1)
-        opened, damaged = opened + is_good, damaged + (not is_good)
+            stopped += 1
+        except StoreUnavailable as error:
+            _alarm(backup_id, error)
+            return OpenCount(opened, damaged, stopped + 1)
         if time.monotonic() > end:
             break
-    return OpenCount(opened, damaged)
+    return OpenCount(opened, damaged, stopped)
 
 
 def open_backup(backup_id: int) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from calcom_portal.common.tenancy import system_scope
 from notifications.models import Notice, OperatorAlarm
+from tests.builders import build_device, build_site
 from tests.cast import Cast
 from tests.stage import DatabaseTime
 from tests.upkeep.taking import plan_for, take_backup
@@ -234,13 +235,18 @@ def test_opening_finds_what_does_not_match_the_manifest(
     assert objects()[0].problem == OTHER_CONTENT
 
 
-def test_a_key_that_nobody_has_is_an_alarm_of_ours_and_no_damage(
+def test_a_key_that_nobody_has_is_an_alarm_of_ours_and_stops_no_other_customer(
     cast: Cast, database_time: DatabaseTime
 ) -> None:
-    take_backup(cast.phone_system)
-    pass_days(database_time, 0.1)
+    locked = take_backup(cast.phone_system)
     with system_scope("a test"):
         VaultKey.objects.update(sealed_identity="AAAA")
-    assert (open_backups().stopped, backup().damaged_at) == (1, None)
+        other = build_device(build_site(cast.sutter), "Depot phone system")
+    pass_days(database_time, 0.01)
+    take_backup(other)
+    pass_days(database_time, 0.1)
+    count = open_backups()
+    assert (count.opened, count.stopped) == (1, 1)
     with system_scope("a test"):
+        assert Backup.objects.get(pk=locked.pk).damaged_at is None
         assert "does not open with the key of this vault" in OperatorAlarm.objects.get().detail
