@@ -133,7 +133,7 @@ def test_a_machine_is_backed_up_whole_and_its_dumps_load_to_the_same_rows(
     backup = taken(cast)
     assert (backup.state, backup.level, backup.problem) == (BackupState.STORED, Level.OPENED, "")
     assert backup.plain_bytes > 15_000_000
-    assert len(backup.baseline) == 4
+    assert len([name for name in backup.baseline if name.startswith("table:")]) == 4
     before = machine.databases.checksums()
     for name in NAMES:
         machine.databases.ask(f"DROP DATABASE {name}; CREATE DATABASE {name};")

@@ -31,7 +31,7 @@ TABLES = (
     "SELECT TABLE_NAME FROM information_schema.TABLES"
     " WHERE TABLE_SCHEMA = '{0}' AND TABLE_TYPE = 'BASE TABLE'"
 )
-SOCKET = "s"
+SOCKET, NOTHING = "s", "nothing"
 # Loaded before any fork: in the child nothing may be imported.
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
@@ -136,6 +136,8 @@ def run_mariadb(folder: Path) -> Iterator[ScratchDatabase]:
     # The path of a socket has about a hundred characters at most.
     with TemporaryDirectory(prefix="portal-r") as place:
         socket = Path(place) / SOCKET
+        # The only folder from which a dump may have the server read files: there are none.
+        (socket.parent / NOTHING).mkdir()
         process = subprocess.Popen(
             _server(folder, socket),
             stdout=subprocess.DEVNULL,
@@ -163,7 +165,7 @@ def _server(folder: Path, socket: Path) -> Sequence[str]:
         "--skip-networking",
         "--skip-log-bin",
         "--local-infile=0",
-        f"--secure-file-priv={folder}/none",
+        f"--secure-file-priv={socket.parent / NOTHING}",
         "--innodb-buffer-pool-size=64M",
         "--innodb-flush-log-at-trx-commit=0",
         "--sync-frm=0",

@@ -94,6 +94,7 @@ def test_what_waits_is_taken_whole_and_opened(
     assert take_backups() == TakeCount(stored=1)
     stored = again(backup)
     assert (stored.state, stored.level) == (BackupState.STORED, Level.OPENED)
+    assert stored.baseline.pop("settings")["paths"] == [str(folder)]
     assert stored.baseline == {"table:asterisk.users": "7"}
     assert stored.attempts == 1
     assert objects_on(shelf) == ["config.zst.age", "db-asterisk.zst.age", "manifest.json.age"]
