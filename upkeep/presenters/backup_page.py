@@ -20,6 +20,7 @@ from upkeep.backups.standing import face_of
 from upkeep.backups.taking import SETTINGS
 from upkeep.models import Backup, BackupPart, BackupState, Level
 from upkeep.presenters.board import PlanRow, age_of, plans_in_service, rows_of
+from upkeep.restores.choosing import newest_to_rehearse, proven_on
 from upkeep.services import FETCHING
 
 LONGEST_BASELINE = 24
@@ -69,6 +70,10 @@ def device_backups(request: ViewerRequest, device: Device) -> dict[str, Any]:
         "can_ask": can_ask(viewer, plan),
         "can_bring": plan is not None and plan.plan.driver not in FETCHING,
         "can_manage": viewer.can(Capability.MANAGE_BACKUPS) and device.retired_on is None,
+        "proven_on": proven_on([device.pk]).get(device.pk),
+        "can_rehearse": plan is not None
+        and viewer.can(Capability.RESTORE_SYSTEMS)
+        and newest_to_rehearse(device.pk) is not None,
     }
 
 
@@ -98,6 +103,11 @@ def present_backup(viewer: Viewer, backup: Backup) -> dict[str, Any]:
         "rungs": _rungs(backup) if is_kept else [],
         "measured": _measured(backup.baseline),
         "is_open": backup.state in OPEN,
+        "can_restore": is_kept
+        and backup.damaged_at is None
+        and backup.plan is not None
+        and backup.plan.driver in FETCHING
+        and viewer.can(Capability.RESTORE_SYSTEMS),
         "is_kept": is_kept,
         "can_download": is_kept and viewer.can(Capability.MANAGE_BACKUPS),
         "can_hold": is_kept and viewer.can(Capability.MANAGE_BACKUPS),
