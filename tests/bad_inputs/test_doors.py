@@ -35,6 +35,7 @@ NO_DOOR = {
             *("import_confirm", "import_recheck", "timer_start", "timer_discard", "queue_claim"),
             *("ticket_unwatch", "ticket_claim", "ticket_approve", "ticket_resume"),
             *("ticket_close", "ticket_unmerge", "statement_month", "audit_export"),
+            "drop_account_close",
             *("agent_code", "agent_revoke", "check_address", "check_ask", "check_pause"),
             "check_remove",
             *("check_resume", "connection_remove", "credential_remove", "host_key_look"),
@@ -45,6 +46,8 @@ NO_DOOR = {
     **dict.fromkeys(("person_deactivate",), SAME),
     "sign_up_confirm": "the form of `join`, behind a link",
     "import_new": "a file: test_uploads and the tests of imports send hostile ones",
+    "backup_upload": "a file: the tests of bringing and of the drop send hostile ones",
+    "drop_account": "public keys only: the tests of accounts send what is none",
     "provider_close": "behind a second step: the same form as operator_delete",
     **dict.fromkeys(
         (

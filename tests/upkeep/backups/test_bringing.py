@@ -127,6 +127,18 @@ def test_the_page_says_at_the_field_what_is_wrong_with_a_file(cast: Cast) -> Non
         assert Backup.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("firmware", "status"), [("4\x00", 400), ("4\n5", 422), ("4\x1b[2J", 422), ("4" * 81, 422)]
+)
+def test_a_version_that_is_no_line_is_refused_and_nothing_is_stored(
+    cast: Cast, settings: Any, firmware: str, status: int
+) -> None:
+    answer = upload(browser_of(cast.dana), cast.phone_system, NATIVE, firmware=firmware)
+    with system_scope("look"):
+        count = Backup.objects.count()
+    assert (answer.status_code, count, kept(settings)) == (status, 0, 0)
+
+
 def test_the_page_takes_large_files_from_disk_and_refuses_larger_ones_unread(
     cast: Cast, settings: Any
 ) -> None:
