@@ -55,9 +55,8 @@ class Ways:
 def archive(paths: Sequence[str], ways: Ways) -> Line:
     """Return the command that archives folders and files, given by absolute paths."""
     names = " ".join(shlex.quote(path.lstrip("/")) for path in paths)
-    return Line(
-        f"The archive of {', '.join(paths)}", f"{ways.prefix}{TAR} -- {names}", CHANGED_MEANWHILE
-    )
+    told = ", ".join(paths[:2]) + (f" and {len(paths) - 2} more" if len(paths) > 2 else "")
+    return Line(f"The archive of {told}", f"{ways.prefix}{TAR} -- {names}", CHANGED_MEANWHILE)
 
 
 def dump(database: str, ways: Ways) -> Line:

@@ -54,6 +54,9 @@ class Ended:
         return next((line for line in lines if line and "warning" not in line.lower()), "")
 
 
+Running = tuple[asyncssh.SSHClientProcess[bytes], asyncio.Task[str]]
+
+
 class Shell:
     """A session on one machine."""
 
@@ -65,23 +68,13 @@ class Shell:
 
         What was handed on before a failure is not whole: the caller throws it away.
         """
-        process = await self.session.create_process(line.text, encoding=None)
-        complaint = asyncio.create_task(_complaint(process.stderr))
         sent = 0
-        try:
+        async with self._running(line) as (process, complaint):
             process.stdin.write_eof()
-            while piece := await _next(process.stdout, line):
+            while piece := await _next(process.stdout):
                 write(piece)
                 sent += len(piece)
-            async with asyncio.timeout(SILENT_SECONDS):
-                await process.wait_closed()
-                said = await complaint
-        except TimeoutError as error:
-            raise _hung(line) from error
-        finally:
-            complaint.cancel()
-            process.close()
-        return _judged(line, Ended(_status(process), sent, said))
+            return await _ended(process, complaint, line, sent)
 
     async def read(self, line: Line) -> str:
         """Return what a command prints, 4 MB at most. Raises DriverFailed unless it ended well."""
@@ -96,33 +89,41 @@ class Shell:
         return said.decode("utf-8", errors="replace")
 
     async def feed(self, line: Line, pieces: Iterator[bytes]) -> Ended:
-        """Run a command and give it bytes to read. Raises DriverFailed unless it ended well."""
+        """Run a command and give it bytes to read. Raises DriverFailed unless it ended well.
+
+        One that ends before it has read everything has not, whatever its status says.
+        """
+        sent, is_read = 0, True
+        async with self._running(line) as (process, complaint):
+            # Unread, its answers would make it stand still.
+            answer = asyncio.create_task(_complaint(process.stdout))
+            try:
+                for piece in pieces:
+                    process.stdin.write(piece)
+                    async with asyncio.timeout(SILENT_SECONDS):
+                        await process.stdin.drain()
+                    sent += len(piece)
+                process.stdin.write_eof()
+            except BrokenPipeError:
+                is_read = False
+            ended = await _ended(process, complaint, line, sent)
+            answer.cancel()
+        if not is_read:
+            raise DriverFailed(f"{line.words}: the machine stopped reading before the end.")
+        return ended
+
+    @asynccontextmanager
+    async def _running(self, line: Line) -> AsyncIterator[Running]:
+        """Start a command, and close it at the end of the block. DriverFailed when it hangs."""
         process = await self.session.create_process(line.text, encoding=None)
         complaint = asyncio.create_task(_complaint(process.stderr))
-        answer = asyncio.create_task(_complaint(process.stdout))
-        sent = 0
         try:
-            for piece in pieces:
-                process.stdin.write(piece)
-                async with asyncio.timeout(SILENT_SECONDS):
-                    await process.stdin.drain()
-                sent += len(piece)
-            process.stdin.write_eof()
-            async with asyncio.timeout(SILENT_SECONDS):
-                await process.wait_closed()
-                said = await complaint
+            yield process, complaint
         except TimeoutError as error:
             raise _hung(line) from error
-        except BrokenPipeError:
-            # It ended before it had read everything: its status tells why.
-            async with asyncio.timeout(SILENT_SECONDS):
-                await process.wait_closed()
-                said = await complaint
         finally:
             complaint.cancel()
-            answer.cancel()
             process.close()
-        return _judged(line, Ended(_status(process), sent, said))
 
 
 @asynccontextmanager
@@ -158,12 +159,18 @@ def _in_words(error: Exception) -> str:
     return known or f"{str(error).rstrip('.')}."
 
 
-async def _next(stdout: asyncssh.SSHReader[bytes], line: Line) -> bytes:
-    try:
-        async with asyncio.timeout(SILENT_SECONDS):
-            return await stdout.read(PIECE)
-    except TimeoutError as error:
-        raise _hung(line) from error
+async def _next(stdout: asyncssh.SSHReader[bytes]) -> bytes:
+    async with asyncio.timeout(SILENT_SECONDS):
+        return await stdout.read(PIECE)
+
+
+async def _ended(
+    process: asyncssh.SSHClientProcess[bytes], complaint: asyncio.Task[str], line: Line, sent: int
+) -> Ended:
+    async with asyncio.timeout(SILENT_SECONDS):
+        await process.wait_closed()
+        said = await complaint
+    return _judged(line, Ended(_status(process), sent, said))
 
 
 async def _complaint(stderr: asyncssh.SSHReader[bytes]) -> str:

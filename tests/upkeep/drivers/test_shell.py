@@ -91,6 +91,15 @@ def test_a_command_that_stops_reading_has_failed() -> None:
         asyncio.run(run())
 
 
+def test_a_command_that_ends_well_without_reading_all_has_failed() -> None:
+    async def run() -> None:
+        async with machine_that_obeys() as machine, open_shell(reach_to(machine.target)) as on_it:
+            await on_it.feed(Line("The import", "head -c 10"), iter([b"x" * 100_000] * 200))
+
+    with pytest.raises(DriverFailed, match="stopped reading before the end"):
+        asyncio.run(run())
+
+
 def test_an_answer_without_end_is_not_kept() -> None:
     async def run() -> None:
         async with machine_that_obeys() as machine, open_shell(reach_to(machine.target)) as on_it:
