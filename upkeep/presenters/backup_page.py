@@ -20,7 +20,7 @@ from upkeep.backups.standing import face_of
 from upkeep.backups.taking import SETTINGS
 from upkeep.models import Backup, BackupPart, BackupState, Level
 from upkeep.presenters.board import PlanRow, age_of, plans_in_service, rows_of
-from upkeep.restores.choosing import newest_to_rehearse, proven_on
+from upkeep.restores.choosing import proven_on
 from upkeep.services import FETCHING
 
 LONGEST_BASELINE = 24
@@ -73,8 +73,13 @@ def device_backups(request: ViewerRequest, device: Device) -> dict[str, Any]:
         "proven_on": proven_on([device.pk]).get(device.pk),
         "can_rehearse": plan is not None
         and viewer.can(Capability.RESTORE_SYSTEMS)
-        and newest_to_rehearse(device.pk) is not None,
+        and any(_is_opened(backup) for backup in listed.rows),
     }
+
+
+def _is_opened(backup: Backup) -> bool:
+    is_kept = backup.state == BackupState.STORED and backup.damaged_at is None
+    return bool(is_kept and backup.level >= Level.OPENED)
 
 
 def plan_row(device: Device, now: datetime) -> PlanRow | None:

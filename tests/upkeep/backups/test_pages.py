@@ -80,7 +80,7 @@ def test_the_page_of_a_system_lists_its_backups_and_its_plan(cast: Cast) -> None
     assert "14 daily, 8 weekly, 12 monthly, 2 yearly" in words
     assert "Without a good backup for 216 hours" in words
     assert words.index("No space left on device") < words.index("By hand")
-    with at_most_queries(9):
+    with at_most_queries(10):
         dana.get(url)
 
 
