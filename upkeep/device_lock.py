@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from upkeep.models import Backup, BackupState, Restore, RestoreKind, RestoreState
+from upkeep.models import (
+    Backup,
+    BackupState,
+    Change,
+    ChangeState,
+    Restore,
+    RestoreKind,
+    RestoreState,
+)
 
 
 def busy_with(device_id: int, *, but: Restore | None = None) -> str | None:
@@ -17,6 +25,8 @@ def busy_with(device_id: int, *, but: Restore | None = None) -> str | None:
         restores = restores.exclude(pk=but.pk)
     if restores.exclude(begun_at=None).exists():
         return "A backup is being restored onto it."
+    if Change.objects.filter(device=device_id, state=ChangeState.RUNNING).exists():
+        return "A change of its programming is being made."
     if Backup.objects.filter(device=device_id, state=BackupState.RUNNING).exists():
         return "A backup of it is being taken."
     return None

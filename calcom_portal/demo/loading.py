@@ -17,6 +17,7 @@ from calcom_portal.demo.agreements import AGREEMENTS
 from calcom_portal.demo.backups import backups
 from calcom_portal.demo.beginners import appoint_operator, begin_harbor
 from calcom_portal.demo.casting import Promising
+from calcom_portal.demo.changes import change_by_hand
 from calcom_portal.demo.colleagues import LEFT, settle_colleagues
 from calcom_portal.demo.customers import CUSTOMERS
 from calcom_portal.demo.founding import Founder, create_people, found
@@ -125,6 +126,7 @@ def _history(founder: Founder, now: datetime) -> int:
         played = at
     tickets = replay.play([act for act in acts if act.at >= played], now)
     loose_ends(world, founder.admin, now)
+    change_by_hand(world, founder.viewers[world.technicians[0]], now)
     swap_gateway(_shelf(founder, world, now))
     founder.hire(LEFT, now)
     settle_colleagues(world, now)

@@ -11,6 +11,7 @@ from calcom_portal.common.errors import RuleBroken
 from calcom_portal.common.tenancy import database_now
 from upkeep.actions._changes import announce, hurry, lock_change, refuse_foreign, refuse_now
 from upkeep.changes.steps import Step
+from upkeep.device_lock import busy_with
 from upkeep.models import Change, ChangeState
 
 
@@ -44,10 +45,9 @@ def make_change(*, change: Change, allowed_reason: str = "", actor: Viewer) -> C
 
 
 def refuse_beside_another(change: Change) -> None:
-    """Raise RuleBroken while another change of the system is being made."""
-    others = Change.objects.filter(device=change.device_id, state=ChangeState.RUNNING)
-    if others.exclude(pk=change.pk).exists():
+    """Raise RuleBroken while another change, a restore or a backup of the system is under way."""
+    if words := busy_with(change.device_id):
         raise RuleBroken(
-            f"Another change of {change.device.name} is being made.",
-            remedy="Wait until it has ended; it takes minutes.",
+            f"{change.device.name} cannot be changed now. {words}",
+            remedy="Wait until that has ended.",
         )

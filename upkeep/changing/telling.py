@@ -7,12 +7,11 @@ from calcom_portal.common.tenancy import database_now
 from tickets.actions.add_note import add_note
 from tickets.actions.report_on_ticket import report_on_ticket
 from upkeep.changes.catalogue import KINDS
-from upkeep.models import Change, ChangeState
+from upkeep.models import BackupState, Change, ChangeState
 
 WORKER = "Changes"
 PUBLIC = {
-    ChangeState.MADE: "{words} A backup was taken before and after, and everything else works"
-    " as it did.",
+    ChangeState.MADE: "{words} A backup was taken {when}, and everything else works as it did.",
     ChangeState.TAKEN_BACK: "The change did not work out, and was taken back at once: the system"
     " is as it was before. We look into it. It was: {words}",
 }
@@ -29,7 +28,10 @@ def tell_end(change: Change) -> None:
     actor = Viewer.system(WORKER, provider_id=change.provider_id)
     state = ChangeState(change.state)
     if template := PUBLIC.get(state):
-        text = template.format(words=_sentence(change.words))
+        after = change.after_backup
+        is_whole = after is not None and after.state == BackupState.STORED
+        when = "before and after" if is_whole else "before"
+        text = template.format(words=_sentence(change.words), when=when)
         report_on_ticket(ticket=change.ticket, text=text, actor=actor)
     if change.problem or change.warnings:
         told = " ".join([change.problem, *change.warnings]).strip()

@@ -263,6 +263,7 @@ def test_a_backup_after_that_fails_is_a_warning_only(stage: Stage) -> None:
     ended = stage.ended(change)
     assert ended.state == "made"
     assert "The backup failed: The disk is full." in ended.warnings
+    assert "A backup was taken before, and everything else works" in stage.told()
 
 
 def test_what_does_not_fit_is_told_and_nothing_is_changed(stage: Stage) -> None:
