@@ -15,6 +15,7 @@ from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import provider_scope, replayed_scope
 from calcom_portal.demo.backup_taking import KEPT, Kept, take
 from calcom_portal.demo.outages import ZONE
+from calcom_portal.demo.rehearsals import rehearse
 from calcom_portal.demo.world import World
 from contracts.models import Device, DeviceKind
 from monitoring.models import Connection
@@ -44,6 +45,7 @@ def backups(world: World, admin: Viewer, now: datetime) -> Iterator[Milestone]:
         yield first, partial(shelf.plan, first, _night(now, -1))
         yield from ((at, partial(shelf.fill, at, days)) for at, days in nights if at < now)
         yield now - 2 * DAY, partial(shelf.touch, now - 2 * DAY)
+        yield now - DAY, partial(shelf.rehearse, now - DAY)
     yield now - DAY, partial(_miss, world, now - DAY)
 
 
@@ -89,6 +91,12 @@ class Shelf:
                 if ticket is not None:
                     actor = self.world.viewers[self.world.technicians[0]]
                     waive_backup(ticket=ticket, device=plan.device, reason=WAIVED, actor=actor)
+
+    def rehearse(self, at: datetime) -> None:
+        """Prove the newest backup of what is fetched; no owed one comes on top this month."""
+        for plan in self.plans:
+            if plan.driver == BackupDriver.SSH:
+                rehearse(plan, self.admin, at)
 
     def _wish(self, device: Device) -> PlanWish:
         if self.kept.driver is not BackupDriver.SSH:

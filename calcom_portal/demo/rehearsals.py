@@ -1,0 +1,50 @@
+"""The rehearsals of the demo: facts as a worker writes them, of a restore that nobody made.
+
+A database server is not on everybody's machine; what a rehearsal finds is told as it was.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from accounts.viewer import Viewer
+from calcom_portal.common.tenancy import provider_scope, replayed_scope, system_scope
+from calcom_portal.demo.outages import ZONE
+from contracts.models import Device
+from upkeep.actions.start_rehearsal import start_rehearsal
+from upkeep.models import BackupPlan, Restore
+from upkeep.restores.choosing import newest_to_rehearse
+from upkeep.restores.ending import end_restore
+from upkeep.restores.holding import take, tell
+from upkeep.restores.steps import End, Outcome, Step
+
+SECOND = timedelta(seconds=1)
+STEPS = (
+    (Step.UNPACK, 7, "config: 3 files, 1 table loaded."),
+    (Step.COMPARE, 2, "1 table is as at the time of the backup."),
+    (Step.CLEAR, 1, ""),
+)
+
+
+def rehearse(plan: BackupPlan, actor: Viewer, at: datetime) -> None:
+    """Rehearse the newest backup of a system at an instant, if it has one."""
+    with provider_scope(provider_id=plan.provider_id), replayed_scope(at):
+        device = Device.objects.get(pk=plan.device_id)
+        if newest_to_rehearse(device.pk) is None:
+            return
+        made = start_rehearsal(device=device, actor=actor)
+        month = at.astimezone(ZONE).date().replace(day=1)
+        Restore.objects.filter(pk=made.pk).update(month=month, begun_at=at)
+    for step, seconds, words in STEPS:
+        _write(made, at, step, Outcome.BEGAN, "")
+        at += seconds * SECOND
+        _write(made, at, step, Outcome.DONE, words)
+    with system_scope("play a rehearsal"), replayed_scope(at):
+        if (held := take(made.pk)) is not None:
+            end_restore(held, End.RESTORED)
+
+
+def _write(made: Restore, at: datetime, step: Step, outcome: Outcome, words: str) -> None:
+    with system_scope("play a rehearsal"), replayed_scope(at):
+        if (held := take(made.pk)) is not None:
+            tell(held, step, outcome, words, look_in=timedelta(0))
