@@ -213,6 +213,18 @@ BEATS = (
         timedelta(hours=1),
         "Forget old sessions and answered submissions.",
     ),
+    Beat(
+        "upkeep.plan_inspections",
+        timedelta(hours=1),
+        timedelta(minutes=30),
+        "Owe every system its inspection of the contract's year.",
+    ),
+    Beat(
+        "upkeep.look_at_inspections",
+        timedelta(minutes=5),
+        timedelta(minutes=5),
+        "Remind people of visits, and say which inspections are overdue.",
+    ),
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from accounts.takeout import Part
 from upkeep.models import (
     Backup,
@@ -12,6 +14,12 @@ from upkeep.models import (
     ChangeFile,
     ChangeSheet,
     ChangeStep,
+    InspectedDevice,
+    Inspection,
+    InspectionEntry,
+    InspectionItem,
+    InspectionMember,
+    InspectionPhoto,
     Restore,
     RestoreStep,
     StoredObject,
@@ -38,4 +46,10 @@ PARTS = (
     Part("stored_objects", StoredObject, staff_only=True),
     # Not the private half, which opens with the key of the vault only.
     Part("vault_keys", VaultKey, leaves_out=("sealed_identity",), staff_only=True),
+    Part("inspections", Inspection, leaves_out=("look_at",)),
+    Part("inspection_items", InspectionItem, hidden=Q(inspection__done_at=None)),
+    Part("inspection_photos", InspectionPhoto, hidden=Q(inspection__done_at=None)),
+    Part("inspection_members", InspectionMember, staff_only=True),
+    Part("inspected_devices", InspectedDevice, staff_only=True),
+    Part("inspection_entries", InspectionEntry, staff_only=True),
 )

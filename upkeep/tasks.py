@@ -13,6 +13,8 @@ from upkeep.sweeps.open_backups import open_backups
 from upkeep.sweeps.owe_backups import owe_backups
 from upkeep.sweeps.owe_rehearsals import owe_rehearsals
 from upkeep.sweeps.run_restores import run_restores
+from upkeep.sweeps.look_at_inspections import look_at_inspections
+from upkeep.sweeps.plan_inspections import plan_inspections
 from upkeep.sweeps.sweep_store import sweep_store
 from upkeep.sweeps.take_backups import take_backups
 from upkeep.sweeps.verify_objects import verify_objects
@@ -87,3 +89,15 @@ def run_restores_task() -> dict[str, int]:
 def owe_rehearsals_task() -> dict[str, int]:
     """Owe every backed-up system its rehearsal of the month."""
     return {"owed": owe_rehearsals()}
+
+
+@shared_task(name="upkeep.plan_inspections")
+def plan_inspections_task() -> dict[str, int]:
+    """Write down the inspections that are owed."""
+    return asdict(plan_inspections())
+
+
+@shared_task(name="upkeep.look_at_inspections")
+def look_at_inspections_task() -> dict[str, int]:
+    """Remind people of visits, and say which are overdue."""
+    return asdict(look_at_inspections())

@@ -14,6 +14,16 @@ from upkeep.models.backups import (
     VaultKey,
 )
 from upkeep.models.changes import Change, ChangeFile, ChangeSheet, ChangeState, ChangeStep
+from upkeep.models.inspections import (
+    Checklist,
+    ChecklistLine,
+    InspectedDevice,
+    Inspection,
+    InspectionEntry,
+    InspectionItem,
+    InspectionMember,
+    InspectionPhoto,
+)
 from upkeep.models.restores import Restore, RestoreKind, RestoreState, RestoreStep
 
 __all__ = [
@@ -28,7 +38,15 @@ __all__ = [
     "ChangeSheet",
     "ChangeState",
     "ChangeStep",
+    "Checklist",
+    "ChecklistLine",
     "Form",
+    "InspectedDevice",
+    "Inspection",
+    "InspectionEntry",
+    "InspectionItem",
+    "InspectionMember",
+    "InspectionPhoto",
     "Level",
     "Restore",
     "RestoreKind",

@@ -1,0 +1,1 @@
+"""The yearly inspection of a system (clause INSPECT): its rules. Pure."""
