@@ -33,6 +33,7 @@ class UpkeepConfig(AppConfig):
         from upkeep.changing.notices import KINDS as OF_CHANGES  # noqa: PLC0415
         from upkeep.gate import GATE  # noqa: PLC0415
         from upkeep.health_source import backups_told  # noqa: PLC0415
+        from upkeep.inspecting.registering import register_inspections  # noqa: PLC0415
         from upkeep.notices import KINDS  # noqa: PLC0415
         from upkeep.presenters.changes import changes_of  # noqa: PLC0415
         from upkeep.presenters.customer import backup_tiles  # noqa: PLC0415
@@ -49,6 +50,7 @@ class UpkeepConfig(AppConfig):
         register_tiles(backup_tiles)
         register_health_source(backups_told)
         register_ticket_part(changes_of)
+        register_inspections()
         register_kinds(DAMAGED)
         register_eraser(erase_backups)
         register_ledger("manifests of backups", verify_manifests)

@@ -7,14 +7,14 @@ from dataclasses import asdict
 from celery import shared_task
 
 from upkeep.sweeps.keep_backups import keep_backups
+from upkeep.sweeps.look_at_inspections import look_at_inspections
 from upkeep.sweeps.make_changes import make_changes
 from upkeep.sweeps.miss_backups import miss_backups
 from upkeep.sweeps.open_backups import open_backups
 from upkeep.sweeps.owe_backups import owe_backups
 from upkeep.sweeps.owe_rehearsals import owe_rehearsals
-from upkeep.sweeps.run_restores import run_restores
-from upkeep.sweeps.look_at_inspections import look_at_inspections
 from upkeep.sweeps.plan_inspections import plan_inspections
+from upkeep.sweeps.run_restores import run_restores
 from upkeep.sweeps.sweep_store import sweep_store
 from upkeep.sweeps.take_backups import take_backups
 from upkeep.sweeps.verify_objects import verify_objects

@@ -6,11 +6,13 @@ from django.urls import URLPattern, URLResolver
 
 from upkeep.urls_backups import urlpatterns as backups
 from upkeep.urls_changes import urlpatterns as changes
+from upkeep.urls_inspections import urlpatterns as inspections
 from upkeep.urls_restores import urlpatterns as restores
 from upkeep.urls_uploads import urlpatterns as uploads
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *backups,
+    *inspections,
     *uploads,
     *changes,
     *restores,

@@ -39,9 +39,7 @@ class Taken:
 
 
 @transaction.atomic
-def take_entries(
-    *, inspection: Inspection, entries: Sequence[Entry], actor: Viewer
-) -> list[Taken]:
+def take_entries(*, inspection: Inspection, entries: Sequence[Entry], actor: Viewer) -> list[Taken]:
     """Take entries in their order; one that came before gets its first answer again.
 
     Every entry is kept as it came, also one that does not count: because somebody else answered
@@ -204,9 +202,7 @@ TAKERS: dict[str, Callable[[Inspection, Entry, Viewer], str]] = {
 }
 
 
-def _write(
-    line: Line, entry: Entry, values: dict[str, Any], actor: Viewer, before: str
-) -> str:
+def _write(line: Line, entry: Entry, values: dict[str, Any], actor: Viewer, before: str) -> str:
     """Write an answer to its line, unless somebody else answered it since."""
     outcome = outcome_of(
         seen=entry.number("version"),
@@ -221,9 +217,7 @@ def _write(
     line.version += 1
     line.answered_at, line.answered_name = _at(entry), actor.name[:120]
     line.answered_by_id = actor.membership_id
-    line.save(
-        update_fields=[*values, "version", "answered_at", "answered_name", "answered_by"]
-    )
+    line.save(update_fields=[*values, "version", "answered_at", "answered_name", "answered_by"])
     return ""
 
 

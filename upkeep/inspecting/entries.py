@@ -60,7 +60,7 @@ class Entry:
 
     def instant(self, name: str) -> datetime:
         """Return an instant. Raises BadInput naming the field."""
-        return _instant(self.body.get(name), name)
+        return read_instant(self.body.get(name), name)
 
 
 def read_entries(raw: Any) -> list[Entry]:
@@ -83,7 +83,7 @@ def _entry(raw: Any) -> Entry:
         raise BadInput("This is no entry of an inspection.", field="kind")
     body = {name: value for name, value in raw.items() if name not in ("client_id", "kind", "at")}
     return Entry(
-        read_id(raw.get("client_id")), raw["kind"], _instant(raw.get("at"), "at"), body
+        read_id(raw.get("client_id")), raw["kind"], read_instant(raw.get("at"), "at"), body
     )
 
 
@@ -92,7 +92,7 @@ def read_id(value: Any) -> UUID:
     return _read(UUID, value, "client_id", "This is no id of an entry.")
 
 
-def _instant(value: Any, field: str) -> datetime:
+def read_instant(value: Any, field: str) -> datetime:
     words = "This is no time with its zone."
     instant = _read(datetime.fromisoformat, value, field, words)
     if instant.tzinfo is None or not 2000 <= instant.year <= 2199:
