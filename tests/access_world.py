@@ -24,6 +24,7 @@ from tests.stage import acting
 from tests.tickets.helpers import request_of
 from tests.upkeep.backups.world import build_backups
 from tests.upkeep.changes.rows import ready_row
+from tests.upkeep.inspections.world import build_inspection
 from tickets.actions import ask_about_labour, log_labour, open_ticket
 from tickets.labour import LabourFacts
 from tickets.models import Attachment, LabourEntry, Message, Statement, Ticket
@@ -96,6 +97,7 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             "digest": "0",
             **build_setup(cast),
             **build_backups(cast),
+            **build_inspection(cast),
             "change": ready_row(ticket).pk,
             "kind": "forward",
         }

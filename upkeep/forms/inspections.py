@@ -21,7 +21,7 @@ class VisitForm(forms.Form):
     day = MomentField(label="From")
     end = MomentField(label="To")
     technicians = RowsField(
-        queryset=Membership.objects.none(),
+        queryset=None,
         required=False,
         label="Who comes",
         widget=forms.CheckboxSelectMultiple,

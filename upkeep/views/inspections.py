@@ -65,7 +65,7 @@ def inspection(request: ViewerRequest, id: int) -> HttpResponse:
     is_staff = request.viewer.is_staff
     context = {
         "inspection": found,
-        "view": view_of(found),
+        "view": view_of(found, for_staff=is_staff),
         "members": found.members.select_related("technician") if is_staff else (),
         "late": found.entries.exclude(outcome="taken").order_by("pk") if is_staff else (),
         "can_plan": request.viewer.can(PLAN) and found.state in OPEN,
@@ -81,7 +81,7 @@ def inspection(request: ViewerRequest, id: int) -> HttpResponse:
 def inspection_date(request: ViewerRequest, id: int) -> HttpResponse:
     """Agree on the date, or move it."""
     found = access_inspection(request.viewer, id)
-    form = VisitForm(request.POST or None, initial=_proposal(found))
+    form = VisitForm(_sent(request), initial=_proposal(found))
 
     def act() -> str:
         agree_inspection(inspection=found, visit=_visit(form), actor=request.viewer)
@@ -98,7 +98,7 @@ def inspection_date(request: ViewerRequest, id: int) -> HttpResponse:
 def inspection_cancel(request: ViewerRequest, id: int) -> HttpResponse:
     """Call it off."""
     found = access_inspection(request.viewer, id)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(_sent(request))
 
     def act() -> str:
         reason = form.cleaned_data["reason"]
@@ -169,6 +169,10 @@ def _form(
             show_problem(form, error)
     context = {"inspection": found, "form": form}
     return page(request, template, context, status=422 if form.errors else 200)
+
+
+def _sent(request: ViewerRequest) -> Any:
+    return request.POST if request.method == "POST" else None
 
 
 def _proposal(found: Inspection) -> dict[str, Any]:
