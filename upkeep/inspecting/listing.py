@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from accounts.capabilities import Capability
 from accounts.middleware import ViewerRequest
@@ -46,7 +46,7 @@ def inspections_page(request: ViewerRequest) -> dict[str, Any]:
     narrowed = Narrowed.of(request)
     show = request.GET.get("show", "")
     today = today_of_provider(request.viewer.provider_id, database_now())
-    rows = narrowed.apply(inspections_of(request.viewer))
+    rows = cast(Rows, narrowed.apply(inspections_of(request.viewer)))
     if show in KEPT:
         rows = KEPT[show](rows, today)
     listed = keyset_page(request, rows, key="pk", newest_first=True)

@@ -36,7 +36,6 @@ A_YEAR = timedelta(days=366)
 # A visit needs so much open time on its day.
 VISIT = timedelta(hours=2)
 BATCH = 1_000
-Key = tuple[int, int, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +178,7 @@ def _calendar(held: Iterable[Promise], contract_id: int) -> ServiceCalendar:
     return service_calendar(min(of_contract, key=lambda one: one.span.rank).calendar_version_id)
 
 
-def _written(provider_id: int) -> set[Key]:
+def _written(provider_id: int) -> set[tuple[int, int, date | None]]:
     rows = Inspection.objects.filter(provider=provider_id, year_starts_on__isnull=False)
     return set(rows.values_list("device", "contract", "year_starts_on"))
 
@@ -192,8 +191,8 @@ def _previous(provider_id: int) -> dict[int, date]:
 
 def _taken(provider_id: int) -> Counter[date]:
     rows = Inspection.objects.filter(provider=provider_id).open()
-    return Counter(
+    days = (
         starts_at.date() if starts_at else day
         for starts_at, day in rows.values_list("starts_at", "proposed_on")
-        if starts_at or day
     )
+    return Counter(day for day in days if day is not None)

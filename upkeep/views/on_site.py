@@ -94,7 +94,7 @@ def _picture(request: HttpRequest) -> Picture:
         raise BadInput("There is no such line.", field="line") from None
     return Picture(
         client_id=read_id(request.POST.get("client_id")),
-        file=IncomingFile.of(upload),
+        file=IncomingFile(upload.name or "", upload.size or 0, lambda: upload.open("rb")),
         taken_at=read_instant(request.POST.get("at"), "at"),
         item_id=line,
     )
