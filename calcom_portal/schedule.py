@@ -208,6 +208,12 @@ BEATS = (
         "Owe every backed-up system its rehearsal of the month.",
     ),
     Beat(
+        "upkeep.note_versions",
+        timedelta(minutes=10),
+        timedelta(minutes=5),
+        "Write down which versions equipment tells.",
+    ),
+    Beat(
         "accounts.tidy_up",
         timedelta(hours=24),
         timedelta(hours=1),

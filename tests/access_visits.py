@@ -42,6 +42,8 @@ OF_ID = {
     "questions": "question",
     "maintenance": "work",
     "agents": "agent",
+    "releases": "release",
+    "advisories": "advisory",
     "backups": "backup",
     "changes": "change",
     "restores": "restore",

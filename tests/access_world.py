@@ -24,6 +24,7 @@ from tests.stage import acting
 from tests.tickets.helpers import request_of
 from tests.upkeep.backups.world import build_backups
 from tests.upkeep.changes.rows import ready_row
+from tests.upkeep.firmware.world import build_firmware
 from tests.upkeep.inspections.world import build_inspection
 from tickets.actions import ask_about_labour, log_labour, open_ticket
 from tickets.labour import LabourFacts
@@ -96,6 +97,7 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             "name": "0000000000000000-000000000000",
             "digest": "0",
             **build_setup(cast),
+            **build_firmware(cast, product),
             **build_backups(cast),
             **build_inspection(cast),
             "change": ready_row(ticket).pk,

@@ -14,6 +14,7 @@ from upkeep.models import (
     ChangeFile,
     ChangeSheet,
     ChangeStep,
+    FirmwareSeen,
     InspectedDevice,
     Inspection,
     InspectionEntry,
@@ -52,4 +53,5 @@ PARTS = (
     Part("inspection_members", InspectionMember, staff_only=True),
     Part("inspected_devices", InspectedDevice, staff_only=True),
     Part("inspection_entries", InspectionEntry, staff_only=True),
+    Part("firmware_seen", FirmwareSeen),
 )

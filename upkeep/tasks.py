@@ -10,6 +10,7 @@ from upkeep.sweeps.keep_backups import keep_backups
 from upkeep.sweeps.look_at_inspections import look_at_inspections
 from upkeep.sweeps.make_changes import make_changes
 from upkeep.sweeps.miss_backups import miss_backups
+from upkeep.sweeps.note_versions import note_versions
 from upkeep.sweeps.open_backups import open_backups
 from upkeep.sweeps.owe_backups import owe_backups
 from upkeep.sweeps.owe_rehearsals import owe_rehearsals
@@ -101,3 +102,9 @@ def plan_inspections_task() -> dict[str, int]:
 def look_at_inspections_task() -> dict[str, int]:
     """Remind people of visits, and say which are overdue."""
     return asdict(look_at_inspections())
+
+
+@shared_task(name="upkeep.note_versions")
+def note_versions_task() -> dict[str, int]:
+    """Write down which versions equipment tells."""
+    return asdict(note_versions())

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver
 
 from upkeep.urls_backups import urlpatterns as backups
 from upkeep.urls_changes import urlpatterns as changes
+from upkeep.urls_firmware import urlpatterns as firmware
 from upkeep.urls_inspections import urlpatterns as inspections
 from upkeep.urls_restores import urlpatterns as restores
 from upkeep.urls_uploads import urlpatterns as uploads
@@ -15,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *inspections,
     *uploads,
     *changes,
+    *firmware,
     *restores,
 ]

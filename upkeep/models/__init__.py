@@ -14,6 +14,7 @@ from upkeep.models.backups import (
     VaultKey,
 )
 from upkeep.models.changes import Change, ChangeFile, ChangeSheet, ChangeState, ChangeStep
+from upkeep.models.firmware import FirmwareAdvisory, FirmwareRelease, FirmwareSeen
 from upkeep.models.inspections import (
     Checklist,
     ChecklistLine,
@@ -40,6 +41,9 @@ __all__ = [
     "ChangeStep",
     "Checklist",
     "ChecklistLine",
+    "FirmwareAdvisory",
+    "FirmwareRelease",
+    "FirmwareSeen",
     "Form",
     "InspectedDevice",
     "Inspection",

@@ -1,0 +1,1 @@
+"""The rules of firmware: which version is newer, whom an advisory concerns, who is first. Pure."""
