@@ -14,6 +14,7 @@ class ApiScope(StrEnum):
     CONTRACTS_READ = "contracts:read"
     CALENDARS_READ = "calendars:read"
     MONITORING_READ = "monitoring:read"
+    BACKUPS_READ = "backups:read"
     PEOPLE_READ = "people:read"
     CUSTOMERS_READ = "customers:read"
     DEVICES_WRITE = "devices:write"

@@ -53,6 +53,7 @@ v1 = [
     path("", include("contracts.api.routes")),
     path("", include("tickets.api.routes")),
     path("", include("monitoring.api.routes")),
+    path("", include("upkeep.api.routes")),
 ]
 documented = [path("api/v1/", include(v1))]
 

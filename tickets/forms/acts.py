@@ -83,7 +83,9 @@ class EndingForm(OnceForm):
         given = {demand.key: values.pop(demand.key, "") for demand in self.demands}
         for demand in self.demands:
             if not given[demand.key] and demand.key not in self.errors:
-                self.add_error(demand.key, f"{demand.words} Do that first, or say why not.")
+                self.add_error(
+                    demand.key, f"{demand.words} See to it first, or say why it is left out."
+                )
         values["waivers"] = given
         return values
 

@@ -204,7 +204,7 @@ def test_the_form_says_what_is_missing_and_takes_a_reason(
 
     refused = send(cast)
     assert refused.status_code == 422
-    assert "Do that first, or say why not." in text_of(refused)
+    assert "See to it first, or say why it is left out." in text_of(refused)
     with acting(cast.dana):
         assert fresh(ticket).state == "open"
 
