@@ -20,7 +20,7 @@ from tests.stage import acting
 # What names the ticket, the device or the site of the matrix, all at Market Street.
 OF_MARKET_STREET = (
     *("<ref:", ":reference>", "sites/<", "devices/<", "d/<"),
-    *("checks/<", "incidents/<", "connections/<", "inspections/<"),
+    *("checks/<", "incidents/<", "connections/<", "inspections/<", "backups/<"),
 )
 
 

@@ -107,6 +107,7 @@ def test_me_tells_who_the_key_acts_for(cast: Cast) -> None:
         ("/checks", "monitoring:read"),
         ("/incidents", "monitoring:read"),
         ("/heartbeats", "monitoring:read"),
+        ("/backups", "backups:read"),
         ("/customers", "customers:read"),
     ],
 )

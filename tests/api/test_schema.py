@@ -49,6 +49,8 @@ OPERATIONS = {
     "monitoring_devices_read": "GET /api/v1/monitoring/devices/{id}",
     "checks_list": "GET /api/v1/checks",
     "checks_read": "GET /api/v1/checks/{id}",
+    "backups_list": "GET /api/v1/backups",
+    "backups_read": "GET /api/v1/backups/{id}",
     "incidents_list": "GET /api/v1/incidents",
     "incidents_read": "GET /api/v1/incidents/{id}",
     "heartbeats_list": "GET /api/v1/heartbeats",
