@@ -43,5 +43,6 @@ def _statement(model: type[models.Model], count: int) -> tuple[str, str, list[An
     places = (f"${number}" for number in range(1, count * len(fields) + 1))
     row = "(" + ", ".join(["{}"] * len(fields)) + ")"
     values = ", ".join([row] * count).format(*places)
-    sql = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES {values} RETURNING id'  # noqa: S608 - names of our own tables
+    # Only names of our own tables and columns.
+    sql = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES {values} RETURNING id'  # noqa: S608  # nosec B608
     return f"insert_{count}_{meta.db_table}", sql, fields

@@ -16,6 +16,7 @@ NOTHING = "a button: nothing is typed or chosen"
 SAME = "the same form as a door has, at another address"
 SIGNING_IN = "test_signing_in sends hostile texts"
 IN_MONITORING = "the tests of monitoring send bad inputs to each of its fields"
+IN_UPKEEP = "the tests of upkeep send bad inputs to its fields"
 NO_DOOR = {
     **dict.fromkeys(
         (
@@ -35,7 +36,9 @@ NO_DOOR = {
             *("import_confirm", "import_recheck", "timer_start", "timer_discard", "queue_claim"),
             *("ticket_unwatch", "ticket_claim", "ticket_approve", "ticket_resume"),
             *("ticket_close", "ticket_unmerge", "statement_month", "audit_export"),
-            "drop_account_close",
+            *("drop_account_close", "backup_release", "backup_plan_pause", "backup_plan_resume"),
+            *("device_backup_ask", "ticket_backup", "device_rehearse", "restore_cancel"),
+            *("restore_recheck", "restore_resume", "change_cancel"),
             *("agent_code", "agent_revoke", "check_address", "check_ask", "check_pause"),
             "check_remove",
             *("check_resume", "connection_remove", "credential_remove", "host_key_look"),
@@ -76,6 +79,13 @@ NO_DOOR = {
     **dict.fromkeys(
         ("inspection_date", "inspection_cancel", "inspection_sync", "inspection_photo_add"),
         "the tests of inspections send bad times, words, entries and files",
+    ),
+    **dict.fromkeys(
+        (
+            *("backup_hold", "backup_plan", "backup_restore", "restore_confirm"),
+            *("change_ask", "change_by_hand", "change_make", "change_undo"),
+        ),
+        IN_UPKEEP,
     ),
     **dict.fromkeys(("agent_enrol", "beat", "beat_said"), "programs speak there, not people"),
     **dict.fromkeys(("healthz", "icons"), "answers every method alike"),

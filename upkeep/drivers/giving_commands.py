@@ -15,7 +15,7 @@ from upkeep.drivers.commands import Ways, _either
 from upkeep.drivers.shell import Line
 
 # On the customer's machine; the folder there is made anew, and never followed if it is a link.
-ROOMY = "/var/tmp"  # noqa: S108
+ROOMY = "/var/tmp"  # noqa: S108  # nosec B108
 MARK = re.compile(r"[a-z0-9]{1,20}")
 # A database of SQLite that was not closed well keeps its last changes beside it.
 BESIDE = ("-wal", "-shm", "-journal")
