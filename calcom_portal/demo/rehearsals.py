@@ -27,19 +27,24 @@ STEPS = (
 
 
 def rehearse(plan: BackupPlan, actor: Viewer, at: datetime) -> None:
-    """Rehearse the newest backup of a system at an instant, if it has one."""
+    """Rehearse the newest backup of a system, if it has one, so that it ends at an instant.
+
+    The audit trail is in the order of time: what was asked for is written down at the end.
+    """
+    ended = at
     with provider_scope(provider_id=plan.provider_id), replayed_scope(at):
         device = Device.objects.get(pk=plan.device_id)
         if newest_to_rehearse(device.pk) is None:
             return
         made = start_rehearsal(device=device, actor=actor)
         month = at.astimezone(ZONE).date().replace(day=1)
-        Restore.objects.filter(pk=made.pk).update(month=month, begun_at=at)
+        at -= sum(seconds for _, seconds, _ in STEPS) * SECOND
+        Restore.objects.filter(pk=made.pk).update(month=month, asked_at=at, begun_at=at, look_at=at)
     for step, seconds, words in STEPS:
         _write(made, at, step, Outcome.BEGAN, "")
         at += seconds * SECOND
         _write(made, at, step, Outcome.DONE, words)
-    with system_scope("play a rehearsal"), replayed_scope(at):
+    with system_scope("play a rehearsal"), replayed_scope(ended):
         if (held := take(made.pk)) is not None:
             end_restore(held, End.RESTORED)
 
