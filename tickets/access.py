@@ -8,6 +8,7 @@ from accounts.viewer import Viewer
 from calcom_portal.common.errors import Missing
 from calcom_portal.common.prepared import prepared
 from tickets.models import Attachment, LabourEntry, Statement, Ticket
+from tickets.page_parts import marked
 
 
 def access_ticket(viewer: Viewer, reference: str) -> Ticket:
@@ -31,7 +32,7 @@ def _sees(viewer: Viewer, ticket: Ticket) -> bool:
 
 @prepared
 def _with_reference(reference: str) -> QuerySet[Ticket]:
-    return Ticket.objects.with_names().filter(reference=reference)
+    return marked(Ticket.objects.with_names().filter(reference=reference))
 
 
 def access_labour(viewer: Viewer, reference: str, entry_id: int) -> LabourEntry:

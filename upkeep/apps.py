@@ -19,13 +19,10 @@ class UpkeepConfig(AppConfig):
         from accounts.leaving import register_eraser  # noqa: PLC0415
         from accounts.ledgers import register_ledger  # noqa: PLC0415
         from accounts.takeout import register_takeout  # noqa: PLC0415
-        from contracts.device_parts import register_device_part  # noqa: PLC0415
         from contracts.history import register_history  # noqa: PLC0415
         from monitoring.health_sources import register_health_source  # noqa: PLC0415
         from notifications.kinds import register_kinds  # noqa: PLC0415
         from tickets.gates import register_gate  # noqa: PLC0415
-        from tickets.home_parts import register_tiles  # noqa: PLC0415
-        from tickets.page_parts import register_ticket_part  # noqa: PLC0415
         from upkeep.backups.damage import DAMAGED  # noqa: PLC0415
         from upkeep.backups.erasing import erase_backups  # noqa: PLC0415
         from upkeep.backups.ledger import verify_manifests  # noqa: PLC0415
@@ -35,21 +32,15 @@ class UpkeepConfig(AppConfig):
         from upkeep.health_source import backups_told  # noqa: PLC0415
         from upkeep.inspecting.registering import register_inspections  # noqa: PLC0415
         from upkeep.notices import KINDS  # noqa: PLC0415
-        from upkeep.presenters.changes import changes_of  # noqa: PLC0415
-        from upkeep.presenters.customer import backup_tiles  # noqa: PLC0415
-        from upkeep.presenters.device_part import backups_of_device  # noqa: PLC0415
-        from upkeep.presenters.ticket_part import backups_of  # noqa: PLC0415
+        from upkeep.presenters.registering import register_parts  # noqa: PLC0415
         from upkeep.restores.notices import KINDS as RESTORES  # noqa: PLC0415
         from upkeep.taken_out import PARTS  # noqa: PLC0415
 
         register_takeout(*PARTS)
         register_kinds(*KINDS, *RESTORES, *OF_CHANGES)
         register_gate(GATE)
-        register_ticket_part(backups_of)
-        register_device_part(backups_of_device)
-        register_tiles(backup_tiles)
+        register_parts()
         register_health_source(backups_told)
-        register_ticket_part(changes_of)
         register_inspections()
         register_kinds(DAMAGED)
         register_eraser(erase_backups)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
@@ -16,7 +16,7 @@ from contracts.promised import service_calendar
 from contracts.sla import hours
 from tickets.approval import Approval
 from tickets.models import Kind, Ticket
-from tickets.page_parts import TicketPart
+from tickets.page_parts import TicketPart, is_marked
 from upkeep.changes.catalogue import KINDS
 from upkeep.changes.steps import RULES, WAY_BACK, Step
 from upkeep.models import Change, ChangeFile, ChangeState, ChangeStep
@@ -163,12 +163,13 @@ def _steps(change: Change, written: Sequence[ChangeStep]) -> list[StepLine]:
 
 
 def changes_of(viewer: Viewer, ticket: Ticket) -> TicketPart | None:
-    """Return the part of a ticket that asks for a change. One query."""
+    """Return the part of a ticket that asks for a change. One query if there is any."""
     if ticket.kind != Kind.PROGRAMMING:
         return None
+    found = _changes(ticket.pk) if is_marked(ticket, "has_changes") else []
     rows = [
         ChangeLine(row, FACES[ChangeState(row.state)][0])
-        for row in _changes(ticket.pk)
+        for row in found
         if viewer.is_staff or row.state in FOR_CUSTOMERS
     ]
     can_add = viewer.can(Capability.WORK_TICKETS) and ticket.is_live
@@ -176,6 +177,14 @@ def changes_of(viewer: Viewer, ticket: Ticket) -> TicketPart | None:
         return None
     shown = ChangesOfTicket(ticket, rows, viewer.is_staff, can_add)
     return TicketPart("upkeep/changes/_of_ticket.html", shown)
+
+
+def has_changes() -> Exists:
+    """Return the condition of a ticket whose change was asked of a worker, or recorded."""
+    return Exists(Change.objects.filter(ticket_id=OuterRef("pk")))
+
+
+MARKS = {"has_changes": has_changes}
 
 
 @prepared

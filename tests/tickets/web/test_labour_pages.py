@@ -87,14 +87,14 @@ def test_the_ticket_says_who_pays_and_what_was_done(cast: Cast, ticket: Ticket) 
     assert "to pay USD 140.00" in text_of(browser_of(cast.dana).get(URL))
 
 
-def test_with_labour_the_page_costs_fourteen_queries_however_much_there_is(
+def test_with_labour_the_page_costs_twelve_queries_however_much_there_is(
     cast: Cast, ticket: Ticket
 ) -> None:
     client = browser_of(cast.dana)
     for hour in range(8, 17):
         logged(ticket, work(f"{hour:02}:00", f"{hour:02}:50"), cast.dana)
     client.get(URL)
-    with at_most_queries(14):
+    with at_most_queries(12):
         client.get(URL)
 
 

@@ -146,7 +146,7 @@ def test_markup_of_the_writer_stays_text(cast: Cast, database_time: DatabaseTime
     assert "<strong>loud</strong>" in page
 
 
-def test_the_page_costs_at_most_fourteen_queries(cast: Cast, database_time: DatabaseTime) -> None:
+def test_the_page_costs_at_most_twelve_queries(cast: Cast, database_time: DatabaseTime) -> None:
     ticket = opened(cast, database_time)
     with acting(cast.dana):
         for number in range(20):
@@ -154,7 +154,7 @@ def test_the_page_costs_at_most_fourteen_queries(cast: Cast, database_time: Data
     for viewer in (cast.elena, cast.dana):
         client = browser_of(viewer)
         client.get(URL)
-        with at_most_queries(14):
+        with at_most_queries(12):
             client.get(URL)
 
 

@@ -1,0 +1,21 @@
+"""What upkeep shows on the pages of the apps below: tickets, devices, the customer's home."""
+
+from __future__ import annotations
+
+from contracts.device_parts import register_device_part
+from tickets.home_parts import register_tiles
+from tickets.page_parts import register_ticket_part
+from upkeep.presenters.changes import MARKS as CHANGES
+from upkeep.presenters.changes import changes_of
+from upkeep.presenters.customer import backup_tiles
+from upkeep.presenters.device_part import backups_of_device
+from upkeep.presenters.ticket_part import MARKS as BACKUPS
+from upkeep.presenters.ticket_part import backups_of
+
+
+def register_parts() -> None:
+    """Register each part once, in the order in which they are shown."""
+    register_ticket_part(backups_of, BACKUPS)
+    register_ticket_part(changes_of, CHANGES)
+    register_device_part(backups_of_device)
+    register_tiles(backup_tiles)
