@@ -39,6 +39,7 @@ NO_DOOR = {
             *("drop_account_close", "backup_release", "backup_plan_pause", "backup_plan_resume"),
             *("device_backup_ask", "ticket_backup", "device_rehearse", "restore_cancel"),
             *("restore_recheck", "restore_resume", "change_cancel"),
+            "advisory_withdraw",
             *("agent_code", "agent_revoke", "check_address", "check_ask", "check_pause"),
             "check_remove",
             *("check_resume", "connection_remove", "credential_remove", "host_key_look"),
@@ -84,6 +85,7 @@ NO_DOOR = {
         (
             *("backup_hold", "backup_plan", "backup_restore", "restore_confirm"),
             *("change_ask", "change_by_hand", "change_make", "change_undo"),
+            *("release_new", "release_edit", "advisory_new", "version_record"),
         ),
         IN_UPKEEP,
     ),

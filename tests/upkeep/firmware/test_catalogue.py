@@ -27,7 +27,7 @@ from upkeep.actions.enter_advisory import AdvisoryFacts, enter_advisory
 from upkeep.actions.withdraw_advisory import withdraw_advisory
 from upkeep.firmware.standing import Standing, Status
 from upkeep.fleet import model_lines
-from upkeep.models import FirmwareRelease, FirmwareSeen
+from upkeep.models import FirmwareAdvisory, FirmwareRelease, FirmwareSeen
 from upkeep.sweeps.note_versions import note_versions
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +161,29 @@ def test_a_dispatcher_keeps_the_catalogue_in_the_browser(cast: Cast) -> None:
         assert words in shown
     assert "Digium Asterisk 22" in text_of(priya.get("/firmware/"))
     assert "No device" in text_of(priya.get(f"{url}?version=1.0"))
+
+
+BAD = ["", "4\x00", "4\n5", "4\x1b[2J", "4" * 300]
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_bad_words_are_refused_on_every_form_and_nothing_is_written(cast: Cast, bad: str) -> None:
+    product = build_product(cast, cast.phone_system)
+    release = build_release(cast, product)
+    priya, model = browser_of(cast.priya), f"/firmware/models/{product.pk}/"
+    forms = {
+        f"{model}release/": {"version": bad, "status": "approved"},
+        f"/firmware/releases/{release.pk}/": {"version": bad, "status": "blocked"},
+        f"{model}advisory/": {"title": bad, "published_on": "2026-11-02"},
+        f"/firmware/devices/{cast.phone_system.pk}/version/": {"version": bad},
+    }
+    for path, form in forms.items():
+        answer = priya.post(path, form | {"submission": str(uuid4())})
+        assert answer.status_code in (400, 422), path
+    with acting(cast.dana):
+        assert FirmwareRelease.objects.get().status == release.status
+        assert not FirmwareAdvisory.objects.exists()
+        assert not FirmwareSeen.objects.exists()
 
 
 def test_a_release_can_be_judged_anew(cast: Cast) -> None:
