@@ -23,6 +23,7 @@ from calcom_portal.demo.customers import CUSTOMERS
 from calcom_portal.demo.founding import Founder, create_people, found
 from calcom_portal.demo.goods import Shelf, fill_shelves, send_lists, swap_gateway
 from calcom_portal.demo.health import health_checks
+from calcom_portal.demo.inspections import inspections
 from calcom_portal.demo.labour import issue_month, loose_ends, statement_days, today
 from calcom_portal.demo.letters import settle_old_notices
 from calcom_portal.demo.lives import lives
@@ -143,6 +144,7 @@ def _milestones(
     yield from watching(world, now - HISTORY, now)
     yield from health_checks(world, now - HISTORY, now)
     yield from backups(world, founder.admin, now)
+    yield from inspections(world, now)
     offered_at = now - OFFERED
     for agreement in AGREEMENTS:
         if not agreement.signed:

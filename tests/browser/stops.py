@@ -41,6 +41,7 @@ def _open(page: Page, address: str) -> None:
 
 TICKET = r"^/tickets/[A-Z]+-\d+/$"
 HEALTH_REPORT = r"^/health-checks/\d+/$"
+INSPECTION = r"^/inspections/\d+/$"
 OF_DEVICE = r"^/devices/\d+/backups/$"
 ACTS = ("hold", "call", "resolve", "priority", "assign", "schedule", "merge", "close", "watch")
 
@@ -67,6 +68,7 @@ CUSTOMER = (
     Stop("our-device", "/our-systems/", (r"^/devices/\d+/$",)),
     Stop("our-contract", "/our-contract/"),
     Stop("our-backups", "/our-backups/"),
+    Stop("our-inspections", "/inspections/"),
     Stop("health-reports", "/health-checks/"),
     Stop("promises-kept", "/reports/"),
     Stop("search", "/search/?q=phone"),
@@ -90,6 +92,8 @@ CUSTOMER = (
 TECHNICIAN = (
     Stop("backups", "/backups/"),
     Stop("backups-attention", "/backups/?show=attention"),
+    Stop("inspections", "/inspections/"),
+    Stop("inspections-overdue", "/inspections/?show=overdue"),
     Stop("search-all", "/search/?q=bay"),
     Stop("search-none", "/search/?q=nothing-at-all"),
     Stop("reports", "/reports/"),
@@ -190,6 +194,11 @@ DEMO_CUSTOMER = (
     Stop("labour", "/statements/", (r"^/statements/ST-\d+/$", TICKET, r"/labour/$")),
 )
 DEMO_ADMIN = (
+    Stop("inspection-signed", "/inspections/?show=done", (INSPECTION,)),
+    Stop("inspection-agreed", "/inspections/?show=agreed", (INSPECTION,)),
+    Stop("inspection-late", "/inspections/?show=overdue", (INSPECTION,)),
+    Stop("inspection-date", "/inspections/?show=agree", (INSPECTION, r"/date/$")),
+    Stop("inspection-cancel", "/inspections/?show=agree", (INSPECTION, r"/cancel/$")),
     Stop("device-backups", "/backups/", (OF_DEVICE,)),
     Stop("device-with-backups", "/backups/", (OF_DEVICE, r"^/devices/\d+/$")),
     Stop("backup", "/backups/", (OF_DEVICE, r"^/backups/\d+/$")),

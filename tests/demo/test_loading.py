@@ -43,7 +43,7 @@ from notifications.models import Notice, NoticeState, OperatorAlarm
 from tickets.models import Attachment, Fact, Message, Ticket, Verdict
 from tickets.snapshot import timeline_of
 from tickets.sweeps.recheck import Recheck, recheck_clocks
-from upkeep.models import Backup, BackupPlan, BackupWaiver
+from upkeep.models import Backup, BackupPlan, BackupWaiver, InspectedDevice, Inspection
 from upkeep.presenters.board import plans_in_service, rows_of
 
 
@@ -301,3 +301,18 @@ def test_the_figures_of_three_months_fit_the_outages(calcom: Scope) -> None:
         for row in days
     }
     assert lengths == {86_400}
+
+
+def test_inspections_stand_in_every_state_and_one_was_signed_last_month(calcom: Scope) -> None:
+    rows = of_calcom(Inspection).exclude(state="cancelled")
+    states = Counter(rows.values_list("state", flat=True))
+    assert (states["done"], states["agreed"]) == (1, 1)
+    assert states["planned"] >= 3
+    assert rows.overdue(calcom.now.date()).get().customer.number == "C-1005"
+    assert rows.filter(state="agreed").get().starts_at > calcom.now
+    done = rows.get(state="done")
+    assert 25 <= (calcom.now - done.done_at).days <= 40
+    assert len(done.sha256) == 64
+    assert done.ticket.state in ("resolved", "closed")
+    assert not done.ticket.labour.exclude(lines__clause="INSPECT").exists()
+    assert of_calcom(InspectedDevice).get(decision="open").name == "Fax gateway"

@@ -80,3 +80,22 @@ def test_the_worker_of_the_phone_page_is_a_script_that_is_asked_for_anew(cast: C
     answer = browser_of(cast.dana).get("/inspections/worker.js")
     assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
     assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_a_dispatcher_plans_one_from_the_page_of_a_device(cast: Cast) -> None:
+    device, plan = f"/devices/{cast.phone_system.pk}/", "Plan an inspection"
+    browser = browser_of(cast.priya)
+    assert plan in browser.get(device).content.decode()
+    assert plan not in browser_of(cast.dana).get(device).content.decode()
+    assert browser.post(f"{device}inspection/").status_code == 303
+    shown = browser.get(device).content.decode()
+    assert f"/inspections/{only(cast).pk}/" in shown
+    assert plan not in shown
+    assert browser.post(f"{device}inspection/").status_code == 409
+
+
+def test_a_customer_finds_the_inspections_of_a_device_on_its_page(cast: Cast) -> None:
+    inspection = owed(cast)
+    shown = browser_of(cast.amit).get(f"/devices/{cast.phone_system.pk}/").content.decode()
+    assert f"/inspections/{inspection.pk}/" in shown
+    assert "Plan an inspection" not in shown
