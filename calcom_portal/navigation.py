@@ -27,7 +27,10 @@ from calcom_portal.common.parts import NavItem, Shell
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place for everybody who has the capability, for customers' people, staff or both."""
+    """A place for everybody who has the capability, for customers' people, staff or both.
+
+    Pages whose address begins with one of `holds` stand under it too.
+    """
 
     name: str
     url_name: str
@@ -35,18 +38,23 @@ class Place:
     needs: Capability
     staff: bool = True
     customers: bool = False
+    holds: tuple[str, ...] = ()
 
 
 PLACES = (
     Place("Home", "home", "house", Capability.OPEN_TICKETS, staff=False, customers=True),
     Place("Queue", "queue", "inbox", Capability.WORK_TICKETS),
-    Place("Tickets", "tickets", "message-square", Capability.OPEN_TICKETS, customers=True),
+    Place(
+        *("Tickets", "tickets", "message-square", Capability.OPEN_TICKETS),
+        customers=True,
+        holds=("/changes/",),
+    ),
     Place("Our systems", "our_systems", "server", Capability.SEE_CONTRACTS, False, True),
     Place("Our contract", "our_contract", "file-text", Capability.SEE_CONTRACTS, False, True),
     Place("Customers", "customers", "building-2", Capability.SEE_ALL_CUSTOMERS),
     Place("Devices", "devices", "server", Capability.SEE_ALL_CUSTOMERS),
     Place("Monitoring", "monitoring", "activity", Capability.SEE_MONITORING),
-    Place("Backups", "backups", "database", Capability.TAKE_BACKUPS),
+    Place("Backups", "backups", "database", Capability.TAKE_BACKUPS, holds=("/restores/",)),
     Place("Backups", "our_backups", "database", Capability.SEE_CONTRACTS, False, True),
     Place("Health checks", "health_checks", "heart-pulse", Capability.SEE_MONITORING),
     Place("Health reports", "health_checks", "heart-pulse", Capability.SEE_CONTRACTS, False, True),
@@ -129,11 +137,18 @@ def places_of(viewer: Viewer) -> list[Place]:
 def _nav(request: HttpRequest, viewer: Viewer) -> Any:
     counts = getattr(request, "nav_counts", {})
     places = [(place, url) for place in places_of(viewer) if (url := _url(place.url_name))]
-    current = max((url for _, url in places if _is_at(request.path, url)), key=len, default=None)
+    current = _current(request.path, places)
     for place, url in places:
         yield NavItem(
             place.name, url, place.icon, count=counts.get(place.url_name), current=url == current
         )
+
+
+def _current(path: str, places: Sequence[tuple[Place, str]]) -> str | None:
+    """Return the address of the place that `path` stands under: the one that fits it closest."""
+    under = [(root, url) for place, url in places for root in (url, *place.holds)]
+    fitting = [(len(root), url) for root, url in under if _is_at(path, root)]
+    return max(fitting, default=(0, None))[1]
 
 
 def _account_menu(request: HttpRequest, pages: Sequence[tuple[str, str, str]] = OWN_PAGES) -> Any:

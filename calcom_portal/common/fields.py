@@ -23,11 +23,16 @@ ROW = re.compile(r"[1-9][0-9]{0,17}")
 class LineField(forms.CharField):
     """One line of text in NFC: no line break of any kind, no control character, a named limit.
 
-    Blanks around it are trimmed. Text of which nothing can be seen counts as empty.
+    Blanks around it are trimmed. Text of which nothing can be seen counts as empty. One that is
+    `needed_at_times` is not called optional: its help says when it is needed, the form checks it.
     """
 
-    def __init__(self, *, max_length: int = 120, **options: Any) -> None:
+    def __init__(
+        self, *, max_length: int = 120, needed_at_times: bool = False, **options: Any
+    ) -> None:
+        options |= {"required": False} if needed_at_times else {}
         super().__init__(max_length=max_length, **options)
+        self.needed_at_times = needed_at_times
         self.error_messages["max_length"] = (
             f"This is longer than {max_length} characters: shorten it."
         )

@@ -67,7 +67,7 @@ class EndingForm(OnceForm):
             self.fields[demand.key] = LineField(
                 label=demand.reason_label,
                 max_length=REASON_LIMIT,
-                required=False,
+                needed_at_times=True,
                 help_text="The customer reads this with your name.",
                 widget=widget,
             )
@@ -122,7 +122,7 @@ class PriorityForm(ActForm):
     reason = LineField(
         label="Why",
         max_length=240,
-        required=False,
+        needed_at_times=True,
         help_text="Needed when the priority is lowered: the customer is told.",
     )
 

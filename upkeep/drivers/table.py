@@ -13,5 +13,5 @@ DRIVERS: Mapping[str, Driver] = {driver.kind: driver for driver in (SshDriver(),
 TESTED_ON: Mapping[str, str] = {
     **{kind: driver.tested_on for kind, driver in DRIVERS.items()},
     "drop": "OpenSSH 9.2 sftp",
-    "manual": "Files of any maker; archives and databases are looked into",
+    "manual": "files of any maker: archives and databases are looked into",
 }

@@ -131,7 +131,7 @@ class AllowForm(forms.Form):
 
     allowed_reason = LineField(
         max_length=300,
-        required=False,
+        needed_at_times=True,
         label="Why it has to be now",
         help_text="It is outside business hours. The reason and your name stay with the change.",
     )

@@ -28,7 +28,7 @@ class VisitForm(forms.Form):
     )
     reason = LineField(
         max_length=300,
-        required=False,
+        needed_at_times=True,
         label="Reason",
         help_text="Needed outside its days or business hours. The customer reads it.",
     )

@@ -63,18 +63,18 @@ class PlanForm(forms.Form):
         maximum=HOURS_OF_A_YEAR,
         initial=216,
         label="Alarm after so many hours without a good backup",
-        help_text="216 are nine days.",
+        help_text="216 hours are nine days.",
     )
-    keep_daily = WholeNumberField(minimum=1, maximum=400, initial=14, label="Daily")
-    keep_weekly = WholeNumberField(maximum=400, initial=8, label="Weekly")
-    keep_monthly = WholeNumberField(maximum=400, initial=12, label="Monthly")
-    keep_yearly = WholeNumberField(maximum=100, initial=2, label="Yearly")
+    keep_daily = WholeNumberField(minimum=1, maximum=400, initial=14, label="Keep daily")
+    keep_weekly = WholeNumberField(maximum=400, initial=8, label="Keep weekly")
+    keep_monthly = WholeNumberField(maximum=400, initial=12, label="Keep monthly")
+    keep_yearly = WholeNumberField(maximum=100, initial=2, label="Keep yearly")
     quota_mb = WholeNumberField(
         minimum=1,
         maximum=2**30,
         required=False,
         label="Room in MB",
-        help_text="Empty: as much as it needs.",
+        help_text="Left empty, it may take as much as it needs.",
     )
     rehearses = forms.BooleanField(
         required=False, initial=True, label="Rehearse a restore every month"

@@ -129,7 +129,7 @@ class ConfirmForm(forms.Form):
                 choices=[(found.code, found.words) for found in asked],
                 widget=forms.CheckboxSelectMultiple(),
                 label="I have seen this, and go on",
-                required=False,
+                error_messages={"required": "Accept each open question, or cancel."},
             )
         if is_alone:
             self.fields["alone_reason"] = LineField(
