@@ -48,7 +48,7 @@ def ask_backup(
         asked_by_id=actor.membership_id,
         asked_at=now,
         look_at=now,
-        step="Waiting for a worker",
+        step="Waits for its turn",
     )
     record(actor, "backup.asked", backup, device=device.pk, trigger=trigger)
     wake(TAKE)

@@ -37,16 +37,14 @@ class RestoreForm(forms.Form):
         label="Why",
         help_text="It stays with the restore, and the customer sees it.",
     )
-    ticket = LineField(
-        max_length=20, required=False, label="Ticket", help_text="Such as CC-1042. May be empty."
-    )
+    ticket = LineField(max_length=20, required=False, label="Ticket", help_text="Such as CC-1042.")
     begins = forms.ChoiceField(
         choices=[(NOW, "At once"), (LATER, "At an agreed time")],
         initial=NOW,
         widget=forms.RadioSelect({"class": "pick-inline"}),
         label="When it begins",
     )
-    starts_on = DayField(required=False, label="Day")
+    starts_on = DayField(required=False, label="Day", help_text="If a time was agreed on.")
     starts_at = ClockField(required=False, label="From")
     minutes = WholeNumberField(
         minimum=5,
