@@ -22,6 +22,7 @@ OF_ID = {
     "backups/upload": "device",
     "inspections/photos": "inspection_photo",
     "inspections/differences": "difference",
+    "inspections/checklist": "checklist_line",
     "inspections": "inspection",
     "sites": "site",
     "devices": "device",

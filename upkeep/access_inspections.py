@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.viewer import Viewer
 from monitoring.access import one
-from upkeep.models import InspectedDevice, Inspection, InspectionPhoto
+from upkeep.models import ChecklistLine, InspectedDevice, Inspection, InspectionPhoto
 from upkeep.querysets import InspectionQuerySet
 
 LIST = "the list of inspections"
@@ -32,3 +32,9 @@ def access_difference(viewer: Viewer, row_id: int) -> InspectedDevice:
     """Return a product that differs from the list, with its inspection. Raises Missing."""
     rows = InspectedDevice.objects.select_related("inspection").exclude(decision="")
     return one(rows, row_id, "difference", LIST)
+
+
+def access_checklist_line(viewer: Viewer, line_id: int) -> ChecklistLine:
+    """Return a line of the checklist, with the checklist. Raises Missing."""
+    rows = ChecklistLine.objects.select_related("checklist")
+    return one(rows, line_id, "line", "the checklist")

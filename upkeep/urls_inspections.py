@@ -5,11 +5,35 @@ from __future__ import annotations
 from django.urls import path
 
 from calcom_portal.common import converters  # noqa: F401 - registers <id:…>
-from upkeep.views import inspections, on_site
+from upkeep.views import checklist, inspections, on_site
 
 urlpatterns = [
     path("inspections/", inspections.inspections, name="inspections"),
     path("inspections/worker.js", on_site.inspection_worker, name="inspection_worker"),
+    path("inspections/checklist/", checklist.checklist, name="checklist"),
+    path("inspections/checklist/new/", checklist.checklist_line_new, name="checklist_line_new"),
+    path(
+        "inspections/checklist/<id:id>/edit/",
+        checklist.checklist_line_edit,
+        name="checklist_line_edit",
+    ),
+    path(
+        "inspections/checklist/<id:id>/earlier/",
+        checklist.checklist_line_move,
+        {"word": "earlier"},
+        name="checklist_line_earlier",
+    ),
+    path(
+        "inspections/checklist/<id:id>/later/",
+        checklist.checklist_line_move,
+        {"word": "later"},
+        name="checklist_line_later",
+    ),
+    path(
+        "inspections/checklist/<id:id>/retire/",
+        checklist.checklist_line_retire,
+        name="checklist_line_retire",
+    ),
     path("inspections/<id:id>/", inspections.inspection, name="inspection"),
     path("inspections/<id:id>/date/", inspections.inspection_date, name="inspection_date"),
     path("inspections/<id:id>/cancel/", inspections.inspection_cancel, name="inspection_cancel"),

@@ -45,7 +45,8 @@ NO_DOOR = {
             *("check_resume", "connection_remove", "credential_remove", "host_key_look"),
             *("network_forbid", "work_cancel", "device_health_check", "health_item_ticket"),
             *("inspection_begin", "inspection_difference_accept", "inspection_difference_decline"),
-            "device_inspection",
+            *("device_inspection", "checklist_line_earlier", "checklist_line_later"),
+            "checklist_line_retire",
         ),
         NOTHING,
     ),
@@ -78,7 +79,10 @@ NO_DOOR = {
         IN_MONITORING,
     ),
     **dict.fromkeys(
-        ("inspection_date", "inspection_cancel", "inspection_sync", "inspection_photo_add"),
+        (
+            *("inspection_date", "inspection_cancel", "inspection_sync", "inspection_photo_add"),
+            *("checklist_line_new", "checklist_line_edit"),
+        ),
         "the tests of inspections send bad times, words, entries and files",
     ),
     **dict.fromkeys(

@@ -198,6 +198,8 @@ DEMO_ADMIN = (
     Stop("inspection-agreed", "/inspections/?show=agreed", (INSPECTION,)),
     Stop("inspection-late", "/inspections/?show=overdue", (INSPECTION,)),
     Stop("inspection-date", "/inspections/?show=agree", (INSPECTION, r"/date/$")),
+    Stop("checklist", "/inspections/checklist/"),
+    Stop("checklist-line", "/inspections/checklist/", (r"/edit/$",)),
     Stop("inspection-cancel", "/inspections/?show=agree", (INSPECTION, r"/cancel/$")),
     Stop("device-backups", "/backups/", (OF_DEVICE,)),
     Stop("device-with-backups", "/backups/", (OF_DEVICE, r"^/devices/\d+/$")),

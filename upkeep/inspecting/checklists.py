@@ -34,6 +34,13 @@ def found_checklist(provider_id: int) -> None:
     )
 
 
+def general_checklist(provider_id: int) -> Checklist:
+    """Return the checklist for any equipment; the standard one is made where there is none."""
+    found_checklist(provider_id)
+    checklist: Checklist = Checklist.objects.get(provider=provider_id, kind="")
+    return checklist
+
+
 def lines_for(provider_id: int, kind: str) -> list[ChecklistLine]:
     """Return the lines for a kind of equipment: of its own checklist, else of the one for any."""
     rows = Checklist.objects.filter(provider=provider_id, kind__in=(kind, ""))

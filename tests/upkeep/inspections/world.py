@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from tests.cast import Cast
-from upkeep.models import InspectedDevice, Inspection, InspectionPhoto
+from upkeep.models import Checklist, ChecklistLine, InspectedDevice, Inspection, InspectionPhoto
 
 
 def build_inspection(cast: Cast) -> dict[str, int]:
@@ -30,7 +30,19 @@ def build_inspection(cast: Cast) -> dict[str, int]:
     difference = InspectedDevice.objects.create(
         **owner, inspection=inspection, name="Fax", seen="extra", decision="open"
     )
+    checklist = Checklist.objects.create(
+        provider=cast.calcom, name="Yearly", made_at=now, changed_at=now
+    )
+    line = ChecklistLine.objects.create(
+        provider=cast.calcom,
+        checklist=checklist,
+        position=1,
+        section="Power",
+        title="Earth",
+        asked="condition",
+    )
     return {
+        "checklist_line": line.pk,
         "inspection": inspection.pk,
         "inspection_photo": photo.pk,
         "difference": difference.pk,
