@@ -22,10 +22,9 @@ from tests.upkeep.restores.world import (
     plan_with_way,
     steps_of,
     stored_backup,
+    take_safety_backups,
 )
-from tests.upkeep.taking import write_parts
 from upkeep.actions.resume_restore import resume_restore
-from upkeep.backups.writing import BackupSink
 from upkeep.drivers.giving import GIVERS
 from upkeep.models import Backup, BackupState, Restore, RestoreState
 from upkeep.restores import holding
@@ -61,22 +60,6 @@ def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PaperSystem:
 def backup(cast: Cast) -> Backup:
     plan_with_way(cast.phone_system)
     return stored_backup(cast.phone_system)
-
-
-def take_safety_backups(state: BackupState = BackupState.STORED) -> None:
-    """Do what the keeper does."""
-    with system_scope("a test"):
-        waiting = list(Backup.objects.filter(state=BackupState.WAITING))
-    for one in waiting:
-        one.token = "k" * 32
-        with system_scope("a test"):
-            one.save(update_fields=["token"])
-        sink = BackupSink(one)
-        if state == BackupState.FAILED:
-            sink.fail("The dump of the database a failed.")
-        else:
-            write_parts(sink, config=b"[102]\n")
-            sink.finish()
 
 
 def go_on(

@@ -12,11 +12,11 @@ from contracts.models import Device
 from tests.monitoring.builders import build_connection, build_credential
 from tests.stage import acting
 from tests.upkeep.archives import DUMP, tar_of
-from tests.upkeep.taking import begin_backup
+from tests.upkeep.taking import begin_backup, write_parts
 from upkeep.actions.confirm_restore import confirm_restore
 from upkeep.actions.prepare_restore import RestoreWish, prepare_restore
 from upkeep.backups.writing import BackupSink
-from upkeep.models import Backup, BackupPlan, Restore, RestoreState
+from upkeep.models import Backup, BackupPlan, BackupState, Restore, RestoreState
 from upkeep.sweeps.run_restores import run_restores
 
 SETTINGS = {
@@ -93,6 +93,22 @@ def confirmed(backup: Backup, asker: Viewer, other: Viewer, **fields: Any) -> Re
             alone_reason="",
             actor=other,
         )
+
+
+def take_safety_backups(state: BackupState = BackupState.STORED) -> None:
+    """Do what the keeper does."""
+    with system_scope("a test"):
+        waiting = list(Backup.objects.filter(state=BackupState.WAITING))
+    for one in waiting:
+        one.token = "k" * 32
+        with system_scope("a test"):
+            one.save(update_fields=["token"])
+        sink = BackupSink(one)
+        if state == BackupState.FAILED:
+            sink.fail("The dump of the database a failed.")
+        else:
+            write_parts(sink, config=b"[102]\n")
+            sink.finish()
 
 
 def again(restore: Restore) -> Restore:
