@@ -14,7 +14,10 @@ from upkeep.models import (
     ChangeFile,
     ChangeSheet,
     ChangeStep,
+    FirmwareConsent,
     FirmwareSeen,
+    FirmwareStep,
+    FirmwareUpdate,
     InspectedDevice,
     Inspection,
     InspectionEntry,
@@ -54,4 +57,7 @@ PARTS = (
     Part("inspected_devices", InspectedDevice, staff_only=True),
     Part("inspection_entries", InspectionEntry, staff_only=True),
     Part("firmware_seen", FirmwareSeen),
+    Part("firmware_updates", FirmwareUpdate, leaves_out=("token", "look_at")),
+    Part("firmware_steps", FirmwareStep, staff_only=True),
+    Part("firmware_consents", FirmwareConsent),
 )

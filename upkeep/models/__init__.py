@@ -13,6 +13,15 @@ from upkeep.models.backups import (
     Trigger,
     VaultKey,
 )
+from upkeep.models.campaigns import (
+    Campaign,
+    CampaignState,
+    FirmwareConsent,
+    FirmwareStep,
+    FirmwareUpdate,
+    Method,
+    UpdateState,
+)
 from upkeep.models.changes import Change, ChangeFile, ChangeSheet, ChangeState, ChangeStep
 from upkeep.models.firmware import FirmwareAdvisory, FirmwareRelease, FirmwareSeen
 from upkeep.models.inspections import (
@@ -34,6 +43,8 @@ __all__ = [
     "BackupPlan",
     "BackupState",
     "BackupWaiver",
+    "Campaign",
+    "CampaignState",
     "Change",
     "ChangeFile",
     "ChangeSheet",
@@ -42,8 +53,11 @@ __all__ = [
     "Checklist",
     "ChecklistLine",
     "FirmwareAdvisory",
+    "FirmwareConsent",
     "FirmwareRelease",
     "FirmwareSeen",
+    "FirmwareStep",
+    "FirmwareUpdate",
     "Form",
     "InspectedDevice",
     "Inspection",
@@ -52,11 +66,13 @@ __all__ = [
     "InspectionMember",
     "InspectionPhoto",
     "Level",
+    "Method",
     "Restore",
     "RestoreKind",
     "RestoreState",
     "RestoreStep",
     "StoredObject",
     "Trigger",
+    "UpdateState",
     "VaultKey",
 ]
