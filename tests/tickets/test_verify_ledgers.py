@@ -51,8 +51,10 @@ def test_every_chain_of_every_provider_has_its_line(
     assert capsys.readouterr().out.splitlines() == [
         "holds   CalCom, clock",
         "holds   CalCom, audit",
+        "holds   CalCom, manifests of backups",
         "holds   Northline, clock",
         "holds   Northline, audit",
+        "holds   Northline, manifests of backups",
     ]
 
 
@@ -80,7 +82,11 @@ def test_one_broken_chain_does_not_hide_the_others(
         "BROKEN  CalCom, audit: row 1: the row was changed after it was written",
         "BROKEN  Northline, clock: fact 1: the head of the chain is missing",
     ]
-    assert seen.out.splitlines() == ["holds   Northline, audit"]
+    assert seen.out.splitlines() == [
+        "holds   CalCom, manifests of backups",
+        "holds   Northline, audit",
+        "holds   Northline, manifests of backups",
+    ]
 
 
 def test_its_status_is_0_when_all_holds_and_1_when_not(

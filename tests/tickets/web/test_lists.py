@@ -38,7 +38,7 @@ def test_an_open_ticket_stands_there_with_its_clock(
     words = text_of(client.get("/"))
     assert "One ticket is open One of them is an emergency." in words
     assert "8 h of business time left · due Tue 09:00 PDT" in words
-    with at_most_queries(11):
+    with at_most_queries(12):
         client.get("/")
 
 

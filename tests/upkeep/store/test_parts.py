@@ -163,9 +163,11 @@ def test_a_missing_object_is_told_from_a_store_that_is_away(store: FolderStore) 
 
 def test_a_reader_who_loses_interest_leaves_no_thread(store: FolderStore) -> None:
     written(store, NOISE)
+    before = set(threading.enumerate())
     with open_part(store, KEY, VAULT_IDENTITY) as plain:
         assert plain.read(10) == NOISE[:10]
-    assert [thread for thread in threading.enumerate() if thread.name == "age"] == []
+        assert set(threading.enumerate()) - before
+    assert not set(threading.enumerate()) - before
 
 
 def test_leftovers_are_swept_when_they_are_old_and_objects_stay(store: FolderStore) -> None:
