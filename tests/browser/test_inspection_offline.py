@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from accounts.models import Provider
 from calcom_portal.common.tenancy import database_now, provider_scope
@@ -16,7 +17,7 @@ from tests.cast import Cast
 from tests.stage import acting
 from upkeep.actions.ask_for_inspection import ask_for_inspection
 from upkeep.actions.begin_inspection import begin_inspection
-from upkeep.models import Checklist, ChecklistLine, Inspection, InspectionEntry
+from upkeep.models import Checklist, ChecklistLine, Inspection, InspectionEntry, InspectionPhoto
 
 pytestmark = pytest.mark.browser
 
@@ -43,6 +44,7 @@ def prepare(cast: Cast) -> Inspection:
                 asked=asked,
                 unit="°C" if asked == "reading" else "",
                 high=30 if asked == "reading" else None,
+                wants_photo=asked == "condition",
             )
         inspection = ask_for_inspection(device=cast.phone_system, actor=cast.priya)
     with acting(cast.dana):
@@ -66,15 +68,19 @@ def test_what_is_written_without_network_is_sent_later_and_counts_once(
     dana.reload()
     cabinet = dana.get_by_role("group", name="Cabinet")
     cabinet.get_by_text("Good", exact=True).click()
+    cabinet.get_by_label("Picture of Cabinet").set_input_files(
+        {"name": "cabinet.png", "mimeType": "image/png", "buffer": dana.screenshot()}
+    )
     temperature = dana.get_by_role("group", name="Temperature")
     temperature.get_by_label("Reading in °C").fill("34")
     temperature.get_by_label("Reading in °C").blur()
-    expect(dana.locator("#sync-words")).to_contain_text("No network: 2 entries wait")
+    expect(dana.locator("#sync-words")).to_contain_text("No network: 3 entries wait")
     dana.reload()
     expect(cabinet.get_by_label("Good")).to_be_checked()
 
     with provider_scope(provider_id=cast.calcom.pk):
         assert not InspectionEntry.objects.exists()
+        assert not InspectionPhoto.objects.exists()
     left = database_now_of(cast) - timedelta(minutes=5)
     dana.get_by_label("Arrived").fill(f"{left - timedelta(hours=1):%Y-%m-%dT%H:%M}")
     dana.get_by_label("Leaving").fill(f"{left:%Y-%m-%dT%H:%M}")
@@ -88,9 +94,19 @@ def test_what_is_written_without_network_is_sent_later_and_counts_once(
         done = Inspection.objects.get(pk=inspection.pk)
         assert (done.state, done.customer_name) == ("done", "Amit Bhatt")
         assert InspectionEntry.objects.filter(outcome="taken").count() == 3
+        assert InspectionPhoto.objects.get().item == done.items.get(title="Cabinet")
         assert done.items.get(title="Temperature").result == "watch"
-    dana.goto(f"/inspections/{inspection.pk}/")
-    expect(dana.locator("main")).to_contain_text("1 to watch")
+    read_report(dana, inspection)
+
+
+def read_report(page: Page, inspection: Inspection) -> None:
+    """Read what was found, and take the picture and the report along."""
+    page.goto(f"/inspections/{inspection.pk}/")
+    expect(page.locator("main")).to_contain_text("1 to watch")
+    for name, begins in (("Picture 1 of Cabinet", b"\xff\xd8"), ("PDF", b"%PDF")):
+        with page.expect_download() as handed:
+            page.get_by_role("link", name=name).click()
+        assert Path(handed.value.path()).read_bytes().startswith(begins)
 
 
 def database_now_of(cast: Cast) -> datetime:
