@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from upkeep.drivers.apt import AptUpdater
 from upkeep.drivers.base import Baseline, Finding, Reach, Settings
 from upkeep.drivers.wanted import Target
 
@@ -51,4 +52,4 @@ class UpdateDriver(Protocol):
         """Tell what is not as it has to be: its version, and what ran before. DriverFailed."""
 
 
-UPDATERS: Mapping[str, UpdateDriver] = {}
+UPDATERS: Mapping[str, UpdateDriver] = {one.kind: one for one in (AptUpdater(),)}
