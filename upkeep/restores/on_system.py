@@ -24,6 +24,7 @@ from upkeep.drivers.targets import target_of
 from upkeep.models import BackupPlan, BackupState, Restore, Trigger
 from upkeep.reach import reach_of
 from upkeep.restores.comparing import comparable, in_short
+from upkeep.restores.facts import add_fact
 from upkeep.restores.holding import mine
 from upkeep.restores.parts import kept_parts, part_names
 from upkeep.restores.preflight import (
@@ -35,7 +36,7 @@ from upkeep.restores.preflight import (
     must_accept,
     stops,
 )
-from upkeep.restores.steps import Step
+from upkeep.restores.steps import Outcome, Step
 from upkeep.restores.work import Done, Result, StepFailed, Waits, Work
 
 WORKER = "Restore worker"
@@ -121,9 +122,11 @@ def stop(work: Work) -> Result:
     with mine(work.held) as restore:
         if restore.ends_by is not None and database_now() >= restore.ends_by:
             raise StepFailed("The agreed time was over before the service was stopped.")
-        planned = work.told.get("maintenance") or _plan_outage(restore)
-    _give(work, lambda scene: scene.giver.stop(scene.handover))
-    return Done(facts={"maintenance": planned})
+        if "maintenance" not in work.told:
+            # With its fact in one transaction: whoever takes over plans no second one.
+            planned = {"maintenance": _plan_outage(restore)}
+            add_fact(restore, Step.STOP, Outcome.NOTED, facts=planned)
+    return _give(work, lambda scene: scene.giver.stop(scene.handover))
 
 
 def swap(work: Work) -> Result:

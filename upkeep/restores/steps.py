@@ -35,13 +35,15 @@ class Outcome(StrEnum):
     """What a fact says of its step.
 
     WAITS: it goes on with the same step later. AGAIN: it did not work and is tried again. RESUMED:
-    a person had it tried again after it was given up.
+    a person had it tried again after it was given up. NOTED: it is being done, and keeps something
+    for whoever takes over; what comes next does not depend on it.
     """
 
     BEGAN = "began"
     WAITS = "waits"
     AGAIN = "again"
     RESUMED = "resumed"
+    NOTED = "noted"
     DONE = "done"
     FAILED = "failed"
 
@@ -233,7 +235,8 @@ def _first_open(steps: Iterable[Step], facts: Sequence[Fact]) -> Move | None:
 
 
 def _last(step: Step, facts: Sequence[Fact]) -> Outcome | None:
-    return next((fact.outcome for fact in reversed(facts) if fact.step is step), None)
+    told = (fact.outcome for fact in reversed(facts) if fact.step is step)
+    return next((outcome for outcome in told if outcome is not Outcome.NOTED), None)
 
 
 def _begun(step: Step, facts: Sequence[Fact]) -> int:
