@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connections
 
 from tests.upkeep.restores.system import PaperSystem
-from upkeep.restores import as_rehearsal
+from upkeep.restores import as_rehearsal, holding
 from upkeep.restores.steps import FORWARD, RULES, Outcome, Step
 from upkeep.restores.work import Result, Work
 from upkeep.sweeps import run_restores as runner
@@ -41,14 +41,17 @@ ROUTES = {(kind, "ahead"): forward for kind, forward in FORWARD.items()} | {
 STEPS = [(kind, step) for (kind, _), steps in ROUTES.items() for step in steps]
 
 
-def killed_worker(kind: str, step: Step, place: Place, system: PaperSystem) -> None:
-    """Let a worker of its own process take what is due further, until it is killed."""
+def killed_worker(kind: str, step: Step, place: Place, half_way: Callable[[], None]) -> None:
+    """Let a worker of its own process take what is due further, until it is killed.
+
+    `half_way` has its process die once half of a step is done.
+    """
     # A connection belongs to one process.
     connections.close_all()
     child = os.fork()
     if child == 0:
         try:
-            _die_at(kind, step, place, system)
+            _die_at(kind, step, place, half_way)
             runner.run_restores()
         finally:
             os._exit(0)
@@ -62,7 +65,7 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _die_at(kind: str, step: Step, place: Place, system: PaperSystem) -> None:
+def _die_at(kind: str, step: Step, place: Place, half_way: Callable[[], None]) -> None:
     """Have this process die there: it is ours alone, so nothing is put back."""
     usual: Callable[[Work], Result] = runner.DOING[kind][step]
 
@@ -70,24 +73,24 @@ def _die_at(kind: str, step: Step, place: Place, system: PaperSystem) -> None:
         if place is Place.BEGUN:
             die()
         if place is Place.HALF:
-            _die_half_way(system)
+            half_way()
         came = usual(work)
         if place is not Place.TOLD:
             die()
         return came
 
     runner.DOING[kind] = {**runner.DOING[kind], step: doing}
-    telling = runner.tell
+    telling = holding.tell
 
     def tell(held: Any, about: Step, outcome: Outcome, *more: Any, **named: Any) -> None:
         telling(held, about, outcome, *more, **named)
         if place is Place.TOLD and about is step and outcome is not Outcome.BEGAN:
             die()
 
-    runner.tell = tell  # type: ignore[assignment]
+    vars(runner)["tell"] = tell
 
 
-def _die_half_way(system: PaperSystem) -> None:
+def after_the_first_effect(system: PaperSystem) -> None:
     """Die after the first effect on the system, or the first part that a rehearsal restores."""
     ticks = 0
 
@@ -104,4 +107,4 @@ def _die_half_way(system: PaperSystem) -> None:
         restored(*given)
         die()
 
-    as_rehearsal._restored = restoring
+    as_rehearsal._restored = restoring  # type: ignore[assignment]

@@ -5,6 +5,7 @@ The system is one on paper, in a file: `tests/lab/test_kills.py` has a real one.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from calcom_portal.common.tenancy import system_scope
 from monitoring.models import Maintenance
 from notifications.models import Notice
 from tests.cast import Cast
-from tests.faults.restorers import ROUTES, STEPS, Place, killed_worker
+from tests.faults.restorers import ROUTES, STEPS, Place, after_the_first_effect, killed_worker
 from tests.stage import acting
 from tests.upkeep.restores.system import NEW, OLD, PaperSystem, is_whole
 from tests.upkeep.restores.world import (
@@ -124,7 +125,7 @@ def test_a_restore_ends_well_though_a_worker_is_killed_in_every_step(
     restore = begun(committed_cast, kind, steps[0])
     for step in steps:
         go_on(restore, until=step)
-        killed_worker(kind, step, place, system)
+        killed_worker(kind, step, place, partial(after_the_first_effect, system))
         assert is_running(restore)
         known = steps_of(restore)
         if place is not Place.TOLD:
@@ -141,7 +142,7 @@ def test_a_step_in_which_every_worker_dies_is_given_up_and_named(
     restore = begun(committed_cast, kind, step)
     go_on(restore, until=step)
     for _ in range(RULES[step].attempts):
-        killed_worker(kind, step, Place.HALF, system)
+        killed_worker(kind, step, Place.HALF, partial(after_the_first_effect, system))
         time_passes(restore)
     restore = go_on(restore)
     with system_scope("a test"):

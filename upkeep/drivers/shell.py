@@ -25,6 +25,8 @@ LARGEST_COMPLAINT = 4 * 1024
 SIGN_IN_SECONDS = 30
 # A dump may think for a while before its first byte; a machine that says nothing is hung.
 SILENT_SECONDS = 300
+# What programs say of ENOSPC, after paths that may be longer than what is kept of a line.
+FULL = "No space left on device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Ended:
     @property
     def reason(self) -> str:
         """Return the first thing that it complained of and that is no mere warning, or ""."""
+        if FULL in self.complaint:
+            return "the disk of the machine is full."
         lines = (clean(line) for line in self.complaint.splitlines())
         return next((line for line in lines if line and "warning" not in line.lower()), "")
 

@@ -25,6 +25,7 @@ def unpack(work: Work) -> Result:
         parts = [part for part in kept_parts(restore) if part.form != "raw"]
     scratch = Scratch.of(work.held.restore_id)
     scratch.begin()
+    scratch.refuse_without_room(sum(_room_of(part) for part in parts))
     files = [_restored(scratch, part) for part in parts if part.form != SQL]
     dumps = [part for part in parts if part.form == SQL]
     tables: dict[str, str] = {}
@@ -68,6 +69,11 @@ DOING: Mapping[Step, Callable[[Work], Result]] = {
     Step.COMPARE: compare,
     Step.CLEAR: clear,
 }
+
+
+def _room_of(part: Kept) -> int:
+    """Return how many bytes a part takes; a database has its indexes besides."""
+    return part.plain_bytes * (2 if part.form == SQL else 1)
 
 
 def _restored(scratch: Scratch, part: Kept) -> Restored:

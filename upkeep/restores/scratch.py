@@ -58,6 +58,14 @@ class Scratch:
         if self.folder.exists():
             raise VaultLacks("What was restored could not be removed again.")
 
+    def refuse_without_room(self, needed: int) -> None:
+        """Raise VaultLacks unless the disk has this many bytes: a full one helps nobody."""
+        if needed > shutil.disk_usage(self.folder).free * ROOM:
+            raise VaultLacks(
+                "The disk of the vault has no room to restore this backup beside the system."
+                " Make room in REHEARSALS_DIR."
+            )
+
     def unpack(self, name: str, plain: BinaryIO) -> Restored:
         """Unpack an archive to its end. Raises StepFailed for one that cannot be."""
         target = self.folder / name

@@ -181,9 +181,13 @@ def failed_step(kind: str, facts: Sequence[Fact]) -> Step | None:
     return None
 
 
-def may_try_again(step: Step, facts: Sequence[Fact]) -> bool:
-    """May a step that did not work be begun once more?"""
-    return RULES[step].tries_again and _begun(step, facts) < RULES[step].attempts
+def may_try_again(step: Step, facts: Sequence[Fact], *, passes: bool = False) -> bool:
+    """May a step that did not work be begun once more?
+
+    `passes`: what stood in its way may be gone soon, and is no fault of the system.
+    """
+    rule = RULES[step]
+    return (rule.tries_again or passes) and _begun(step, facts) < rule.attempts
 
 
 def stuck_at(kind: str, facts: Sequence[Fact]) -> Step | None:

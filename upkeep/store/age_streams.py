@@ -13,7 +13,7 @@ from typing import BinaryIO
 import pyrage
 import zstandard
 
-from upkeep.store.errors import ObjectDamaged, OverQuota
+from upkeep.store.errors import ObjectDamaged, OverQuota, StoreError, StoreUnavailable
 from upkeep.store.objects import ObjectWriter
 
 BUFFER = 256 * 1024
@@ -109,20 +109,34 @@ class _Remembering:
         """Nothing to do: there is no buffer."""
 
 
+class _Source:
+    """Remembers why the store gave no more: pyrage tells of our own errors as its own."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self.source = source
+        self.error: BaseException | None = None
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            return self.source.read(size)
+        except BaseException as error:
+            self.error = error
+            raise
+
+
 class PlainBytes(io.RawIOBase):
     """Decrypts in a thread, and opens what comes out of its pipe."""
 
     def __init__(self, stored: BinaryIO, identity: str) -> None:
         self._error: BaseException | None = None
+        self._stored = _Source(stored)
         source, sink = os.pipe()
         self._pipe = os.fdopen(source, "rb", 0)
         self._zstd = zstandard.ZstdDecompressor(max_window_size=LARGEST_WINDOW).stream_reader(
             self._pipe, read_size=BUFFER
         )
         key = pyrage.x25519.Identity.from_str(identity)
-        self._thread = threading.Thread(
-            target=self._run, args=(stored, sink, key), name="age", daemon=True
-        )
+        self._thread = threading.Thread(target=self._run, args=(sink, key), name="age", daemon=True)
         self._thread.start()
 
     def readable(self) -> bool:
@@ -134,14 +148,14 @@ class PlainBytes(io.RawIOBase):
         try:
             count = self._zstd.readinto(buffer)
         except zstandard.ZstdError as error:
-            raise self._damaged() from error
+            raise self._problem() from error
         if count == 0:
             # Whatever follows is not ours, and would keep the thread waiting.
             while self._pipe.read(BUFFER):
                 pass
             self._thread.join()
             if self._error is not None:
-                raise self._damaged() from self._error
+                raise self._problem() from self._error
         return count
 
     def close(self) -> None:
@@ -151,16 +165,25 @@ class PlainBytes(io.RawIOBase):
             self._thread.join()
         super().close()
 
-    def _damaged(self) -> ObjectDamaged:
+    def _problem(self) -> StoreError:
+        """Return what is wrong: a store that went away has damaged nothing."""
+        match self._stored.error:
+            case StoreError() as error:
+                return error
+            case OSError() as error:
+                return StoreUnavailable(
+                    f"The store of backups does not let us read: {error.strerror}.",
+                    remedy="Look at its disk; the work is tried again by itself.",
+                )
         return ObjectDamaged(
             "A part of the backup cannot be opened: it was damaged, or is not for this key.",
             remedy="Use another backup, and look at the store.",
         )
 
-    def _run(self, stored: BinaryIO, sink: int, key: object) -> None:
-        with stored, os.fdopen(sink, "wb", BUFFER) as plain:
+    def _run(self, sink: int, key: object) -> None:
+        with self._stored.source, os.fdopen(sink, "wb", BUFFER) as plain:
             try:
-                pyrage.decrypt_io(stored, plain, [key])
+                pyrage.decrypt_io(self._stored, plain, [key])
                 plain.flush()
             except BaseException as error:  # noqa: BLE001 - the other thread tells it
                 self._error = error

@@ -126,7 +126,14 @@ def _do(held: Held, kind: str, step: Step) -> None:
     try:
         result = DOING[kind][step](Work(held, _told(held, step)))
     except KNOWN_FAILURES as error:
-        _failed(held, kind, step, _words(error), is_ours=isinstance(error, OUR_SIDE))
+        _failed(
+            held,
+            kind,
+            step,
+            _words(error),
+            is_ours=isinstance(error, OUR_SIDE),
+            passes=isinstance(error, StoreUnavailable),
+        )
     except LeaseLost:
         raise
     except Exception as error:
@@ -169,9 +176,11 @@ def _is_news(restore: Restore, words: str) -> bool:
     return bool(words) and words != last.words
 
 
-def _failed(held: Held, kind: str, step: Step, words: str, *, is_ours: bool) -> None:
+def _failed(
+    held: Held, kind: str, step: Step, words: str, *, is_ours: bool, passes: bool = False
+) -> None:
     with mine(held) as restore:
-        again = may_try_again(step, facts_of(restore))
+        again = may_try_again(step, facts_of(restore), passes=passes)
     if again:
         tell(held, step, Outcome.AGAIN, words, look_in=TRY_AGAIN)
     else:

@@ -50,6 +50,8 @@ BEFORE_SWAP = done(Step.CHECK, Step.SAFETY, Step.STAGE, Step.STOP)
             done(Step.CHECK) + facts((Step.SAFETY, BEGAN), (Step.SAFETY, WAITS)),
             Do(Step.SAFETY, goes_on=True),
         ),
+        (done(Step.CHECK) + facts((Step.SAFETY, BEGAN), (Step.SAFETY, Outcome.NOTED)),
+         Do(Step.SAFETY, is_taken_over=True)),
         (facts(*[(Step.CHECK, BEGAN)] * 3), GiveUp(Step.CHECK)),
         (facts((Step.CHECK, BEGAN), (Step.CHECK, FAILED)), End.FAILED),
         (done(Step.CHECK, Step.SAFETY) + facts((Step.STAGE, FAILED)), Do(Step.CLEAR)),

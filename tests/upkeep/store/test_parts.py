@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import random
 import threading
 from datetime import timedelta
@@ -198,3 +199,22 @@ def test_without_a_key_nothing_is_written(store: FolderStore) -> None:
     with pytest.raises(ValueError, match="opened by nobody"):
         PartWriter(store, KEY, name="config", form="raw", recipients=[])
     assert files_in(store) == []
+
+
+@pytest.mark.parametrize(
+    "gone", [OSError(5, "Input/output error"), StoreUnavailable("The bucket is away.")]
+)
+def test_a_store_that_goes_away_while_it_is_read_has_damaged_nothing(
+    store: FolderStore, gone: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(store, NOISE)
+
+    class Half(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if self.tell() > len(NOISE) / 2:
+                raise gone
+            return super().read(size)
+
+    monkeypatch.setattr(store, "open", lambda key: Half((store.root / key).read_bytes()))
+    with open_part(store, KEY, VAULT_IDENTITY) as plain, pytest.raises(StoreUnavailable):
+        plain.read()
