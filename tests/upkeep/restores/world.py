@@ -131,19 +131,3 @@ def steps_of(restore: Restore) -> list[tuple[str, str]]:
 def is_running(restore: Restore) -> bool:
     """Has it not ended?"""
     return bool(again(restore).state == RestoreState.RUNNING)
-
-
-def take_safety_backups(state: BackupState = BackupState.STORED) -> None:
-    """Do what the keeper does."""
-    with system_scope("a test"):
-        waiting = list(Backup.objects.filter(state=BackupState.WAITING))
-    for one in waiting:
-        one.token = "k" * 32
-        with system_scope("a test"):
-            one.save(update_fields=["token"])
-        sink = BackupSink(one)
-        if state == BackupState.FAILED:
-            sink.fail("The dump of the database a failed.")
-        else:
-            write_parts(sink, config=b"[102]\n")
-            sink.finish()
