@@ -132,6 +132,8 @@ format=wav
 101 => 1234,Alice Desk
 """,
     "extensions.conf": "[internal]\nexten => 200,1,Answer()\n",
+    # Without it, it does not offer to tell phones anything.
+    "pjsip_notify.conf": "[check-sync]\nEvent=>check-sync\n",
     "logger.conf": "[logfiles]\nconsole => error\n",
     "ccss.conf": "",
 }

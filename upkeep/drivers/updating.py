@@ -11,6 +11,7 @@ from typing import Protocol
 
 from upkeep.drivers.apt import AptUpdater
 from upkeep.drivers.base import Baseline, Finding, Reach, Settings
+from upkeep.drivers.provisioning import HttpUpdater
 from upkeep.drivers.wanted import Target
 
 __all__ = ["UPDATERS", "Target", "UpdateDriver"]
@@ -52,4 +53,4 @@ class UpdateDriver(Protocol):
         """Tell what is not as it has to be: its version, and what ran before. DriverFailed."""
 
 
-UPDATERS: Mapping[str, UpdateDriver] = {one.kind: one for one in (AptUpdater(),)}
+UPDATERS: Mapping[str, UpdateDriver] = {one.kind: one for one in (AptUpdater(), HttpUpdater())}
