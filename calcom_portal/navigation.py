@@ -60,6 +60,7 @@ PLACES = (
     Place("Health reports", "health_checks", "heart-pulse", Capability.SEE_CONTRACTS, False, True),
     Place("Inspections", "inspections", "clipboard-check", Capability.SEE_CONTRACTS, True, True),
     Place("Firmware", "firmware", "package", Capability.SEE_MONITORING),
+    Place("Updates", "our_firmware", "package", Capability.SEE_CONTRACTS, False, True),
     Place("Sites", "sites", "map-pin", Capability.SEE_ALL_CUSTOMERS),
     Place("Contracts", "contracts", "file-text", Capability.SEE_ALL_CUSTOMERS),
     Place("Reports", "reports", "scale", Capability.SEE_ALL_CUSTOMERS),

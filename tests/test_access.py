@@ -21,6 +21,7 @@ from tests.stage import acting
 OF_MARKET_STREET = (
     *("<ref:", ":reference>", "sites/<", "devices/<", "d/<"),
     *("checks/<", "incidents/<", "connections/<", "inspections/<", "backups/<"),
+    "our-firmware/<",
 )
 
 

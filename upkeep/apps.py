@@ -35,9 +35,10 @@ class UpkeepConfig(AppConfig):
         from upkeep.presenters.registering import register_parts  # noqa: PLC0415
         from upkeep.restores.notices import KINDS as RESTORES  # noqa: PLC0415
         from upkeep.taken_out import PARTS  # noqa: PLC0415
+        from upkeep.updating.notices import KINDS as OF_FIRMWARE  # noqa: PLC0415
 
         register_takeout(*PARTS)
-        register_kinds(*KINDS, *RESTORES, *OF_CHANGES)
+        register_kinds(*KINDS, *RESTORES, *OF_CHANGES, *OF_FIRMWARE)
         register_gate(GATE)
         register_parts()
         register_health_source(backups_told)

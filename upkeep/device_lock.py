@@ -7,9 +7,11 @@ from upkeep.models import (
     BackupState,
     Change,
     ChangeState,
+    FirmwareUpdate,
     Restore,
     RestoreKind,
     RestoreState,
+    UpdateState,
 )
 
 
@@ -27,6 +29,8 @@ def busy_with(device_id: int, *, but: Restore | None = None) -> str | None:
         return "A backup is being restored onto it."
     if Change.objects.filter(device=device_id, state=ChangeState.RUNNING).exists():
         return "A change of its programming is being made."
+    if FirmwareUpdate.objects.filter(device=device_id, state=UpdateState.RUNNING).exists():
+        return "Its firmware is being updated."
     if Backup.objects.filter(device=device_id, state=BackupState.RUNNING).exists():
         return "A backup of it is being taken."
     return None

@@ -14,7 +14,7 @@ from contracts.sla import FactKind
 from tickets.models import Fact, Kind, LabourEntry, LabourTimer, Ticket
 from tickets.states import Move
 from upkeep.backups.freshness import Freshness, Taken, fresh_since, work_began
-from upkeep.models import Backup, BackupDriver, BackupPlan
+from upkeep.models import Backup, BackupDriver, BackupPlan, FirmwareUpdate
 
 # Asking and teaching change no system: only labour on one tells that there was more.
 NO_SERVICE = frozenset({Kind.QUESTION.value, Kind.TRAINING.value})
@@ -111,7 +111,15 @@ def _touched(
     is_service = ticket.kind not in NO_SERVICE and (move is Move.RESOLVE or bool(done))
     if ticket.device_id is not None and is_service:
         touched.add(ticket.device_id)
-    return touched
+    return touched | _updated_by_hand(ticket)
+
+
+def _updated_by_hand(ticket: Ticket) -> set[int]:
+    """Return what was updated by hand; around its own updates the portal takes the backups."""
+    if ticket.kind != Kind.FIRMWARE:
+        return set()
+    rows = FirmwareUpdate.objects.filter(ticket=ticket.pk, done_by__isnull=False)
+    return set(rows.values_list("device_id", flat=True))
 
 
 def _began(ticket: Ticket, starts: Sequence[datetime]) -> datetime:

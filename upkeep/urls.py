@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from upkeep.urls_backups import urlpatterns as backups
+from upkeep.urls_campaigns import urlpatterns as campaigns
 from upkeep.urls_changes import urlpatterns as changes
 from upkeep.urls_firmware import urlpatterns as firmware
 from upkeep.urls_inspections import urlpatterns as inspections
@@ -17,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *uploads,
     *changes,
     *firmware,
+    *campaigns,
     *restores,
 ]
