@@ -129,11 +129,11 @@ class RecordForm(forms.Form):
         label="Evidence",
         help_text="What you saw: how it was checked, what works.",
     )
-    files = FilesField(label="A picture or a file")
+    pictures = FilesField(label="A picture or a file")
     submission = SubmissionField()
 
     @property
     def evidence(self) -> Evidence:
         """Return what was typed. The form is valid."""
         data = self.cleaned_data
-        return Evidence(data["before"], data["after"], data["words"], data["files"])
+        return Evidence(data["before"], data["after"], data["words"], data["pictures"])

@@ -273,12 +273,11 @@ def test_work_by_hand_is_recorded_with_evidence_and_asks_for_a_backup(
     plan_for(cast.phone_system)
     started(cast, release)
     update = answered(cast, agreed=True)
-    assert update.ticket is not None
     with acting(cast.dana):
         record_update(update=update, evidence=EVIDENCE, actor=cast.dana)
         seen = FirmwareSeen.objects.get(device=cast.phone_system, until=None)
         step = FirmwareStep.objects.get()
-        asked = backups_asked(Ticket.objects.get(pk=update.ticket_id), Move.CLOSE)
+        asked = backups_asked(Ticket.objects.get(), Move.CLOSE)
     done = update_of(cast, cast.phone_system)
     assert (done.state, done.evidence) == ("updated", EVIDENCE.words)
     assert (seen.version, seen.source) == ("22.10.2", "Updated by Dana Okafor")
