@@ -15,6 +15,10 @@ class ApiScope(StrEnum):
     CALENDARS_READ = "calendars:read"
     MONITORING_READ = "monitoring:read"
     BACKUPS_READ = "backups:read"
+    BACKUPS_WRITE = "backups:write"
+    CHANGES_READ = "changes:read"
+    INSPECTIONS_READ = "inspections:read"
+    FIRMWARE_READ = "firmware:read"
     PEOPLE_READ = "people:read"
     CUSTOMERS_READ = "customers:read"
     DEVICES_WRITE = "devices:write"
@@ -28,8 +32,9 @@ class ApiScope(StrEnum):
         return WRITING.get(self) or f"{how.capitalize()} {WORDS.get(what, what)}"
 
 
-WORDS = {"jobs": "long work"}
+WORDS = {"jobs": "long work", "backups": "backups and restores", "changes": "programming changes"}
 WRITING = {
     ApiScope.TICKETS_WRITE: "Open and change tickets",
+    ApiScope.BACKUPS_WRITE: "Ask for backups",
     ApiScope.DEVICES_WRITE: "Add, change and retire devices",
 }

@@ -49,6 +49,7 @@ OF_ID = {
     "releases": "release",
     "advisories": "advisory",
     "backups": "backup",
+    "backup-plans": "drop_plan",
     "changes": "change",
     "restores": "restore",
 }

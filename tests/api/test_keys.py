@@ -108,6 +108,13 @@ def test_me_tells_who_the_key_acts_for(cast: Cast) -> None:
         ("/incidents", "monitoring:read"),
         ("/heartbeats", "monitoring:read"),
         ("/backups", "backups:read"),
+        ("/backup-plans", "backups:read"),
+        ("/restores", "backups:read"),
+        ("/changes", "changes:read"),
+        ("/inspections", "inspections:read"),
+        ("/firmware/releases", "firmware:read"),
+        ("/firmware/advisories", "firmware:read"),
+        ("/firmware/devices", "firmware:read"),
         ("/customers", "customers:read"),
     ],
 )
