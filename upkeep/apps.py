@@ -18,6 +18,7 @@ class UpkeepConfig(AppConfig):
         # Models are not loaded before, hence the imports here.
         from accounts.leaving import register_eraser  # noqa: PLC0415
         from accounts.ledgers import register_ledger  # noqa: PLC0415
+        from accounts.resealing import register_resealing  # noqa: PLC0415
         from accounts.takeout import register_takeout  # noqa: PLC0415
         from contracts.history import register_history  # noqa: PLC0415
         from monitoring.health_sources import register_health_source  # noqa: PLC0415
@@ -28,6 +29,7 @@ class UpkeepConfig(AppConfig):
         from upkeep.backups.ledger import verify_manifests  # noqa: PLC0415
         from upkeep.changing.history import changes_in_history  # noqa: PLC0415
         from upkeep.changing.notices import KINDS as OF_CHANGES  # noqa: PLC0415
+        from upkeep.changing.resealing import reseal_changes  # noqa: PLC0415
         from upkeep.gate import GATE  # noqa: PLC0415
         from upkeep.health_source import backups_told  # noqa: PLC0415
         from upkeep.inspecting.registering import register_inspections  # noqa: PLC0415
@@ -45,6 +47,7 @@ class UpkeepConfig(AppConfig):
         register_inspections()
         register_kinds(DAMAGED)
         register_eraser(erase_backups)
+        register_resealing(reseal_changes)
         register_ledger("manifests of backups", verify_manifests)
         register_history(changes_in_history)
         limit_uploads("/backups/upload/", lambda: settings.BACKUP_UPLOAD_LIMIT_BYTES)

@@ -66,5 +66,15 @@ def files_of(change: Change) -> list[OpenFile]:
     ]
 
 
+def sealed_places(row: ChangeSheet | ChangeFile) -> dict[str, str]:
+    """Return the sealed columns of a row, and the place that each was sealed for."""
+    if isinstance(row, ChangeSheet):
+        return {"sealed_answers": _place(SHEETS, row.change)}
+    return {
+        "sealed_before": _place(FILES, row.change, row.path, "before"),
+        "sealed_after": _place(FILES, row.change, row.path, "after"),
+    }
+
+
 def _place(table: str, change: Change, *more: str) -> str:
     return "/".join([place_of_row(table, change.provider_id, change.pk), *more])

@@ -7,7 +7,7 @@ from calcom_portal.common.tenancy import database_now
 from tickets.actions.add_note import add_note
 from tickets.actions.report_on_ticket import report_on_ticket
 from upkeep.changes.catalogue import KINDS
-from upkeep.models import BackupState, Change, ChangeState
+from upkeep.models import BackupState, Change, ChangeState, Level
 
 WORKER = "Changes"
 PUBLIC = {
@@ -29,7 +29,8 @@ def tell_end(change: Change) -> None:
     state = ChangeState(change.state)
     if template := PUBLIC.get(state):
         after = change.after_backup
-        is_whole = after is not None and after.state == BackupState.STORED
+        is_stored = after is not None and after.state == BackupState.STORED
+        is_whole = is_stored and after.level >= Level.OPENED
         when = "before and after" if is_whole else "before"
         text = template.format(words=_sentence(change.words), when=when)
         report_on_ticket(ticket=change.ticket, text=text, actor=actor)

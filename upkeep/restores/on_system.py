@@ -21,7 +21,7 @@ from upkeep.device_lock import busy_with
 from upkeep.drivers.base import DriverFailed
 from upkeep.drivers.giving import GIVERS, Giver, Handover, Piece
 from upkeep.drivers.targets import target_of
-from upkeep.models import BackupPlan, BackupState, Restore, Trigger
+from upkeep.models import BackupPlan, BackupState, Level, Restore, Trigger
 from upkeep.reach import reach_of
 from upkeep.restores.comparing import comparable, in_short
 from upkeep.restores.facts import add_fact
@@ -47,6 +47,7 @@ BACKUP_PATIENCE = timedelta(hours=2)
 BACKUP_AGAIN = timedelta(seconds=3)
 BUSY_AGAIN = timedelta(seconds=15)
 OUTAGE_MINUTES = 60
+UNOPENED = "it was stored, but could not be opened and checked."
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +102,16 @@ def safety(work: Work) -> Result:
             )
             restore.save(update_fields=["safety_backup"])
             return Waits(BACKUP_AGAIN, "A backup of the present state is being taken.")
-        if backup.state == BackupState.STORED:
+        if backup.state == BackupState.STORED and backup.level >= Level.OPENED:
             return Done(f"Kept as backup {backup.name}.")
-        if backup.state not in (BackupState.FAILED, BackupState.GONE):
+        problem = backup.problem or UNOPENED
+        if backup.state in (BackupState.WAITING, BackupState.RUNNING):
             if database_now() > backup.asked_at + BACKUP_PATIENCE:
                 raise StepFailed("The backup of the present state was not taken within two hours.")
             return Waits(BACKUP_AGAIN)
         if not restore.without_safety:
-            raise StepFailed(f"The present state could not be backed up: {backup.problem}")
-        return Done(f"There is none, as was agreed: {backup.problem}")
+            raise StepFailed(f"The present state could not be backed up: {problem}")
+        return Done(f"There is none, as was agreed: {problem}")
 
 
 def stage(work: Work) -> Result:

@@ -23,7 +23,7 @@ from upkeep.changing.ending import go_on
 from upkeep.changing.sheets import answers_of, files_of
 from upkeep.changing.systems import reach_of, refuse_unchangeable
 from upkeep.changing.work import Came, Work
-from upkeep.models import Backup, BackupState, Change, Trigger
+from upkeep.models import Backup, BackupState, Change, Level, Trigger
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,7 @@ LEASE = timedelta(minutes=5)
 LOOK_AGAIN = timedelta(seconds=2)
 # A backup that is not there by then is somebody's to look at; the system is not changed.
 PATIENCE = timedelta(minutes=45)
+UNOPENED = "The backup was stored, but could not be opened and checked."
 BACKUPS = {
     Step.BEFORE: ("before_backup", Trigger.BEFORE_CHANGE),
     Step.AFTER: ("after_backup", Trigger.AFTER_CHANGE),
@@ -148,6 +149,8 @@ def _backup(change: Change, step: Step) -> Came:
         change.save(update_fields=[name])
         return Came(waits=True)
     if backup.state == BackupState.STORED:
+        if backup.level < Level.OPENED or backup.damaged_at is not None:
+            return Came.failed(UNOPENED, is_verdict=True)
         return Came()
     if backup.state == BackupState.FAILED:
         return Came.failed(f"The backup failed: {backup.problem}", is_verdict=True)

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import Provider
+from accounts.resealing import reseal_registered
 from accounts.sealing import SealBroken, present_key_id, reseal
 from accounts.signin import AUTHENTICATORS
 from accounts.viewer import Viewer
@@ -26,14 +27,15 @@ PARTS = ("secret", "seed")
 class Command(BaseCommand):
     """Seals anew. Ends with an error when something cannot be opened."""
 
-    help = "Seal credentials and second steps with the present key."
+    help = "Seal credentials, second steps and texts of changes with the present key."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Go through everything and say what was done."""
         moved, broken = _second_steps()
         for provider_id in _providers():
             more, lost = _credentials_of(provider_id)
-            moved, broken = moved + more, broken + lost
+            above = reseal_registered(provider_id)
+            moved, broken = moved + more + above.moved, broken + lost + list(above.broken)
         self.stdout.write(f"{moved} secrets were sealed with the present key {present_key_id()}.")
         if broken:
             raise CommandError(

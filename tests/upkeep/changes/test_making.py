@@ -251,6 +251,37 @@ def test_without_a_backup_before_nothing_is_changed(stage: Stage) -> None:
     assert stage.file() == PJSIP
 
 
+@pytest.mark.parametrize("flaw", [{"level": Level.READ}, {"damaged_at": "2026-06-15T18:00:00Z"}])
+def test_a_backup_before_that_nobody_could_open_is_none(stage: Stage, flaw: dict[str, Any]) -> None:
+    change = stage.prepare()
+    with acting(stage.cast.dana):
+        make_change(change=change, actor=stage.cast.dana)
+    stage.work()
+    stage.keep(**flaw)
+    stage.later()
+    stage.work()
+    ended = stage.fresh(change)
+    assert (ended.state, ended.problem) == (
+        "failed",
+        "The backup was stored, but could not be opened and checked.",
+    )
+    assert stage.file() == PJSIP
+
+
+def test_a_backup_after_that_nobody_could_open_is_a_warning(stage: Stage) -> None:
+    change = stage.prepare()
+    with acting(stage.cast.dana):
+        make_change(change=change, actor=stage.cast.dana)
+    stage.work()
+    stage.keep()
+    stage.later()
+    stage.work()
+    stage.keep(level=Level.READ)
+    ended = stage.ended(change)
+    assert ended.state == "made"
+    assert "The backup was stored, but could not be opened and checked." in ended.warnings
+
+
 def test_a_backup_after_that_fails_is_a_warning_only(stage: Stage) -> None:
     change = stage.prepare()
     with acting(stage.cast.dana):
