@@ -78,6 +78,15 @@ def test_an_update_brings_the_package_and_all_that_go_with_it(machine: Debian) -
     assert machine.states() == all_at(GOOD)
 
 
+def test_the_makers_own_version_is_found_among_the_packages(machine: Debian) -> None:
+    target = Target("2.0", NAME)
+    update(machine, target)
+    assert machine.states() == all_at(GOOD)
+    assert verify(machine, target) == []
+    roll_back(machine, Target(FIRST))
+    assert machine.states() == all_at(FIRST)
+
+
 def test_a_version_that_fails_gives_way_to_the_former_one(machine: Debian) -> None:
     target = machine.target(BROKEN)
     assert prepare(machine, target) == []
@@ -129,7 +138,7 @@ def test_a_file_that_was_changed_at_the_source_is_not_installed(machine: Debian)
 
 def test_an_update_that_would_remove_another_package_is_refused(machine: Debian) -> None:
     target = machine.target(GREEDY)
-    words = "Installing labpbx 1:4.0~rc1 would remove labtool."
+    words = "Installing labpbx=1:4.0~rc1 would remove labtool."
     assert prepare(machine, target) == [Finding("not_possible", words, is_bad=True)]
     with pytest.raises(DriverFailed, match="would remove labtool"):
         update(machine, target)

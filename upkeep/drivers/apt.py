@@ -12,6 +12,7 @@ from upkeep.drivers.apt_answers import (
     Stanza,
     State,
     exact_needs,
+    is_version,
     read_foreseen,
     read_stanzas,
     read_states,
@@ -23,6 +24,7 @@ from upkeep.drivers.apt_commands import (
     fetch,
     finish_what_was_begun,
     install,
+    offered,
     refresh,
     simulate,
     states,
@@ -73,7 +75,7 @@ class AptUpdater:
                 return [Finding("not_installed", f"{name} is not installed.", is_bad=True)]
             await shell.read(refresh(ways))
             try:
-                plan = await _plan(shell, Choice(name, target.version), found)
+                plan = await _plan(shell, await _chosen(shell, name, target), found)
                 plan.refuse(target)
                 findings = [*_told(found, state, plan)]
                 await _way_back(shell, Choice(name, state.version), found)
@@ -85,21 +87,21 @@ class AptUpdater:
     async def update(self, reach: Reach, settings: Settings, target: Target) -> None:
         """Finish what was begun, fetch both versions, and install the new one."""
         ways = ways_of(settings)
-        choice = Choice(_name(settings, target), target.version)
+        name = _name(settings, target)
         async with open_shell(reach) as shell:
             found = await _states(shell)
             if any(state.is_unfinished for state in found.values()):
                 await shell.read(finish_what_was_begun(ways))
                 found = await _states(shell)
-            if _runs(found, choice):
+            if _runs(found, name, target.version):
                 return
-            state = found.get(choice.name)
+            state = found.get(name)
             if state is None or not state.is_there:
-                raise DriverFailed(f"{choice.name} is not installed.")
-            plan = await _plan(shell, choice, found)
+                raise DriverFailed(f"{name} is not installed.")
+            plan = await _plan(shell, await _chosen(shell, name, target), found)
             plan.refuse(target)
             # What it may have to go back to is fetched while the sources can still be reached.
-            former = await _together(shell, Choice(choice.name, state.version), found)
+            former = await _together(shell, Choice(name, state.version), found)
             await shell.read(fetch(former, ways))
             await shell.read(fetch(plan.choices, ways))
             await shell.read(install(plan.choices, ways))
@@ -108,16 +110,16 @@ class AptUpdater:
     async def roll_back(self, reach: Reach, settings: Settings, former: Target) -> None:
         """Install the former version over whatever is there now."""
         ways = ways_of(settings)
-        choice = Choice(_name(settings, former), former.version)
+        name = _name(settings, former)
         async with open_shell(reach) as shell:
             found = await _states(shell)
             if any(state.is_unfinished for state in found.values()):
                 # What failed is not tried once more: the former version takes its place.
                 await shell.read(take_note_of_what_was_begun(ways))
                 found = await _states(shell)
-            if _runs(found, choice):
+            if _runs(found, name, former.version):
                 return
-            choices = await _together(shell, choice, found)
+            choices = await _together(shell, await _chosen(shell, name, former), found)
             await shell.read(install(choices, ways, is_back=True))
             await _prove(shell, choices)
 
@@ -125,20 +127,20 @@ class AptUpdater:
         self, reach: Reach, settings: Settings, target: Target, baseline: Baseline
     ) -> list[Finding]:
         """Compare the version, and the services that ran before."""
-        choice = Choice(_name(settings, target), target.version)
-        ran = {name: state for name, state in baseline.items() if name.startswith(SERVICE)}
+        name = _name(settings, target)
+        ran = {key: value for key, value in baseline.items() if key.startswith(SERVICE)}
         async with open_shell(reach) as shell:
-            state = (await _states(shell)).get(choice.name)
+            state = (await _states(shell)).get(name)
             if not ran:
-                ran = {f"{SERVICE}{name}": "active" for name in settings.get("services") or ()}
+                ran = {f"{SERVICE}{unit}": "active" for unit in settings.get("services") or ()}
             down = await self._not_running(shell, ran)
         findings = []
-        if state is None or state.version != choice.version:
+        if state is None or not is_version(target.version, state.version):
             is_now = state.version if state else "not installed"
-            words = f"{choice.name} is {is_now}, not {choice.version}."
+            words = f"{name} is {is_now}, not {target.version}."
             findings.append(Finding("other_version", words, is_bad=True))
         elif not state.is_well:
-            words = f"{choice} is not installed to its end."
+            words = f"{name} {state.version} is not installed to its end."
             findings.append(Finding("unfinished", words, is_bad=True))
         return findings + down
 
@@ -163,28 +165,27 @@ class _Plan:
 
     def refuse(self, target: Target) -> None:
         """Raise DriverFailed for a file that is another one, and for anything that would go."""
-        name = self.choices[0].name
-        offered = {one.sha256 for one in self.offered}
-        if target.sha256 and offered != {target.sha256.lower()}:
+        hashes = {one.sha256 for one in self.offered}
+        if target.sha256 and hashes != {target.sha256.lower()}:
             raise DriverFailed(
-                f"The file of {name} {target.version} that the sources offer is not the one of the"
+                f"The file of {self.choices[0]} that the sources offer is not the one of the"
                 " catalogue: its SHA-256 is another."
             )
         if self.foreseen.removed:
             gone = ", ".join(self.foreseen.removed[:MOST_NAMED])
-            raise DriverFailed(f"Installing {name} {target.version} would remove {gone}.")
+            raise DriverFailed(f"Installing {self.choices[0]} would remove {gone}.")
 
 
 async def _plan(shell: Shell, choice: Choice, found: Mapping[str, State]) -> _Plan:
     if found[choice.name].is_on_hold:
         raise DriverFailed(f"{choice.name} is on hold: somebody wanted it to stay as it is.")
     choices = await _together(shell, choice, found)
-    offered = read_stanzas(await shell.read(described(choices)))
+    said = read_stanzas(await shell.read(described(choices)))
     foreseen = read_foreseen(await shell.read(simulate(choices)))
     named = [Choice(one.name.partition(":")[0], one.after) for one in foreseen.changes]
     sizes = read_stanzas(await shell.read(described(named))) if named else []
     named_as = (choice.name, choice.version)
-    wanted = [one for one in offered if one.sha256 and (one.name, one.version) == named_as]
+    wanted = [one for one in said if one.sha256 and (one.name, one.version) == named_as]
     return _Plan(tuple(choices), tuple(wanted), foreseen, tuple(sizes))
 
 
@@ -236,7 +237,7 @@ def _told(found: Mapping[str, State], state: State, plan: _Plan) -> list[Finding
         named = ", ".join(unfinished[:MOST_NAMED])
         words = f"An earlier installation ended in its middle, and is finished first: {named}."
         findings.append(Finding("unfinished", words))
-    if state.is_well and state.version == plan.choices[0].version:
+    if _runs(found, plan.choices[0].name, plan.choices[0].version):
         findings.append(Finding("is_there", f"{plan.choices[0]} is installed already."))
     if others := [one.name for one in plan.foreseen.changes if one.name not in wanted]:
         named = ", ".join(others[:MOST_NAMED])
@@ -244,15 +245,24 @@ def _told(found: Mapping[str, State], state: State, plan: _Plan) -> list[Finding
     return findings
 
 
-def _runs(found: Mapping[str, State], choice: Choice) -> bool:
-    state = found.get(choice.name)
-    return state is not None and state.is_well and state.version == choice.version
+async def _chosen(shell: Shell, name: str, target: Target) -> Choice:
+    """Return the package in the version that is wanted; of several such, in the newest."""
+    said = read_stanzas(await shell.read(offered(name)))
+    fits = [one.version for one in said if one.sha256 and is_version(target.version, one.version)]
+    if not fits:
+        raise DriverFailed(f"No source of the machine offers {name} {target.version}.")
+    return Choice(name, target.version if target.version in fits else fits[0])
+
+
+def _runs(found: Mapping[str, State], name: str, version: str) -> bool:
+    state = found.get(name)
+    return state is not None and state.is_well and is_version(version, state.version)
 
 
 async def _prove(shell: Shell, choices: Sequence[Choice]) -> None:
     found = await _states(shell)
     for choice in choices:
-        if not _runs(found, choice):
+        if not _runs(found, choice.name, choice.version):
             state = found.get(choice.name)
             is_now = f"{state.version} ({state.letters.strip()})" if state else "not there"
             raise DriverFailed(f"{choice.name} is {is_now} after it all, not {choice.version}.")

@@ -13,6 +13,10 @@ INSTALLED = "i"
 STEP = re.compile(r"(Inst|Remv) (\S+)(?: \[([^\]\s]+)\])?(?: \((\S+))?")
 CLAUSE = re.compile(r"\s*([a-z0-9][a-z0-9+.-]+)(?::[a-z0-9]+)?\s*\(=\s*([^\s)]+)\s*\)\s*")
 MOST_STANZAS = 400
+EPOCH = re.compile(r"[0-9]+:")
+REVISION = re.compile(r"-[^-]*\Z")
+# What distributions add to the maker's own version when they pack it anew.
+REPACKED = re.compile(r"[~+.](?:dfsg|ds|repack|deb[0-9]).*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,12 @@ def exact_needs(stanza: Stanza, there: Collection[str]) -> Iterator[tuple[str, s
         ways = [CLAUSE.fullmatch(one) for one in clause.split("|")]
         exact = [(found[1], found[2]) for found in ways if found]
         yield from [one for one in exact if one[0] in there] or (exact if len(ways) == 1 else [])
+
+
+def is_version(wanted: str, packed: str) -> bool:
+    """Is a package's version the wanted one? That may be the maker's own: 22.5.0 is 1:22.5.0-2."""
+    own = REVISION.sub("", EPOCH.sub("", packed, count=1))
+    return wanted in {packed, own, REPACKED.sub("", own)}
 
 
 def _fields(text: str) -> Mapping[str, str]:

@@ -86,6 +86,12 @@ def described(choices: Sequence[Choice]) -> Line:
     return Line(words, f"LC_ALL=C apt-cache show -- {_named(choices)}", NOT_FOUND)
 
 
+def offered(name: str) -> Line:
+    """Return the command that prints what the sources say of every version, the newest first."""
+    words = f"What its sources say of {checked_package(name)}"
+    return Line(words, f"LC_ALL=C apt-cache show -- {shlex.quote(name)}", NOT_FOUND)
+
+
 def simulate(choices: Sequence[Choice]) -> Line:
     """Return the command that tells what installing would do, and does nothing."""
     text = f"LC_ALL=C apt-get {OPTIONS} --simulate {INSTALL} -- {_named(choices)}"

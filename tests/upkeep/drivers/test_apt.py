@@ -15,6 +15,7 @@ from upkeep.drivers.apt_answers import (
     Stanza,
     State,
     exact_needs,
+    is_version,
     read_foreseen,
     read_stanzas,
     read_states,
@@ -185,11 +186,33 @@ def test_what_goes_with_exactly_this_version_is_found(
     assert list(exact_needs(Stanza("asterisk", "2", depends=depends), there)) == needs
 
 
+@pytest.mark.parametrize(
+    ("wanted", "packed", "is_it"),
+    [
+        ("22.5.0", "1:22.5.0~dfsg+~cs6.13.40431414-1", True),
+        ("22.5.0", "22.5.0-2.sng12", True),
+        ("22.5.0", "22.5.0", True),
+        ("1:22.5.0-1", "1:22.5.0-1", True),
+        ("1.2-3", "1.2-3-4", True),
+        ("1.0", "1.0+deb12u1", True),
+        ("22.5.0", "1:22.5.0-rc1-1", False),
+        ("22.5", "1:22.5.0-1", False),
+        ("22.5.0", "1:22.5.0~rc1-1", False),
+        ("1:22.5.0-1", "2:22.5.0-1", False),
+        ("", "1.0", False),
+    ],
+)
+def test_the_makers_own_version_is_known_in_that_of_a_package(
+    wanted: str, packed: str, is_it: bool
+) -> None:
+    assert is_version(wanted, packed) is is_it
+
+
 DPKG = "printf 'asterisk\\t%s\\t1:20\\n' '{letters}'"
 APT_CACHE = (
-    'for one; do case "$one" in asterisk=*) printf '
+    'for one; do case "$one" in asterisk*) printf '
     "'Package: asterisk\\nVersion: %s\\nFilename: a.deb\\nSize: {size}\\nSHA256: {sha}\\n\\n'"
-    ' "${{one#asterisk=}}";; esac; done'
+    ' "$(test "$one" = asterisk && echo 1:22 || echo "${{one#asterisk=}}")";; esac; done'
 )
 APT_GET = "echo 'Inst asterisk [1:20] (1:22 Lab [all])'"
 
