@@ -21,7 +21,14 @@ from accounts.emails import LONGEST, BadAddress, clean_email
 from accounts.letterhead import ADDRESS_LINES, Letterhead, address_lines
 from accounts.models import Membership, User
 from accounts.offboarding import Leaving
-from calcom_portal.common.fields import DayField, LineField, PhoneField, SubmissionField, TextField
+from calcom_portal.common.fields import (
+    DayField,
+    LineField,
+    PhoneField,
+    SubmissionField,
+    TextField,
+    needed_at_times,
+)
 
 LIFETIMES = {"30": "30 days", "90": "90 days", "180": "180 days", "365": "One year"}
 
@@ -52,12 +59,13 @@ class LimitForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Reach.ALL.value,
     )
-    sites = forms.TypedMultipleChoiceField(
-        label="Sites",
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Systems and tickets of these sites only. None chosen: every site.",
+    sites = needed_at_times(
+        forms.TypedMultipleChoiceField(
+            label="Sites",
+            coerce=int,
+            widget=forms.CheckboxSelectMultiple,
+            help_text="Who sees some sites only: their systems and tickets.",
+        )
     )
     may_approve_changes = forms.BooleanField(
         required=False,

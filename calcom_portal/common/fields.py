@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 
@@ -18,6 +18,17 @@ E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 ROW = re.compile(r"[1-9][0-9]{0,17}")
+Named = TypeVar("Named", bound=forms.Field)
+
+
+def needed_at_times(field: Named) -> Named:
+    """Return a field that may be empty and is not called optional.
+
+    Its help says when it is needed, and the form checks it.
+    """
+    field.required = field.widget.is_required = False
+    vars(field)["needed_at_times"] = True
+    return field
 
 
 class LineField(forms.CharField):

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django import forms
 
-from calcom_portal.common.fields import LineField, WholeNumberField
+from calcom_portal.common.fields import LineField, WholeNumberField, needed_at_times
 from contracts.price_list import RatesInForce
 from contracts.rates import LONGEST_MINIMUM, STEPS, Rates, RatesError, Rounding, Rule, read_amount
 
@@ -62,12 +62,12 @@ class RatesFields(forms.Form):
     With `pricing`, a contract may also follow the price list: both are None then.
     """
 
-    rate_currency = LineField(required=False, max_length=3, label="Currency")
-    rate_normal = MoneyField(required=False, label="An hour in business hours")
-    rate_after_hours = MoneyField(required=False, label="An hour outside them")
-    rate_trip = MoneyField(required=False, label="A trip to a site")
-    round_rule = forms.ChoiceField(required=False, choices=RULES, label="Minutes are rounded")
-    round_step = forms.ChoiceField(required=False, choices=STEP_WORDS, label="Step")
+    rate_currency = LineField(needed_at_times=True, max_length=3, label="Currency")
+    rate_normal = needed_at_times(MoneyField(label="An hour in business hours"))
+    rate_after_hours = needed_at_times(MoneyField(label="An hour outside them"))
+    rate_trip = needed_at_times(MoneyField(label="A trip to a site"))
+    round_rule = needed_at_times(forms.ChoiceField(choices=RULES, label="Minutes are rounded"))
+    round_step = needed_at_times(forms.ChoiceField(choices=STEP_WORDS, label="Step"))
     round_minimum = WholeNumberField(
         required=False, maximum=LONGEST_MINIMUM, label="At least (minutes)"
     )

@@ -11,7 +11,7 @@ from typing import Any, cast
 from django import forms
 
 from accounts.models import Customer
-from calcom_portal.common.fields import RowField, RowsField, WholeNumberField
+from calcom_portal.common.fields import RowField, RowsField, WholeNumberField, needed_at_times
 from contracts.contract_page import METRICS, PRIORITIES
 from contracts.drafts import Draft, Targets
 from contracts.examples import UNIT_WORDS
@@ -79,8 +79,8 @@ class PromiseFields(RatesFields):
     """Cover, optional clauses with their prices, calendar, targets and rates of one tier."""
 
     cover = forms.ChoiceField(choices=COVERS, label="It covers", widget=forms.RadioSelect)
-    sites = RowsField(queryset=None, required=False, widget=forms.CheckboxSelectMultiple)
-    devices = DevicesField(queryset=None, required=False, widget=forms.CheckboxSelectMultiple)
+    sites = needed_at_times(RowsField(queryset=None, widget=forms.CheckboxSelectMultiple))
+    devices = needed_at_times(DevicesField(queryset=None, widget=forms.CheckboxSelectMultiple))
     options = forms.MultipleChoiceField(
         required=False, label="At extra cost", widget=forms.CheckboxSelectMultiple
     )

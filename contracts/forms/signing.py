@@ -8,7 +8,13 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from calcom_portal.common.fields import DayField, LineField, SubmissionField, TextField
+from calcom_portal.common.fields import (
+    DayField,
+    LineField,
+    SubmissionField,
+    TextField,
+    needed_at_times,
+)
 from calcom_portal.common.files import IncomingFile, safe_name
 from contracts.evidence import SCAN_TYPES
 
@@ -52,10 +58,10 @@ class RecordForm(forms.Form):
         max_length=120, required=False, label="Role", help_text="Such as office manager."
     )
     signed_on = DayField(required=False, label="Day of the signature", help_text="Empty: today.")
-    scan = ScanField()
+    scan = needed_at_times(ScanField())
     no_scan_reason = LineField(
         max_length=SHORT_TEXT,
-        required=False,
+        needed_at_times=True,
         label="Why there is no scan",
         help_text="Only without one. It stands on the paper, and both sides can read it.",
     )

@@ -9,6 +9,7 @@ import pytest
 from django import forms
 from django.template import Context, Template
 
+from calcom_portal.common.fields import DayField, needed_at_times
 from calcom_portal.common.layouts import GRID, laid_out, row
 
 TEMPLATES = sorted((Path(__file__).parents[2] / "templates").rglob("*.html"))
@@ -52,6 +53,20 @@ def test_a_field_has_its_label_help_control_and_error_in_this_order() -> None:
         '</textarea><p class="invalid-feedback d-block" id="id_note_error">This field is required.'
         "</p></div>"
     )
+
+
+class AgreedForm(forms.Form):
+    """One field that may be empty, and one that is needed at times."""
+
+    note = forms.CharField(required=False)
+    day = needed_at_times(DayField(label="Day"))
+
+
+def test_only_what_is_never_needed_is_called_optional() -> None:
+    form = AgreedForm({})
+    assert form.is_valid()
+    assert 'Note<span class="optional">optional</span>' in printed(form)
+    assert '<label class="form-label" for="id_day">Day</label>' in printed(form)
 
 
 @pytest.mark.parametrize("form", [VisitForm, LaidOutForm])

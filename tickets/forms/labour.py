@@ -8,7 +8,13 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from calcom_portal.common.fields import DayField, LineField, TextField, WholeNumberField
+from calcom_portal.common.fields import (
+    DayField,
+    LineField,
+    TextField,
+    WholeNumberField,
+    needed_at_times,
+)
 from calcom_portal.common.layouts import GRID, laid_out, row
 from contracts.coverage import Work
 from contracts.models import Device
@@ -47,14 +53,15 @@ class LabourForm(OnceForm):
             "invalid": "Choose a time, such as 09:00.",
         },
     )
-    end = WantedTimeField(
-        label="Until",
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        input_formats=["%H:%M", "%H:%M:%S"],
-        error_messages={"invalid": "Choose a time, such as 10:00."},
+    end = needed_at_times(
+        WantedTimeField(
+            label="Until",
+            widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            input_formats=["%H:%M", "%H:%M:%S"],
+            error_messages={"invalid": "Choose a time, such as 10:00."},
+        )
     )
-    minutes = WholeNumberField(label="Or minutes", required=False, minimum=1, maximum=DAY_MINUTES)
+    minutes = needed_at_times(WholeNumberField(label="Or minutes", minimum=1, maximum=DAY_MINUTES))
     trip = forms.BooleanField(label="A trip to the site was made for it", required=False)
     note = LineField(
         label="What was done",

@@ -10,7 +10,13 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from accounts.viewer import Viewer
-from calcom_portal.common.fields import DayField, LineField, SubmissionField, WholeNumberField
+from calcom_portal.common.fields import (
+    DayField,
+    LineField,
+    SubmissionField,
+    WholeNumberField,
+    needed_at_times,
+)
 from calcom_portal.common.layouts import laid_out, row
 from calcom_portal.common.tenancy import database_now
 from monitoring.forms.maintenance import ClockField
@@ -44,8 +50,8 @@ class RestoreForm(forms.Form):
         widget=forms.RadioSelect({"class": "pick-inline"}),
         label="When it begins",
     )
-    starts_on = DayField(required=False, label="Day", help_text="If a time was agreed on.")
-    starts_at = ClockField(required=False, label="From")
+    starts_on = needed_at_times(DayField(label="Day", help_text="If a time was agreed on."))
+    starts_at = needed_at_times(ClockField(label="From"))
     minutes = WholeNumberField(
         minimum=5,
         maximum=LONGEST_MINUTES,
