@@ -1,5 +1,6 @@
 # syntax=docker/dockerfile:1
-# Two stages: the first needs pip and a compiler's patience, the second only what runs.
+# The first stage needs pip and a compiler's patience, the others only what runs: the portal, and
+# the same with the database server in which the vault rehearses restores.
 
 FROM python:3.12-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONDONTWRITEBYTECODE=1
@@ -20,7 +21,7 @@ RUN SECRET_KEY=only-for-the-build \
     python manage.py collectstatic --no-input \
     && python -m compileall -q /opt/venv /srv/portal
 
-FROM python:3.12-slim
+FROM python:3.12-slim AS runs
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -37,6 +38,18 @@ RUN groupadd --system --gid 10001 portal \
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv /srv
 WORKDIR /srv/portal
-USER portal
 EXPOSE 8000
 CMD ["gunicorn", "--config", "deploy/gunicorn.conf.py", "--no-control-socket", "calcom_portal.wsgi:application"]
+
+FROM runs AS vault
+# A server that only a rehearsal starts, as its own user, on a socket in a folder of its own.
+RUN apt-get update \
+    && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+        mariadb-client mariadb-server \
+    && rm -rf /var/lib/apt/lists/* /var/lib/mysql \
+    && install -d -o portal -g portal -m 0700 /var/lib/rehearsals
+USER portal
+
+# The last stage is what `docker build` makes when it is not told which.
+FROM runs AS portal
+USER portal

@@ -61,7 +61,7 @@ STANDINS = Process(
 )
 
 # What no process may have that is not given it by name.
-SECRETS = frozenset({"VAULT_IDENTITY"})
+SECRETS = frozenset({"VAULT_IDENTITY", "FORMER_VAULT_IDENTITIES"})
 
 # In the order in which they start and stop.
 PROCESSES = (
@@ -119,7 +119,7 @@ PROCESSES = (
         ),
         "reads backups again, opens them and restores them: it alone holds the key",
         timedelta(seconds=30),
-        secrets=("VAULT_IDENTITY",),
+        secrets=("VAULT_IDENTITY", "FORMER_VAULT_IDENTITIES"),
     ),
     Process(
         "runner",

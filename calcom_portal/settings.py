@@ -244,6 +244,7 @@ REHEARSALS_DIR = env_str("REHEARSALS_DIR", default=str(VAR_DIR / "rehearsals"))
 # private one. Backups open with a break-glass key too, whose private half lies in a safe.
 VAULT_RECIPIENT = env_str("VAULT_RECIPIENT", default="")
 VAULT_IDENTITY = env_str("VAULT_IDENTITY", default="")
+FORMER_VAULT_IDENTITIES = env_list("FORMER_VAULT_IDENTITIES", default=())
 BREAK_GLASS_RECIPIENTS = env_list("BREAK_GLASS_RECIPIENTS", default=())
 
 # Where monitoring may go besides public addresses: a provider's own list holds parts of these only.

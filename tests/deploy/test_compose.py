@@ -126,8 +126,31 @@ def test_what_others_wait_for_has_a_health_check(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"][0] in {"CMD", "CMD-SHELL"}
 
 
+def stages() -> dict[str, str]:
+    """Return the stages of the image by name."""
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    found = re.split(r"^FROM (?:\S+) AS (\w+)$", text, flags=re.MULTILINE)[1:]
+    return dict(zip(found[::2], found[1::2], strict=True))
+
+
+def test_every_container_of_ours_is_built_from_a_stage_that_ends_as_our_user() -> None:
+    targets = {SERVICES[name]["build"]["target"] for name in OUR_OWN}
+    assert targets == {"portal", "vault"}
+    assert all("\nUSER portal\n" in stages()[target] for target in targets)
+
+
+def test_only_the_vault_has_a_database_server_and_a_place_for_what_it_rehearses() -> None:
+    place = SERVICES["vault"]["environment"]["REHEARSALS_DIR"]
+    assert [name for name, text in stages().items() if "mariadb-server" in text] == ["vault"]
+    assert f"install -d -o portal -g portal -m 0700 {place}\n" in stages()["vault"]
+    mounted = [name for name in OUR_OWN for volume in SERVICES[name]["volumes"] if place in volume]
+    assert mounted == ["vault"]
+    assert f"vault-rehearsals:{place}" in SERVICES["vault"]["volumes"]
+    assert "vault-rehearsals" in COMPOSE["volumes"]
+
+
 def test_the_image_does_not_run_as_root_and_holds_no_data_or_tests() -> None:
     users = re.findall(r"^USER (\w+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     allowed = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
-    assert users == ["portal"]
+    assert users == ["portal", "portal"]
     assert not {"!tests", "!var", "!.env", "!.venv", "!.git"} & set(allowed)

@@ -47,10 +47,32 @@ class NewPair:
 def new_pair(place: Place) -> NewPair:
     """Make the key pair of a customer. Raises NoVaultKey."""
     identity = pyrage.x25519.Identity.generate()
+    return NewPair(str(identity.to_public()), _sealed(str(identity), place))
+
+
+def sealed_anew(sealed: str, place: Place) -> str:
+    """Return a customer's private key, sealed for the present key of the vault.
+
+    As it is when it is already. In the vault only. Raises NoVaultKey like `open_identity`.
+    """
+    identity = open_identity(sealed, place)
+    return sealed if _inside(sealed, settings.VAULT_IDENTITY) else _sealed(identity, place)
+
+
+def _sealed(identity: str, place: Place) -> str:
     inside = {"provider": place.provider_id, "customer": place.customer_id}
-    text = json.dumps(inside | {"identity": str(identity)}).encode()
+    text = json.dumps(inside | {"identity": identity}).encode()
     sealed = pyrage.encrypt(text, [pyrage.x25519.Recipient.from_str(vault_recipient())])
-    return NewPair(str(identity.to_public()), base64.b64encode(sealed).decode())
+    return base64.b64encode(sealed).decode()
+
+
+def _inside(sealed: str, *identities: str) -> bytes | None:
+    """Return what is inside; None when none of these keys opens it."""
+    keys = [pyrage.x25519.Identity.from_str(one) for one in identities]
+    try:
+        return bytes(pyrage.decrypt(base64.b64decode(sealed), keys))
+    except (pyrage.DecryptError, ValueError):
+        return None
 
 
 def open_identity(sealed: str, place: Place) -> str:
@@ -63,14 +85,15 @@ def open_identity(sealed: str, place: Place) -> str:
             "This process does not hold the key of the vault.",
             remedy="Let the process `vault` do it: VAULT_IDENTITY belongs to that one alone.",
         )
-    key = pyrage.x25519.Identity.from_str(settings.VAULT_IDENTITY)
-    try:
-        inside = json.loads(pyrage.decrypt(base64.b64decode(sealed), [key]))
-    except (pyrage.DecryptError, ValueError) as error:
+    text = _inside(sealed, settings.VAULT_IDENTITY, *settings.FORMER_VAULT_IDENTITIES)
+    if text is None:
         raise NoVaultKey(
             "The key of a customer does not open with the key of this vault.",
-            remedy="Give the vault its former key (VAULT_IDENTITY), or use a break-glass key.",
-        ) from error
+            remedy=(
+                "Give the vault its former key (FORMER_VAULT_IDENTITIES), or use a break-glass key."
+            ),
+        )
+    inside = json.loads(text)
     if (inside["provider"], inside["customer"]) != (place.provider_id, place.customer_id):
         raise NoVaultKey(
             "The key of a customer lies in the row of another one.",
@@ -87,6 +110,18 @@ def vault_recipient() -> str:
             remedy="Make the keys with `python -m calcom_portal.age_keys` and set VAULT_RECIPIENT.",
         )
     return str(settings.VAULT_RECIPIENT)
+
+
+def refuse_unequal_halves() -> None:
+    """Raise NoVaultKey unless this process holds the private half of the vault's key."""
+    identity = settings.VAULT_IDENTITY
+    if not identity or (
+        str(pyrage.x25519.Identity.from_str(identity).to_public()) != vault_recipient()
+    ):
+        raise NoVaultKey(
+            "VAULT_IDENTITY is not the private half of VAULT_RECIPIENT.",
+            remedy="Set both of one pair, and run this in the process `vault`.",
+        )
 
 
 def recipients_with(customer_recipient: str) -> list[str]:
