@@ -31,6 +31,7 @@ app.conf.update(
         "upkeep.open_backups": {"queue": "vault"},
         "upkeep.verify_objects": {"queue": "vault"},
         "upkeep.make_changes": {"queue": "backups"},
+        "upkeep.run_firmware": {"queue": "backups"},
         "upkeep.run_restores": {"queue": "vault"},
     },
     task_acks_late=True,

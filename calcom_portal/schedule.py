@@ -196,6 +196,12 @@ BEATS = (
         "Make changes of programming that wait, and go on where a dead worker stopped.",
     ),
     Beat(
+        "upkeep.run_firmware",
+        timedelta(seconds=5),
+        timedelta(seconds=15),
+        "Let campaigns of updates go on, and update devices whose turn it is.",
+    ),
+    Beat(
         "upkeep.run_restores",
         timedelta(seconds=5),
         timedelta(seconds=15),

@@ -15,6 +15,7 @@ from upkeep.sweeps.open_backups import open_backups
 from upkeep.sweeps.owe_backups import owe_backups
 from upkeep.sweeps.owe_rehearsals import owe_rehearsals
 from upkeep.sweeps.plan_inspections import plan_inspections
+from upkeep.sweeps.run_firmware import run_firmware
 from upkeep.sweeps.run_restores import run_restores
 from upkeep.sweeps.sweep_store import sweep_store
 from upkeep.sweeps.take_backups import take_backups
@@ -76,6 +77,14 @@ def sweep_store_task() -> dict[str, int]:
 def make_changes_task() -> dict[str, int]:
     """Make changes of programming."""
     return asdict(make_changes())
+
+
+@shared_task(
+    name="upkeep.run_firmware", soft_time_limit=LONGEST_BACKUP, time_limit=LONGEST_BACKUP + 60
+)
+def run_firmware_task() -> dict[str, int]:
+    """Let campaigns go on, and take updates a step further."""
+    return asdict(run_firmware())
 
 
 @shared_task(
