@@ -1,6 +1,7 @@
 """Updating packages of a real Debian over real SSH, with real apt and dpkg: there and back."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -177,6 +178,17 @@ def test_the_line_may_break_in_the_middle(machine: Debian) -> None:
     assert machine.states() == all_at(SLOW)
     assert verify(machine, target) == []
     assert machine.answers() == SLOW
+
+
+def test_the_way_back_waits_for_a_run_that_goes_on_by_itself(machine: Debian) -> None:
+    with pytest.raises(DriverFailed):
+        asyncio.run(_cut(machine, machine.target(SLOW), machine.cut_the_line))
+    later = threading.Timer(2, (machine.root / "run/go").touch)
+    later.start()
+    roll_back(machine, Target(FIRST, NAME))
+    later.join()
+    assert machine.states() == all_at(FIRST)
+    assert machine.answers() == FIRST
 
 
 @pytest.mark.parametrize("goes_on", [True, False])

@@ -29,6 +29,7 @@ from upkeep.drivers.apt_commands import (
     simulate,
     states,
     take_note_of_what_was_begun,
+    wait_for_others,
 )
 from upkeep.drivers.base import Baseline, DriverFailed, Finding, Reach, Settings
 from upkeep.drivers.giving_commands import free_space
@@ -89,6 +90,7 @@ class AptUpdater:
         ways = ways_of(settings)
         name = _name(settings, target)
         async with open_shell(reach) as shell:
+            await shell.read(wait_for_others(ways))
             found = await _states(shell)
             if any(state.is_unfinished for state in found.values()):
                 await shell.read(finish_what_was_begun(ways))
@@ -112,6 +114,7 @@ class AptUpdater:
         ways = ways_of(settings)
         name = _name(settings, former)
         async with open_shell(reach) as shell:
+            await shell.read(wait_for_others(ways))
             found = await _states(shell)
             if any(state.is_unfinished for state in found.values()):
                 # What failed is not tried once more: the former version takes its place.

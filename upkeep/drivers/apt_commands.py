@@ -23,7 +23,8 @@ LOCK_SECONDS = 240
 # Half an hour, looked at twice a second.
 MOST_LOOKS = 3600
 LOG = "/var/log/portal-update.log"
-NOT_FOUND = frozenset({100})
+# How apt ends when it did not find something, or complains.
+NOT_WELL = frozenset({100})
 
 STATES = "dpkg-query --show --showformat='${Package}\\t${db:Status-Abbrev}\\t${Version}\\n'"
 # Nobody is there to answer: what the machine's people changed in its configuration stays.
@@ -83,13 +84,13 @@ def refresh(ways: Ways) -> Line:
 def described(choices: Sequence[Choice]) -> Line:
     """Return the command that prints what the sources say of packages."""
     words = f"What its sources say of {choices[0].name}"
-    return Line(words, f"LC_ALL=C apt-cache show -- {_named(choices)}", NOT_FOUND)
+    return Line(words, f"LC_ALL=C apt-cache show -- {_named(choices)}", NOT_WELL)
 
 
 def offered(name: str) -> Line:
     """Return the command that prints what the sources say of every version, the newest first."""
     words = f"What its sources say of {checked_package(name)}"
-    return Line(words, f"LC_ALL=C apt-cache show -- {shlex.quote(name)}", NOT_FOUND)
+    return Line(words, f"LC_ALL=C apt-cache show -- {shlex.quote(name)}", NOT_WELL)
 
 
 def simulate(choices: Sequence[Choice]) -> Line:
@@ -115,22 +116,25 @@ def install(choices: Sequence[Choice], ways: Ways, *, is_back: bool = False) -> 
     return _detached(f"Installing {choices[0].name} {choices[0].version}", text, ways)
 
 
+def wait_for_others(ways: Ways) -> Line:
+    """Return the command that waits until nobody installs anything, four minutes at most.
+
+    It may be a run of ours that goes on by itself, after the line to it broke.
+    """
+    # It ends with a complaint where something was left in its middle: that is looked at next.
+    text = f"{ways.prefix}env {QUIET} apt-get {OPTIONS} check"
+    return Line("The wait for others", text, NOT_WELL)
+
+
 def finish_what_was_begun(ways: Ways) -> Line:
-    """Return the command that waits for a run that goes on, and ends one that was cut off."""
-    wait = f"{QUIET} apt-get {OPTIONS} check"
-    return _detached(
-        "Finishing what was begun", f"{wait}; {QUIET} dpkg {KEEP} --configure --pending", ways
-    )
+    """Return the command that ends an installation that was cut off."""
+    return _detached("Finishing what was begun", f"{QUIET} dpkg {KEEP} --configure --pending", ways)
 
 
 def take_note_of_what_was_begun(ways: Ways) -> Line:
-    """Return the command that waits likewise, and has dpkg read its journal: nothing is set up."""
-    wait = f"{QUIET} apt-get {OPTIONS} check"
-    return _detached(
-        "Looking at what was begun",
-        f"{wait}; {QUIET} dpkg {KEEP} --triggers-only --pending; true",
-        ways,
-    )
+    """Return the command that has dpkg read its journal anew: nothing is set up by it."""
+    text = f"{QUIET} dpkg {KEEP} --triggers-only --pending; true"
+    return _detached("Looking at what was begun", text, ways)
 
 
 def _named(choices: Sequence[Choice]) -> str:

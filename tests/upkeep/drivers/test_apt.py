@@ -29,6 +29,7 @@ from upkeep.drivers.apt_commands import (
     install,
     refresh,
     simulate,
+    wait_for_others,
 )
 from upkeep.drivers.base import DriverFailed
 from upkeep.drivers.commands import Ways
@@ -106,7 +107,8 @@ def test_only_the_way_back_goes_to_older_versions() -> None:
 def test_sudo_runs_what_changes_something_and_nothing_else() -> None:
     for line in (install([PBX], SUDO), fetch([PBX], SUDO), finish_what_was_begun(SUDO)):
         assert line.text.startswith("sudo -n -- sh -c ")
-    assert refresh(SUDO).text.startswith("sudo -n -- env LC_ALL=C ")
+    for line in (refresh(SUDO), wait_for_others(SUDO)):
+        assert line.text.startswith("sudo -n -- env LC_ALL=C ")
     assert "sudo" not in simulate([PBX]).text + described([PBX]).text
 
 
