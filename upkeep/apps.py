@@ -37,6 +37,7 @@ class UpkeepConfig(AppConfig):
         from upkeep.presenters.registering import register_parts  # noqa: PLC0415
         from upkeep.restores.notices import KINDS as RESTORES  # noqa: PLC0415
         from upkeep.taken_out import PARTS  # noqa: PLC0415
+        from upkeep.updating.history import updates_in_history  # noqa: PLC0415
         from upkeep.updating.notices import KINDS as OF_FIRMWARE  # noqa: PLC0415
 
         register_takeout(*PARTS)
@@ -50,4 +51,5 @@ class UpkeepConfig(AppConfig):
         register_resealing(reseal_changes)
         register_ledger("manifests of backups", verify_manifests)
         register_history(changes_in_history)
+        register_history(updates_in_history)
         limit_uploads("/backups/upload/", lambda: settings.BACKUP_UPLOAD_LIMIT_BYTES)

@@ -9,6 +9,8 @@ from upkeep.presenters.changes import MARKS as CHANGES
 from upkeep.presenters.changes import changes_of
 from upkeep.presenters.customer import backup_tiles
 from upkeep.presenters.device_part import backups_of_device
+from upkeep.presenters.firmware_parts import MARKS as FIRMWARE
+from upkeep.presenters.firmware_parts import firmware_of_device, updates_of
 from upkeep.presenters.ticket_part import MARKS as BACKUPS
 from upkeep.presenters.ticket_part import backups_of
 
@@ -17,5 +19,7 @@ def register_parts() -> None:
     """Register each part once, in the order in which they are shown."""
     register_ticket_part(backups_of, BACKUPS)
     register_ticket_part(changes_of, CHANGES)
+    register_ticket_part(updates_of, FIRMWARE)
     register_device_part(backups_of_device)
+    register_device_part(firmware_of_device)
     register_tiles(backup_tiles)
