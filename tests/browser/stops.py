@@ -43,6 +43,8 @@ TICKET = r"^/tickets/[A-Z]+-\d+/$"
 HEALTH_REPORT = r"^/health-checks/\d+/$"
 INSPECTION = r"^/inspections/\d+/$"
 OF_DEVICE = r"^/devices/\d+/backups/$"
+BACKUP = r"^/backups/\d+/$"
+MODEL_OF_FIRMWARE = r"^/firmware/models/\d+/$"
 ACTS = ("hold", "call", "resolve", "priority", "assign", "schedule", "merge", "close", "watch")
 
 NOBODY = (
@@ -203,9 +205,17 @@ DEMO_ADMIN = (
     Stop("inspection-cancel", "/inspections/?show=agree", (INSPECTION, r"/cancel/$")),
     Stop("device-backups", "/backups/", (OF_DEVICE,)),
     Stop("device-with-backups", "/backups/", (OF_DEVICE, r"^/devices/\d+/$")),
-    Stop("backup", "/backups/", (OF_DEVICE, r"^/backups/\d+/$")),
-    Stop("backup-hold", "/backups/", (OF_DEVICE, r"^/backups/\d+/$", r"/hold/$")),
+    Stop("backup", "/backups/", (OF_DEVICE, BACKUP)),
+    Stop("backup-hold", "/backups/", (OF_DEVICE, BACKUP, r"/hold/$")),
     Stop("backup-plan", "/backups/", (OF_DEVICE, r"/backups/plan/$")),
+    Stop("drop-account", "/backups/?q=hotel", (OF_DEVICE, r"^/backups/accounts/\d+/$")),
+    Stop("backup-upload", "/backups/?q=chestnut", (OF_DEVICE, r"^/backups/upload/\d+/$")),
+    Stop("restores", "/restores/"),
+    Stop("rehearsal", "/restores/", (r"^/restores/\d+/$",)),
+    Stop("firmware", "/firmware/"),
+    Stop("firmware-model", "/firmware/", (MODEL_OF_FIRMWARE,)),
+    Stop("release-new", "/firmware/", (MODEL_OF_FIRMWARE, r"/release/$")),
+    Stop("advisory-new", "/firmware/", (MODEL_OF_FIRMWARE, r"/advisory/$")),
     Stop("backup-plan-ways", "/backups/", (OF_DEVICE, r"/backups/plan/$", r"\?driver=$")),
     Stop("health-report", "/health-checks/?show=review", (HEALTH_REPORT,)),
     Stop("health-line", "/health-checks/?show=review", (HEALTH_REPORT, r"/lines/\d+/$")),

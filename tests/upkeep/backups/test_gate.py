@@ -242,6 +242,16 @@ def test_a_backup_under_way_is_shown_until_it_is_there(
     assert "hx-trigger" not in done.content.decode()
 
 
+def test_a_backup_that_failed_says_why_and_can_be_tried_again(
+    cast: Cast, ticket: Ticket, plan: BackupPlan
+) -> None:
+    backup_of(plan, state="failed", level=0, problem="No space left on device.")
+    page = text_of(browser_of(cast.dana).get(f"{URL}backups/{cast.phone_system.pk}/", headers=HTMX))
+    assert "The backup of Main phone system failed. No space left on device." in page
+    assert "Try again" in page
+    assert "Back up now" not in page
+
+
 def test_the_api_names_the_demand_and_takes_the_reason(
     cast: Cast, ticket: Ticket, plan: BackupPlan
 ) -> None:
