@@ -35,7 +35,7 @@ class Resource(StrEnum):
             Resource.CUSTOMERS: "active customers",
             Resource.STAFF: "staff",
             Resource.DEVICES: "devices in service",
-            Resource.STORAGE: "storage for files",
+            Resource.STORAGE: "storage for files and backups",
         }[self]
 
     def spell(self, amount: int) -> str:
@@ -83,12 +83,13 @@ class Usage:
 
 Counter = Callable[[], int]
 
-_counters: dict[Resource, Counter] = {}
+_counters: dict[Resource, list[Counter]] = {limit: [] for limit in Resource}
 
 
 def register_counter(limit: Resource, counter: Counter) -> None:
-    """Count `limit` with `counter`, which is called in the provider's scope."""
-    _counters[limit] = counter
+    """Count `limit` with `counter` too, which is called in the provider's scope."""
+    if counter not in _counters[limit]:
+        _counters[limit].append(counter)
 
 
 def make_room(limit: Resource, *, actor: Viewer, adding: int = 1) -> None:
@@ -108,9 +109,21 @@ def make_room(limit: Resource, *, actor: Viewer, adding: int = 1) -> None:
         raise _refusal(limit, provider, Usage(limit, used, most), actor)
 
 
+def refuse_full(limit: Resource, *, actor: Viewer) -> None:
+    """Raise PlanFull where no room at all is left: for what tells its size only when it has come.
+
+    Nobody waits for others here, so a few who come at once may go beyond the limit together.
+    """
+    with provider_scope(provider_id=actor.provider_id):
+        provider = Provider.objects.only("name", "plan_name", "limits").get(pk=actor.provider_id)
+        most = provider.limits.get(limit.value)
+        if most is not None and (used := count(limit)) >= most:
+            raise _refusal(limit, provider, Usage(limit, used, most), actor)
+
+
 def count(limit: Resource) -> int:
     """Return how much there is, in the provider's scope."""
-    return _counters[limit]()
+    return sum(counter() for counter in _counters[limit])
 
 
 def usage_of(provider: Provider) -> list[Usage]:

@@ -71,15 +71,17 @@ FilesOf = Callable[[int, bool], Iterable[PartFile]]
 class _Registry:
     parts: dict[str, Part] = field(default_factory=dict)
     files: list[FilesOf] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
 
 
 _registry = _Registry()
 
 
-def register_takeout(*parts: Part, files: FilesOf | None = None) -> None:
+def register_takeout(*parts: Part, files: FilesOf | None = None, words: str = "") -> None:
     """Take these into every take-out. `files(customer_id, with_hidden)` yields what lies on disk.
 
-    Raises ValueError for a name that another part has.
+    `words` is a chapter of README.txt, for what people would look for and not find. Raises
+    ValueError for a name that another part has.
     """
     for part in parts:
         known = _registry.parts.setdefault(part.name, part)
@@ -87,6 +89,8 @@ def register_takeout(*parts: Part, files: FilesOf | None = None) -> None:
             raise ValueError(f"Two parts of the take-out are called {part.name}.")
     if files is not None and files not in _registry.files:
         _registry.files.append(files)
+    if words and words not in _registry.words:
+        _registry.words.append(words)
 
 
 def parts_of_takeout() -> list[Part]:
@@ -107,6 +111,19 @@ class Wanted:
     def parts(self) -> Sequence[Part]:
         """Return the parts that the reader may have."""
         return [part for part in parts_of_takeout() if self.for_staff or not part.staff_only]
+
+
+README = """\
+Everything that the portal holds of your company
+================================================
+data/ has one file of JSON for each kind of thing, files/ what people attached, manifest.json how
+much of it there is. docs/take-out.md of the portal describes every column.
+"""
+
+
+def readme() -> str:
+    """Return the text of README.txt."""
+    return "\n".join([README, *_registry.words])
 
 
 Tell = Callable[[str, int, int], None]
@@ -131,6 +148,7 @@ def write_takeout(file: BinaryIO, wanted: Wanted, tell: Tell) -> tuple[int, int]
                     done += 1
                     if done % AT_ONCE == 0:
                         tell(f"Writing {part.name}", min(done, total), total)
+        archive.writestr("README.txt", readme())
         files = _add_files(archive, wanted, tell)
         manifest = _manifest(wanted, counts, files)
         archive.writestr("manifest.json", json.dumps(manifest, indent=2, cls=_Encoder))

@@ -19,6 +19,7 @@ class UpkeepConfig(AppConfig):
         from accounts.leaving import register_eraser  # noqa: PLC0415
         from accounts.ledgers import register_ledger  # noqa: PLC0415
         from accounts.resealing import register_resealing  # noqa: PLC0415
+        from accounts.room import Resource, register_counter  # noqa: PLC0415
         from accounts.takeout import register_takeout  # noqa: PLC0415
         from contracts.history import register_history  # noqa: PLC0415
         from monitoring.health_sources import register_health_source  # noqa: PLC0415
@@ -27,6 +28,7 @@ class UpkeepConfig(AppConfig):
         from upkeep.backups.damage import DAMAGED  # noqa: PLC0415
         from upkeep.backups.erasing import erase_backups  # noqa: PLC0415
         from upkeep.backups.ledger import verify_manifests  # noqa: PLC0415
+        from upkeep.backups.room import count_backups  # noqa: PLC0415
         from upkeep.changing.history import changes_in_history  # noqa: PLC0415
         from upkeep.changing.notices import KINDS as OF_CHANGES  # noqa: PLC0415
         from upkeep.changing.resealing import reseal_changes  # noqa: PLC0415
@@ -36,11 +38,11 @@ class UpkeepConfig(AppConfig):
         from upkeep.notices import KINDS  # noqa: PLC0415
         from upkeep.presenters.registering import register_parts  # noqa: PLC0415
         from upkeep.restores.notices import KINDS as RESTORES  # noqa: PLC0415
-        from upkeep.taken_out import PARTS  # noqa: PLC0415
+        from upkeep.taken_out import PARTS, WORDS  # noqa: PLC0415
         from upkeep.updating.history import updates_in_history  # noqa: PLC0415
         from upkeep.updating.notices import KINDS as OF_FIRMWARE  # noqa: PLC0415
 
-        register_takeout(*PARTS)
+        register_takeout(*PARTS, words=WORDS)
         register_kinds(*KINDS, *RESTORES, *OF_CHANGES, *OF_FIRMWARE)
         register_gate(GATE)
         register_parts()
@@ -49,6 +51,7 @@ class UpkeepConfig(AppConfig):
         register_kinds(DAMAGED)
         register_eraser(erase_backups)
         register_resealing(reseal_changes)
+        register_counter(Resource.STORAGE, count_backups)
         register_ledger("manifests of backups", verify_manifests)
         register_history(changes_in_history)
         register_history(updates_in_history)

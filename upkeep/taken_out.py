@@ -30,6 +30,22 @@ from upkeep.models import (
     VaultKey,
 )
 
+WORDS = """\
+The backups of your systems
+---------------------------
+Their files are not in this archive: they are large, and encrypted. data/backups.json tells every
+backup that was taken, with its manifest: the list of its parts, each with its form, its size, its
+SHA-256, and the name of its object in the store of backups.
+
+Ask your service provider for the backups that you want to have. What is kept is plain age
+(https://age-encryption.org) around plain zstd (https://facebook.github.io/zstd): whoever has the
+key opens it with these two tools.
+
+For the provider: the objects of a customer lie in the folder p<provider>/c<customer> of the store;
+one part at a time can be downloaded from the page of its backup. The runbook tells how they are
+opened by hand.
+"""
+
 PARTS = (
     Part("backup_plans", BackupPlan, leaves_out=("drop_secret_hash",), staff_only=True),
     Part("backups", Backup, leaves_out=("token", "look_at")),

@@ -136,6 +136,9 @@ def test_a_take_out_holds_the_customers_rows_and_files(cast: Cast, busy: Ticket,
     assert files[0].startswith(f"files/tickets/{busy.reference}/")
     assert ".." not in files[0]
     assert archive.read(files[0]) == b"public"
+    readme = archive.read("README.txt").decode()
+    assert readme.startswith("Everything that the portal holds of your company\n")
+    assert "The backups of your systems\n" in readme
 
 
 @pytest.mark.parametrize(("who", "with_notes"), [("amit", True), ("ruth", False), ("ruth", True)])

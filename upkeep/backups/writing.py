@@ -21,6 +21,7 @@ from typing import Any
 from django.db.models import Sum
 
 from accounts.audit import record
+from accounts.room import Resource, refuse_full
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, RuleBroken
 from calcom_portal.common.tenancy import system_scope
@@ -54,13 +55,18 @@ class NotOurs(RuleBroken):
 
 
 class BackupSink:
-    """Takes the parts of one backup. `done_bytes` is how much came so far."""
+    """Takes the parts of one backup. `done_bytes` is how much came so far.
+
+    Raises PlanFull where the provider has no room left, and NoVaultKey.
+    """
 
     def __init__(self, backup: Backup) -> None:
         self.backup = backup
         self.sealed: list[Sealed] = []
         self.words = backup.step
         self._writers: list[PartWriter] = []
+        actor = Viewer.system(WORKER, provider_id=backup.provider_id)
+        refuse_full(Resource.STORAGE, actor=actor)
         self._store = object_store()
         self._place = Place(backup.provider_id, backup.customer_id)
         self._recipients = recipients_of(self._place)

@@ -16,6 +16,7 @@ A take-out is one zip archive.
 
 | path | holds |
 |---|---|
+| `README.txt` | where to find what, and what is not in the archive |
 | `manifest.json` | `form`, whose it is, when and by whom made, how many rows and files |
 | `data/<part>.json` | a list of rows, the oldest first, one on each line; UTF-8 |
 | `files/tickets/<reference>/<id>-<name>` | a file that somebody attached, as it came |
