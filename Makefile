@@ -37,7 +37,9 @@ test-fast: $(DEV_STAMP) ## the tests that need no browser and break no server
 test-faults: $(DEV_STAMP) ## break real servers and look at what is left
 	$(PYTEST) -m faults tests/faults
 
-test-lab: $(DEV_STAMP) ## ask real servers of a phone system; tests/lab/install.sh brings them
+# Without the servers every test says that it is left out, and fails under CI=true.
+test-lab: $(DEV_STAMP) ## install real servers of a phone system from Debian, and ask them
+	@sh tests/lab/install.sh || true
 	$(PYTEST) -m lab tests/lab
 
 test-browser: $(DEV_STAMP) ## journeys in a real browser
