@@ -21,7 +21,6 @@ class UpkeepConfig(AppConfig):
         from accounts.resealing import register_resealing  # noqa: PLC0415
         from accounts.room import Resource, register_counter  # noqa: PLC0415
         from accounts.takeout import register_takeout  # noqa: PLC0415
-        from contracts.history import register_history  # noqa: PLC0415
         from monitoring.health_sources import register_health_source  # noqa: PLC0415
         from notifications.kinds import register_kinds  # noqa: PLC0415
         from tickets.gates import register_gate  # noqa: PLC0415
@@ -29,7 +28,6 @@ class UpkeepConfig(AppConfig):
         from upkeep.backups.erasing import erase_backups  # noqa: PLC0415
         from upkeep.backups.ledger import verify_manifests  # noqa: PLC0415
         from upkeep.backups.room import count_backups  # noqa: PLC0415
-        from upkeep.changing.history import changes_in_history  # noqa: PLC0415
         from upkeep.changing.notices import KINDS as OF_CHANGES  # noqa: PLC0415
         from upkeep.changing.resealing import reseal_changes  # noqa: PLC0415
         from upkeep.gate import GATE  # noqa: PLC0415
@@ -39,7 +37,6 @@ class UpkeepConfig(AppConfig):
         from upkeep.presenters.registering import register_parts  # noqa: PLC0415
         from upkeep.restores.notices import KINDS as RESTORES  # noqa: PLC0415
         from upkeep.taken_out import PARTS, WORDS  # noqa: PLC0415
-        from upkeep.updating.history import updates_in_history  # noqa: PLC0415
         from upkeep.updating.notices import KINDS as OF_FIRMWARE  # noqa: PLC0415
 
         register_takeout(*PARTS, words=WORDS)
@@ -53,6 +50,4 @@ class UpkeepConfig(AppConfig):
         register_resealing(reseal_changes)
         register_counter(Resource.STORAGE, count_backups)
         register_ledger("manifests of backups", verify_manifests)
-        register_history(changes_in_history)
-        register_history(updates_in_history)
         limit_uploads("/backups/upload/", lambda: settings.BACKUP_UPLOAD_LIMIT_BYTES)

@@ -17,11 +17,15 @@ from calcom_portal.common.timewords import spell_age
 from contracts.models import Device
 from tickets.home_parts import Tile
 from upkeep.backups.freshness import VERIFIED
-from upkeep.models import Backup, BackupState, BackupWaiver
+from upkeep.models import Backup, BackupState, BackupWaiver, Restore, RestoreKind
 from upkeep.presenters.backup_page import BackupRow, row_of
+from upkeep.presenters.restore_page import RestoreRow
+from upkeep.restores.history import TOLD
+from upkeep.restores.words import asked_words, ended_words
 
 SHOWN = 200
 WAIVERS = 20
+RESTORES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +36,37 @@ class OurSystem:
     row: BackupRow
 
 
+@dataclass(frozen=True, slots=True)
+class OurRestore:
+    """One restore of a system: what was given back, who had it done, and how it ended."""
+
+    row: RestoreRow
+    kept_at: datetime
+    who: str
+    sentence: str
+
+
 def our_backups_page(viewer: Viewer) -> dict[str, Any]:
-    """Return what the page shows. Two queries."""
+    """Return what the page shows. Three queries."""
     now = database_now()
     good = sorted(_last_good(), key=lambda one: (one.device.site.name, one.device.name, one.pk))
     waivers = BackupWaiver.objects.select_related("device", "ticket").order_by("-given_at", "-pk")
     return {
         "systems": [OurSystem(one.device, row_of(one, now)) for one in good[:SHOWN]],
+        "restores": _restores(),
         "waivers": list(waivers[:WAIVERS]),
     }
+
+
+def _restores() -> list[OurRestore]:
+    """Return the newest restores onto systems that were begun; the scope keeps to one's own."""
+    rows = Restore.objects.filter(
+        kind=RestoreKind.SYSTEM.value, state__in=TOLD, begun_at__isnull=False
+    ).select_related("device", "backup", "ticket", "asked_by", "confirmed_by")
+    return [
+        OurRestore(RestoreRow(one), _taken_at(one.backup), asked_words(one), ended_words(one))
+        for one in rows.order_by("-begun_at", "-pk")[:RESTORES]
+    ]
 
 
 def backup_tiles(viewer: Viewer, now: datetime) -> Sequence[Tile]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contracts.device_parts import register_device_part
+from contracts.history import register_history
 from tickets.home_parts import register_tiles
 from tickets.page_parts import register_ticket_part
+from upkeep.changing.history import changes_in_history
 from upkeep.presenters.changes import MARKS as CHANGES
 from upkeep.presenters.changes import changes_of
 from upkeep.presenters.customer import backup_tiles
@@ -13,6 +15,8 @@ from upkeep.presenters.firmware_parts import MARKS as FIRMWARE
 from upkeep.presenters.firmware_parts import firmware_of_device, updates_of
 from upkeep.presenters.ticket_part import MARKS as BACKUPS
 from upkeep.presenters.ticket_part import backups_of
+from upkeep.restores.history import restores_in_history
+from upkeep.updating.history import updates_in_history
 
 
 def register_parts() -> None:
@@ -23,3 +27,5 @@ def register_parts() -> None:
     register_device_part(backups_of_device)
     register_device_part(firmware_of_device)
     register_tiles(backup_tiles)
+    for source in (changes_in_history, updates_in_history, restores_in_history):
+        register_history(source)

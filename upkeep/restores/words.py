@@ -5,6 +5,7 @@ from __future__ import annotations
 from upkeep.models import Restore, RestoreKind, RestoreState
 
 OF_SYSTEM = {
+    RestoreState.RUNNING: "{device} is being restored from a backup now.",
     RestoreState.RESTORED: "{device} was restored from a backup{took}, and works as it did then.",
     RestoreState.SWAPPED_BACK: (
         "Restoring {device} from a backup did not succeed, and it was put back as it was before."
@@ -27,6 +28,14 @@ def ended_words(restore: Restore) -> str:
     table = OF_SYSTEM if restore.kind == RestoreKind.SYSTEM else OF_REHEARSAL
     sentence = table.get(RestoreState(restore.state), "{device}: the restore ended.")
     return sentence.format(device=restore.device.name, took=_took(restore))
+
+
+def asked_words(restore: Restore) -> str:
+    """Return who had it done, and who confirmed it where that was somebody else; "" for nobody."""
+    asker, other = restore.asked_by, restore.confirmed_by
+    if asker is None or other is None or asker == other:
+        return str((asker or other).name) if asker or other else ""
+    return f"{asker.name}, confirmed by {other.name}"
 
 
 def spell_seconds(seconds: int) -> str:
