@@ -14,16 +14,13 @@ from psycopg2.extras import Range
 
 from accounts.leaving import owned_models
 from accounts.models import Job, Provider, Submission
+from accounts.secret_columns import is_secret
 from calcom_portal.common.files import folder_of
 from calcom_portal.common.tenancy import database_now
 
 FORM: Final = 1
 AT_ONCE: Final = 500
 CHUNK: Final = 256 * 1024
-# What lets somebody in, and marks of our own machinery: nobody's data.
-SECRETS: Final = frozenset(
-    {"token_hash", "secret_hash", "user_id", "lease_token", "lease_until", "checkpoint"}
-)
 MACHINERY: Final = (Job, Submission)
 
 Tell = Callable[[str, int, int], None]
@@ -61,7 +58,8 @@ def write_provider_takeout(file: BinaryIO, provider: Provider, tell: Tell) -> tu
 
 def _lines(model: Any) -> Iterator[bytes]:
     """Yield a JSON list in pieces, one row a line."""
-    names = [one.attname for one in model._meta.concrete_fields if one.attname not in SECRETS]
+    columns = (one.attname for one in model._meta.concrete_fields)
+    names = [name for name in columns if not is_secret(name)]
     before = b"[\n"
     for row in model.objects.order_by("pk").values(*names).iterator(chunk_size=AT_ONCE):
         yield before + json.dumps(row, ensure_ascii=False, cls=_Encoder).encode()

@@ -19,6 +19,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q, QuerySet
 from psycopg2.extras import Range
 
+from accounts.secret_columns import is_secret
 from calcom_portal.common.tenancy import database_now
 
 FORM = 1
@@ -31,8 +32,8 @@ class Part:
     """One kind of rows, one file of JSON.
 
     `of_customer` finds the customer from a row. `leaves_out` are columns that are nobody's data:
-    secrets, and marks of our own machinery. `hidden` are rows that customers never see. Of
-    `staff_only` parts they see none.
+    marks of our own machinery; what `is_secret` is left out anyhow. `hidden` are rows that
+    customers never see. Of `staff_only` parts they see none.
     """
 
     name: str
@@ -46,7 +47,8 @@ class Part:
     def columns(self) -> list[str]:
         """Return the names of what a row tells, in the order of the file."""
         names = (one.attname for one in self.model._meta.concrete_fields)
-        return [name for name in names if name not in ("provider_id", *self.leaves_out)]
+        left_out = ("provider_id", *self.leaves_out)
+        return [name for name in names if name not in left_out and not is_secret(name)]
 
     def rows(self, customer_id: int, *, with_hidden: bool) -> QuerySet[Any]:
         """Return the rows of a customer, the oldest first."""
