@@ -62,16 +62,23 @@ class CoverOf:
 def cover_of(
     *, customer_id: int, site_id: int | None, device_id: int | None, at: datetime
 ) -> CoverOf:
-    """Return what decides about work at `at`. At most five queries, whatever there is."""
+    """Return what decides about work at `at`.
+
+    At most five queries, whatever there is; about ten for a device on the day of its swap.
+    """
     promised = promised_for(customer_id=customer_id, site_id=site_id, device_id=device_id, at=at)
-    return cover_under(promised, customer_id=customer_id, device_id=device_id, at=at)
+    device = _device(device_id)
+    heir = heir_on(device, at.astimezone(promised.calendar.zone).date())
+    if heir is not None and heir != device:
+        promised = promised_for(customer_id=customer_id, site_id=site_id, device_id=heir.pk, at=at)
+    return cover_by_terms(promised.terms, promised.calendar, customer_id, device, at)
 
 
 def cover_under(
     promised: Promised, *, customer_id: int, device_id: int | None, at: datetime
 ) -> CoverOf:
     """Return the same for a promise that is known to apply. At most three queries."""
-    device = Device.objects.filter(pk=device_id).first() if device_id is not None else None
+    device = _device(device_id)
     return cover_by_terms(promised.terms, promised.calendar, customer_id, device, at)
 
 
@@ -84,9 +91,10 @@ def cover_by_terms(
 ) -> CoverOf:
     """Return the same for terms (with their contract) and a device at hand. Two queries at most."""
     day = at.astimezone(calendar.zone).date()
+    heir = heir_on(device, day)
     return CoverOf(
         agreed=_agreed(terms),
-        warranty=warranty_on(device.pk if device else None, day),
+        warranty=warranty_on(heir.pk if heir else None, day),
         equipment=_equipment(device, day),
         prices=_prices(customer_id, terms, day),
         calendar=calendar,
@@ -95,6 +103,24 @@ def cover_by_terms(
         terms_id=terms.pk if terms else None,
         contract_number=terms.contract.number if terms else "",
     )
+
+
+def heir_on(device: Device | None, day: date) -> Device | None:
+    """Return the device whose cover and warranty count for work on `device` on `day`.
+
+    It is another one on the day of a swap only: cover and warranty are the new device's from that
+    day on, yet the failed one is removed on it, and SWAP pays for that.
+    """
+    while device is not None and device.retired_on == day:
+        heir = Device.objects.filter(replaces=device).first()
+        if heir is None:
+            break
+        device = heir
+    return device
+
+
+def _device(device_id: int | None) -> Device | None:
+    return Device.objects.filter(pk=device_id).first() if device_id is not None else None
 
 
 def _prices(customer_id: int, terms: Terms | None, day: date) -> RatesInForce | None:
