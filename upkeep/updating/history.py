@@ -30,6 +30,7 @@ def updates_in_history(
             url=_url(viewer, update),
         )
         for update in rows.select_related("done_by").order_by("-ended_at", "-pk")[:limit]
+        if update.ended_at
     ]
 
 
