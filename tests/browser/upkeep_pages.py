@@ -14,14 +14,20 @@ from tests.cast import Cast
 from tests.stage import acting
 from tests.upkeep.backups.rows import backup_of, plan_for
 from tests.upkeep.changes.world import build_changeable, ready
-from tests.upkeep.firmware.world import build_advisory, build_product, build_release, runs
+from tests.upkeep.firmware.world import (
+    build_advisory,
+    build_asking,
+    build_product,
+    build_release,
+    runs,
+)
 from tests.upkeep.inspections.helpers import CLAUSES, answer, closing, entry, sent
 from tests.upkeep.restores.world import stored_backup
 from tickets.actions import resolve_ticket
 from upkeep.actions.ask_for_inspection import ask_for_inspection
 from upkeep.actions.begin_inspection import begin_inspection
 from upkeep.actions.record_change import FilePair, record_change
-from upkeep.models import Backup, Inspection, Restore, RestoreState
+from upkeep.models import Backup, FirmwareUpdate, Inspection, Restore, RestoreState
 from upkeep.restores.facts import add_fact
 from upkeep.restores.preflight import Found, Weight
 from upkeep.restores.steps import Outcome, Step
@@ -159,6 +165,10 @@ def _firmware(cast: Cast) -> dict[str, tuple[Stop, ...]]:
     release = build_release(cast, product, notes="Mends calls that could be listened to.")
     advisory = build_advisory(cast, product)
     runs(cast, cast.phone_system, "22.10.1")
+    update = build_asking(cast, release)
+    of_update = f"/firmware/updates/{update.pk}/"
+    stuck = _stuck_update(update)
+    of_campaign = f"/firmware/campaigns/{update.campaign_id}/"
     of_model = f"/firmware/models/{product.pk}/"
     return {
         "staff": (
@@ -170,8 +180,34 @@ def _firmware(cast: Cast) -> dict[str, tuple[Stop, ...]]:
             Stop("release-edit", f"/firmware/releases/{release.pk}/"),
             Stop("advisory-withdraw", f"/firmware/advisories/{advisory.pk}/withdraw/"),
             Stop("version-record", f"/firmware/devices/{silent.pk}/version/"),
+            Stop("campaigns", "/firmware/campaigns/"),
+            Stop("campaign-new", f"/firmware/releases/{release.pk}/campaign/"),
+            Stop("campaign", of_campaign),
+            Stop("campaign-pause", f"{of_campaign}pause/"),
+            Stop("campaign-cancel", f"{of_campaign}cancel/"),
+            Stop("update", of_update),
+            Stop("update-stuck", f"/firmware/updates/{stuck.pk}/"),
+            Stop("update-left-out", f"{of_update}leave-out/"),
+            Stop("update-device", f"/devices/{cast.phone_system.pk}/"),
+        ),
+        "customer": (
+            Stop("our-firmware", "/our-firmware/"),
+            Stop("update-device", f"/devices/{cast.phone_system.pk}/"),
         ),
     }
+
+
+def _stuck_update(update: FirmwareUpdate) -> FirmwareUpdate:
+    """Have another system of the same campaign, whose update nobody knows the end of."""
+    device = build_device(update.device.site, "Phone system of the lab")
+    with provider_scope(provider_id=update.provider_id):
+        update_id = update.pk
+        update.pk, update.device, update.state = None, device, "stuck"
+        update.problem = "The machine does not answer after its restart."
+        update.save(force_insert=True)
+        stuck: FirmwareUpdate = FirmwareUpdate.objects.get(pk=update.pk)
+        update.pk = update_id
+    return stuck
 
 
 def _inspections(cast: Cast) -> dict[str, tuple[Stop, ...]]:
