@@ -13,25 +13,25 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from contracts.actions import Changed
+from contracts.covered_things import Covered, Thing
 from contracts.day_words import spell_day
 from contracts.impact import Moved
-from contracts.models import Contract, ContractState, Cover, SigningState, Terms
+from contracts.models import Contract, ContractState, SigningState, Terms
 from contracts.renewals import DAY
 from contracts.terms_diff import TermsDiff, compare_terms
 
 Act = Callable[[], Changed]
-Days = tuple[date, date | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A contract at a moment: last day, newest terms, and the days of each thing it covers."""
+    """A contract at a moment: last day, newest terms, and what its customer has covered."""
 
     ends_on: date | None
     renewal: str
     is_ending: bool
     terms: Terms
-    covers: dict[str, tuple[Days, ...]]
+    covered: Covered
     is_cancelled: bool
     waits: bool
 
@@ -40,17 +40,12 @@ class Picture:
         """Read the contract as it is now. Four queries."""
         contract = Contract.objects.get(pk=contract_id)
         terms = contract.terms.select_related("calendar").latest("number")
-        covers: dict[str, tuple[Days, ...]] = {}
-        for cover in contract.covers.select_related("site", "device__site").order_by("pk"):
-            if cover.during is not None:
-                name = _name(cover)
-                covers[name] = (*covers.get(name, ()), _days(cover))
         return cls(
             ends_on=contract.ends_on,
             renewal=contract.renewal.words(),
             is_ending=bool(contract.ending),
             terms=terms,
-            covers=covers,
+            covered=Covered.of(contract),
             is_cancelled=contract.state == ContractState.CANCELLED,
             waits=contract.signing_requests.filter(state=SigningState.WAITING).exists(),
         )
@@ -173,31 +168,34 @@ def _versions(before: Picture, after: Picture) -> Iterator[str]:
 
 
 def _begins(before: Picture, after: Picture) -> Iterator[str]:
-    for name, spans in after.covers.items():
-        for first, _ in set(spans) - set(before.covers.get(name, ())):
-            if first not in {old for old, _ in before.covers.get(name, ())}:
-                yield f"{name}: covered from {spell_day(first)} on."
+    for thing, spans in after.covered.by_it.items():
+        known = {first for first, _ in before.covered.days_of(thing)}
+        for first, _ in spans:
+            if first not in known:
+                yield f"{after.covered.names[thing]}: covered from {spell_day(first)} on."
 
 
 def _ends(before: Picture, after: Picture) -> Iterator[str]:
-    for name, spans in before.covers.items():
-        left = dict(after.covers.get(name, ()))
+    for thing, spans in before.covered.by_it.items():
+        name, left = before.covered.names[thing], dict(after.covered.days_of(thing))
         for first, last in spans:
             if first not in left:
-                yield f"{name}: is not covered at all."
+                yield f"{name}: {_from(first, after.covered.else_on(thing, first))}."
             elif left[first] != last:
-                yield f"{name}: covered until {_spell(left[first])} (before: {_spell(last)})."
+                yield f"{name}: {_until(thing, (left[first], last), after.covered)}."
 
 
-def _days(cover: Cover) -> Days:
-    upper = cover.during.upper
-    return cover.during.lower, None if upper is None else upper - DAY
+def _from(first: date, otherwise: str) -> str:
+    return f"from {spell_day(first)} on {otherwise}" if otherwise else "is not covered at all"
 
 
-def _name(cover: Cover) -> str:
-    if cover.device is not None:
-        return f"{cover.device.name} at {cover.device.site.name}"
-    return str(cover.site or "The whole company")
+def _until(thing: Thing, days: tuple[date | None, date | None], after: Covered) -> str:
+    will, was = days
+    # Later than before: nothing is lost, whatever else covers it.
+    is_earlier = will is not None and (was is None or will < was)
+    if will is not None and is_earlier and (otherwise := after.else_on(thing, will + DAY)):
+        return f"from {spell_day(will + DAY)} on {otherwise}"
+    return f"covered until {_spell(will)} (before: {_spell(was)})"
 
 
 def _spell(day: date | None) -> str:
