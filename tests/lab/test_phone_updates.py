@@ -1,31 +1,20 @@
 """Phones that fetch their firmware: real Asterisk, sshd, curl and HTTP; the phone is a program."""
 
 import asyncio
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from hashlib import sha256
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from monitoring.probes.digest import Login
-from monitoring.probes.egress import EgressPolicy
-from tests.lab.desk_phone import KEY, DeskPhone, desk_phone
+from tests.lab.desk_phone import KEY
 from tests.lab.machines import Door
-from tests.lab.pbx import (
-    MANAGER,
-    NARROW,
-    PHONE,
-    PHONE_PASSWORD,
-    asterisk,
-    is_asterisk_there,
-)
-from tests.lab.servers import free_port, listens, missing, running, until, written
-from upkeep.drivers.base import DriverFailed, Finding, Reach
+from tests.lab.offices import BAD, NEW, OLD, OWN, Office, an_office
+from tests.lab.pbx import NARROW, is_asterisk_there
+from tests.lab.servers import missing, until
+from upkeep.drivers.base import DriverFailed, Finding
 from upkeep.drivers.provisioning import HttpUpdater
 from upkeep.drivers.wanted import Target
 
@@ -35,66 +24,11 @@ pytestmark = [
     pytest.mark.skipif(bool(missing("curl")), reason="curl is not installed here"),
 ]
 UPDATER = HttpUpdater(patience=timedelta(seconds=5), look_every=timedelta(seconds=0.3))
-OLD, NEW, BAD = "1.0.0.1", "1.2.0.7", "1.3.0.0"
-OWN = "# of the front desk\naccount.1.user = 101\n"
-
-
-@dataclass(frozen=True)
-class Office:
-    """A phone system that phones fetch from, a phone, and the maker's own site."""
-
-    reach: Reach
-    settings: dict[str, Any]
-    phone: DeskPhone
-    folder: Path
-    maker: Path
-    maker_url: str
-
-    @property
-    def own_file(self) -> str:
-        return (self.folder / "001565aabbcc.cfg").read_text(encoding="utf-8")
-
-    def published(self) -> list[str]:
-        return sorted(path.name for path in self.folder.glob("*.rom*"))
-
-    def release(self, version: str, content: str = "") -> Target:
-        """Put a firmware on the maker's site."""
-        content = content or f"{version} LabPhone X1"
-        written(self.maker / f"X1-{version}.rom", content)
-        digest = sha256(content.encode()).hexdigest()
-        return Target(version, url=f"{self.maker_url}/X1-{version}.rom", sha256=digest)
 
 
 @pytest.fixture
 def office(folder: Path, door: Door) -> Iterator[Office]:
-    served, maker = folder / "served", folder / "maker"
-    served.mkdir()
-    maker.mkdir()
-    written(served / "001565aabbcc.cfg", OWN)
-    own_port, maker_port = free_port(), free_port()
-    address = f"http://127.0.0.1:{own_port}"
-    settings = {
-        "folder": str(served),
-        "phone_file": "001565aabbcc.cfg",
-        "key": KEY,
-        "base_url": address,
-        "endpoint": PHONE,
-        "sudo": False,
-    }
-    target = door.server.target
-    policy = EgressPolicy(allowed=(ip_network("127.0.0.0/8"),))
-    reach = Reach(target.address, target.port, policy, door.login, MANAGER)
-    web = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1"]
-    with (
-        running([*web, str(own_port)], served, own_port, lambda: listens(own_port)),
-        running([*web, str(maker_port)], maker, maker_port, lambda: listens(maker_port)),
-        asterisk(folder) as pbx,
-        desk_phone(
-            pbx.target, Login(PHONE, PHONE_PASSWORD), f"{address}/001565aabbcc.cfg"
-        ) as phone,
-    ):
-        settings["manager_port"] = pbx.manager_port
-        built = Office(reach, settings, phone, served, maker, f"http://127.0.0.1:{maker_port}")
+    with an_office(folder, door) as built:
         until(lambda: is_signed_in(built))
         yield built
 

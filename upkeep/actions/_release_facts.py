@@ -8,6 +8,7 @@ from datetime import date
 
 from calcom_portal.common.errors import BadInput
 from tickets.text import checked_line
+from upkeep.drivers.phone_files import is_address_of_file
 from upkeep.firmware.standing import Status
 from upkeep.models import FirmwareRelease
 
@@ -16,13 +17,17 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFacts:
-    """A release as somebody enters it. `file_sha256` is the hash of the maker's file, in hex."""
+    """A release as somebody enters it. `file_sha256` is the hash of the maker's file, in hex.
+
+    `file_url` is where a phone system fetches that file for its phones.
+    """
 
     version: str
     status: Status
     released_on: date | None = None
     ends_on: date | None = None
     file_sha256: str = ""
+    file_url: str = ""
     notes: str = ""
 
 
@@ -33,6 +38,13 @@ def write_facts(release: FirmwareRelease, facts: ReleaseFacts) -> None:
     _refuse_taken(release)
     release.status, release.notes = facts.status.value, facts.notes
     release.released_on, release.ends_on = facts.released_on, facts.ends_on
+    release.file_url = facts.file_url.strip()
+    if release.file_url and not is_address_of_file(release.file_url):
+        raise BadInput(
+            "This is no address of a file.",
+            field="file_url",
+            remedy="Write it whole: https://maker.example/T46S-66.86.0.20.rom",
+        )
     release.file_sha256 = facts.file_sha256.strip().lower()
     if release.file_sha256 and not SHA256.fullmatch(release.file_sha256):
         raise BadInput(

@@ -8,7 +8,7 @@ from accounts.viewer import Viewer
 from upkeep.actions._release_facts import ReleaseFacts, write_facts
 from upkeep.models import FirmwareRelease
 
-FIELDS = ("version", "status", "released_on", "ends_on", "file_sha256", "notes")
+FIELDS = ("version", "status", "released_on", "ends_on", "file_url", "file_sha256", "notes")
 
 
 def edit_release(

@@ -57,6 +57,7 @@ def plan_campaign(
     """
     actor.require(Capability.MANAGE_FIRMWARE)
     _refuse_unapproved(release, advisory)
+    _refuse_without_file(wish, release)
     title = checked_line(wish.title, field="title", what="The title", limit=120)
     reason = checked_line(wish.reason, field="reason", what="The reason", limit=500)
     now = database_now()
@@ -105,6 +106,16 @@ def _refuse_unapproved(release: FirmwareRelease, advisory: FirmwareAdvisory | No
         advisory.product_model_id != release.product_model_id or advisory.withdrawn_at is not None
     ):
         raise RuleBroken("This advisory is withdrawn, or about another model.")
+
+
+def _refuse_without_file(wish: CampaignWish, release: FirmwareRelease) -> None:
+    if wish.method is Method.HTTP and not (release.file_url and release.file_sha256):
+        raise BadInput(
+            f"The catalogue does not say where the file of {release.version} is, and what it has to"
+            " be.",
+            field="method",
+            remedy="Add its address and its SHA-256 to the release.",
+        )
 
 
 def _refuse_odd(wish: CampaignWish, today: date) -> None:

@@ -35,6 +35,7 @@ RELEASE: dict[str, Any] = {
     "status": "security",
     "released_on": "2026-05-28",
     "ends_on": "2029-10-01",
+    "file_url": "",
     "file_sha256": "",
     "notes": "Mends calls that could be listened to.",
 }
@@ -104,6 +105,7 @@ class ReleaseShape(serializers.Serializer[Any]):
     status = serializers.ChoiceField(STATUSES)
     released_on = serializers.DateField(allow_null=True)
     ends_on = serializers.DateField(allow_null=True, help_text="The last day of support.")
+    file_url = serializers.CharField(help_text="Where phone systems fetch it.")
     file_sha256 = serializers.CharField()
     notes = serializers.CharField()
 

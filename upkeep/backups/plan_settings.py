@@ -16,6 +16,11 @@ HIGHEST_PORT = 65535
 # What MariaDB takes unquoted, and systemd as the name of a unit.
 DATABASE = re.compile(r"[A-Za-z0-9_]{1,64}")
 UNIT = re.compile(r"[A-Za-z0-9@_][A-Za-z0-9@_.-]{0,79}")
+# Plainer than other paths: the driver for phones takes no others (upkeep.drivers.phone_files).
+PLAIN_FOLDER = re.compile(r"(?:/[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}){1,12}")
+ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]{1,200}(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]*)*")
+PHONE_FILE = re.compile(r"(?:[A-Za-z0-9_.-]|\{serial\}|\{extension\}){1,80}")
+KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}")
 # The kernel's own, without an end; and everything at once.
 NEVER = ("/", "/proc", "/sys", "/dev", "/run")
 
@@ -42,7 +47,22 @@ def checked_plan_settings(driver: str, raw: Mapping[str, Any]) -> dict[str, Any]
     }
     if driver == "ssh" and not (kept["paths"] or kept["databases"] or kept["sqlite"]):
         raise BadInput("Say what is to be kept: folders, or databases.", field="paths")
+    if kept.get("phones_folder"):
+        _refuse_half_of_phones(kept)
     return kept
+
+
+def _refuse_half_of_phones(kept: Mapping[str, Any]) -> None:
+    for field in PHONE_FIELDS:
+        if not kept[field.name]:
+            raise BadInput("With a folder for phones this is needed too.", field=field.name)
+    folder = kept["phones_folder"]
+    if not any(f"{folder}/".startswith(f"{path}/") for path in (kept["config"], *kept["paths"])):
+        raise BadInput(
+            "This folder is not backed up, and nothing is changed without a backup.",
+            field="phones_folder",
+            remedy="Add it to the folders and files.",
+        )
 
 
 def _lines(name: str, raw: Any, most: int) -> list[str]:
@@ -85,6 +105,17 @@ def _names(pattern: re.Pattern[str], example: str) -> Callable[[str, Any], list[
     return read
 
 
+def _matching(pattern: re.Pattern[str], example: str) -> Callable[[str, Any], str]:
+    def read(name: str, raw: Any) -> str:
+        if raw in {"", None}:
+            return ""
+        if not isinstance(raw, str) or not pattern.fullmatch(raw):
+            raise BadInput(f"Write it like {example}.", field=name)
+        return raw
+
+    return read
+
+
 def _yes(name: str, raw: Any) -> bool:
     if raw in {"", None}:
         return False
@@ -121,6 +152,33 @@ SERVICES = PlanField(
     "systemd units that have to run, one a line.",
     _names(UNIT, "asterisk.service"),
 )
+PHONE_FIELDS = (
+    PlanField(
+        "phones_folder",
+        "Folder that phones fetch from",
+        "Where phones of this site fetch their configuration. Empty: their firmware is updated by"
+        " hand.",
+        _matching(PLAIN_FOLDER, "/srv/provisioning"),
+    ),
+    PlanField(
+        "phones_url",
+        "Its address, as phones see it",
+        "",
+        _matching(ADDRESS, "http://10.0.0.5/provisioning"),
+    ),
+    PlanField(
+        "phones_file",
+        "A phone's own file",
+        "{serial} and {extension} stand for those of the phone.",
+        _matching(PHONE_FILE, "{serial}.cfg"),
+    ),
+    PlanField(
+        "phones_key",
+        "What names the firmware in it",
+        "",
+        _matching(KEY, "static.firmware.url"),
+    ),
+)
 SSH_FIELDS = (
     PlanField("paths", "Folders and files", "From the root, one a line.", _paths),
     DATABASES,
@@ -139,6 +197,7 @@ ASTERISK_FIELDS = (
     PlanField("manager_port", "Port of its manager interface", "", _port, 5038),
     SUDO,
     DEFAULTS_FILE,
+    *PHONE_FIELDS,
 )
 FIELDS: Mapping[str, tuple[PlanField, ...]] = {
     "ssh": SSH_FIELDS,

@@ -64,12 +64,16 @@ def phone_plan(settings: Mapping[str, Any]) -> PhonePlan:
     return PhonePlan(**kept)
 
 
+def is_address_of_file(url: str) -> bool:
+    """Is it an address over HTTP that ends in the name of a file?"""
+    name = posixpath.basename(url.partition("?")[0])
+    return bool(ADDRESS.fullmatch(url) and NAME.fullmatch(name))
+
+
 def checked_file(target: Target) -> None:
     """Raise DriverFailed unless it is known where a firmware is, and what it has to be."""
-    if not ADDRESS.fullmatch(target.url):
+    if not is_address_of_file(target.url):
         raise DriverFailed(f"The catalogue has no address of the file of {target.version}.")
-    if not NAME.fullmatch(posixpath.basename(target.url.partition("?")[0])):
-        raise DriverFailed("The address of the firmware does not end in the name of a file.")
     if not SHA256.fullmatch(target.sha256.lower()):
         raise DriverFailed(f"The catalogue has no SHA-256 of the file of {target.version}.")
 

@@ -39,7 +39,7 @@ class HttpUpdater:
 
     kind = "http"
     title = "Phones that fetch their firmware over HTTP"
-    tested_on = "Asterisk 22 with a phone that is a test program; on no maker's phone yet"
+    tested_on = "Asterisk 22 with a phone that is a test program, not yet on any maker's phone"
 
     def __init__(
         self,

@@ -20,6 +20,7 @@ from monitoring.work_page import WEEKDAYS
 from tickets.forms.files import FilesField
 from upkeep.actions.plan_campaign import FAILURES, MINUTES, REST_HOURS, CampaignWish
 from upkeep.actions.record_update import Evidence
+from upkeep.drivers.updating import UPDATERS
 from upkeep.models import Method
 
 TUESDAY_TO_THURSDAY = [2, 3, 4]
@@ -35,7 +36,10 @@ class CampaignForm(forms.Form):
         help_text="In plain words: customers read it, such as what the update repairs.",
     )
     method = forms.ChoiceField(
-        choices=Method.choices, widget=forms.RadioSelect({"class": "pick-inline"}), label="How"
+        choices=Method.choices,
+        widget=forms.RadioSelect({"class": "pick-inline"}),
+        label="How",
+        help_text=" ".join(f"{one.title}: tested on {one.tested_on}." for one in UPDATERS.values()),
     )
     package = LineField(
         max_length=80,

@@ -13,7 +13,7 @@ from upkeep.firmware.standing import Status
 from upkeep.models import FirmwareRelease
 
 STATUSES = [(one.value, one.label) for one in Status]
-PLAIN = ("version", "status", "released_on", "ends_on", "file_sha256", "notes")
+PLAIN = ("version", "status", "released_on", "ends_on", "file_url", "file_sha256", "notes")
 
 
 class ReleaseForm(forms.Form):
@@ -26,6 +26,12 @@ class ReleaseForm(forms.Form):
     released_on = DayField(required=False, label="Released on")
     ends_on = DayField(
         required=False, label="Looked after until", help_text="The maker's last day. Empty: open."
+    )
+    file_url = LineField(
+        required=False,
+        max_length=300,
+        label="Address of the file",
+        help_text="For phones that fetch their firmware: where their phone system gets it.",
     )
     file_sha256 = LineField(
         required=False,

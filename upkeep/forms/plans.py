@@ -19,7 +19,7 @@ from contracts.models import Device
 from monitoring.forms.maintenance import ClockField
 from monitoring.models import Connection, Transport
 from upkeep.actions._plan_rules import PlanWish
-from upkeep.backups.plan_settings import FIELDS, PlanField
+from upkeep.backups.plan_settings import FIELDS, PHONE_FIELDS, PlanField
 from upkeep.models import BackupPlan
 from upkeep.reach import LEAD_TO_A_SHELL
 from upkeep.services import FETCHING
@@ -35,7 +35,9 @@ MEGABYTE = 1024 * 1024
 HOURS_OF_A_YEAR = 366 * 24
 KEPT = ("keep_daily", "keep_weekly", "keep_monthly", "keep_yearly")
 # What a driver's setting is called in the form, and by which field it is asked.
-ONE_LINE = frozenset({"config", "astdb", "voicemail", "defaults_file"})
+ONE_LINE = frozenset(
+    {"config", "astdb", "voicemail", "defaults_file", *(field.name for field in PHONE_FIELDS)}
+)
 COMMON = ("expected_hours", *KEPT, "rehearses")
 
 

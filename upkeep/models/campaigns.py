@@ -18,6 +18,7 @@ class Method(models.TextChoices):
     """How a release comes onto a device."""
 
     APT = "apt", "By the portal, from a package repository (apt, over SSH)"
+    HTTP = "http", "By the portal, for phones that fetch their firmware"
     HAND = "hand", "By a technician, recorded with evidence"
 
 

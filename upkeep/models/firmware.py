@@ -13,7 +13,8 @@ from upkeep.firmware.standing import Status
 class FirmwareRelease(ProviderOwned):
     """A release of a model. `version` is what the device says when it runs it.
 
-    `ends_on` is the last day of the maker's support, `file_sha256` the hash (hex) of its file.
+    `ends_on` is the last day of the maker's support, `file_sha256` the hash (hex) of its file,
+    `file_url` where that is fetched from.
     """
 
     product_model = OwnedForeignKey(ProductModel, related_name="firmware_releases")
@@ -24,6 +25,7 @@ class FirmwareRelease(ProviderOwned):
     released_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     file_sha256 = models.CharField(max_length=64, blank=True)
+    file_url = models.CharField(max_length=300, blank=True, default="", db_default="")
     notes = models.CharField(max_length=1000, blank=True)
     added_at = models.DateTimeField()
 

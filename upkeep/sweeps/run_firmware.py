@@ -17,7 +17,7 @@ from calcom_portal.common.tenancy import database_now, system_scope
 from notifications.alarms import raise_alarm
 from upkeep.actions.ask_backup import ask_backup
 from upkeep.backups.freshness import VERIFIED
-from upkeep.changing.systems import reach_of, refuse_unchangeable
+from upkeep.changing.systems import reach_of
 from upkeep.drivers.updating import UPDATERS, Target
 from upkeep.firmware.course import Step
 from upkeep.models import (
@@ -33,6 +33,7 @@ from upkeep.updating.beginning import look_at_campaign
 from upkeep.updating.carrying_out import carry_out
 from upkeep.updating.ending import TRIES, WORKER, go_on
 from upkeep.updating.holding import REASON, due_updates, kept_alive, lease, mine
+from upkeep.updating.ways import refuse_wayless
 from upkeep.updating.work import Came, Work
 
 log = logging.getLogger(__name__)
@@ -115,19 +116,19 @@ def _prepared(update: FirmwareUpdate, step: Step) -> Came | Work:
     if step in BACKUPS:
         return _backup(update, step)
     try:
-        system = refuse_unchangeable(update.device)
-        reach = reach_of(system.connection)
+        way = refuse_wayless(update.device, update.method)
+        reach = reach_of(way.system.connection)
     except PortalError as error:
         return Came.failed(f"{error.message} {error.remedy}".strip())
     package = update.campaign.package
-    sha256 = update.campaign.release.file_sha256
+    release = update.campaign.release
     return Work(
         step=step,
         driver=UPDATERS[update.method],
-        backup_driver=system.plan.driver,
+        backup_driver=way.system.plan.driver,
         reach=reach,
-        settings={**system.settings, "package": package},
-        target=Target(update.target, package, sha256=sha256),
+        settings={**way.settings, "package": package},
+        target=Target(update.target, package, release.file_url, release.file_sha256),
         former=Target(update.former, package),
         baseline=update.baseline,
         was_begun=step is Step.UPDATE and update.attempts > 1,
@@ -140,8 +141,9 @@ def _backup(update: FirmwareUpdate, step: Step) -> Came:
     if backup is None:
         actor = Viewer.system(WORKER, provider_id=update.provider_id)
         try:
+            system = refuse_wayless(update.device, update.method).system
             asked = ask_backup(
-                device=update.device, trigger=trigger, ticket=update.ticket, actor=actor
+                device=system.device, trigger=trigger, ticket=update.ticket, actor=actor
             )
         except PortalError as error:
             return Came.failed(f"{error.message} {error.remedy}".strip(), is_verdict=True)

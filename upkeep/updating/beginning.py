@@ -19,6 +19,7 @@ from upkeep.updating.ending import MAINTENANCE, WORKER
 from upkeep.updating.notices import tell_paused
 from upkeep.updating.planning import window_of
 from upkeep.updating.turns import BADLY, turn_of
+from upkeep.updating.ways import way_to
 
 # More at once would all have failed before the first failure stops the campaign.
 MOST_AT_ONCE = 5
@@ -82,8 +83,17 @@ def _may_begin(campaign: Campaign, update: FirmwareUpdate, now: datetime) -> boo
         update.state == UpdateState.PLANNED
         and update.device.retired_on is None
         and window_of(campaign).is_open(now, zone)
-        and busy_with(update.device_id) is None
+        and not _is_busy(update)
     )
+
+
+def _is_busy(update: FirmwareUpdate) -> bool:
+    """Is something else done to the device, or to the phone system that it is updated by?"""
+    if busy_with(update.device_id) is not None:
+        return True
+    way = way_to(update.device, update.method)
+    other = way.system.device.pk if way is not None else update.device_id
+    return other != update.device_id and busy_with(other) is not None
 
 
 def _plan_work(update: FirmwareUpdate, now: datetime) -> int:

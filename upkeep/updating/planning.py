@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from contracts.cover_of import cover_of
 from contracts.coverage import Decision, Work
 from contracts.models import Device
-from upkeep.changing.systems import changeable
 from upkeep.firmware.standing import Affected
 from upkeep.firmware.versions import is_older
 from upkeep.firmware.waves import Place, spread
@@ -24,6 +23,7 @@ from upkeep.models import (
     Method,
     UpdateState,
 )
+from upkeep.updating.ways import way_to
 
 OPEN_CAMPAIGNS = (CampaignState.DRAFT, CampaignState.RUNNING, CampaignState.PAUSED)
 # Whoever is in one of these will be updated by the campaign that it is in.
@@ -90,7 +90,7 @@ def drafts(campaign: Campaign, found: Sequence[Concerned]) -> list[FirmwareUpdat
 
 def method_for(campaign: Campaign, device: Device) -> str:
     """Return how the device is updated: by hand where the portal has no way to it."""
-    by_itself = campaign.method != Method.HAND and changeable(device) is not None
+    by_itself = way_to(device, campaign.method) is not None
     return campaign.method if by_itself else Method.HAND.value
 
 

@@ -51,6 +51,22 @@ def build_product(cast: Cast, *devices: Device) -> ProductModel:
     return product
 
 
+def build_phone(cast: Cast) -> Device:
+    """Put a phone beside Bayview's phone system, which knows it as 101."""
+    system = cast.phone_system
+    with acting(cast.ruth):
+        phone: Device = Device.objects.create(
+            provider=cast.calcom,
+            customer=cast.bayview,
+            site=system.site,
+            name="Front desk",
+            kind="phone",
+            extension="101",
+            serial="001565AABBCC",
+        )
+    return phone
+
+
 def runs(cast: Cast, device: Device, version: str) -> None:
     """Let a device tell its version."""
     with acting(cast.dana):
