@@ -16,6 +16,7 @@ from calcom_portal.common.tenancy import provider_scope, replayed_scope
 from calcom_portal.demo.backup_taking import KEPT, Kept, take
 from calcom_portal.demo.outages import ZONE
 from calcom_portal.demo.rehearsals import rehearse
+from calcom_portal.demo.restores import restore
 from calcom_portal.demo.world import World
 from contracts.models import Device, DeviceKind
 from monitoring.models import Connection
@@ -44,6 +45,7 @@ def backups(world: World, admin: Viewer, now: datetime) -> Iterator[Milestone]:
         first = nights[0][0] - DAY
         yield first, partial(shelf.plan, first, _night(now, -1))
         yield from ((at, partial(shelf.fill, at, days)) for at, days in nights if at < now)
+        yield now - 3 * DAY, partial(shelf.restore, now - 3 * DAY)
         yield now - 2 * DAY, partial(shelf.touch, now - 2 * DAY)
         yield now - DAY, partial(shelf.rehearse, now - DAY)
     yield now - DAY, partial(_miss, world, now - DAY)
@@ -91,6 +93,13 @@ class Shelf:
                 if ticket is not None:
                     actor = self.world.viewers[self.world.technicians[0]]
                     waive_backup(ticket=ticket, device=plan.device, reason=WAIVED, actor=actor)
+
+    def restore(self, at: datetime) -> None:
+        """Give what is fetched back its newest backup once, after a night that went wrong."""
+        for plan in self.plans:
+            if plan.driver == BackupDriver.SSH:
+                technician = self.world.viewers[self.world.technicians[0]]
+                restore(plan, self.kept, technician, self.admin, at)
 
     def rehearse(self, at: datetime) -> None:
         """Prove the newest backup of what is fetched; no owed one comes on top this month."""
