@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
+from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput
@@ -14,7 +15,7 @@ from monitoring.actions._ways import Way
 from monitoring.actions.create_check import create_check
 from monitoring.actions.create_connection import create_connection
 from monitoring.models import Check, Connection
-from monitoring.ways import LANGUAGES, PRESETS, Preset
+from monitoring.ways import LANGUAGES, PING, PRESETS, Preset
 
 
 def presets_for(device: Device) -> Sequence[Preset]:
@@ -30,7 +31,8 @@ def presets_left(device: Device, names: Collection[str]) -> list[Preset]:
 def apply_presets(*, device: Device, codes: Sequence[str], way: Way, actor: Viewer) -> list[Check]:
     """Create the chosen checks, and the connections that they lack, towards `way`'s host.
 
-    A check whose name is there already is left as it is. The ping becomes the parent of the others.
+    A check whose name is there already is left as it is. The ping becomes the parent of the others,
+    whichever of them was there first; a check that waits for another one already keeps it.
     Raises NotAllowed, RuleBroken, and BadInput with the field: then nothing is created.
     """
     actor.require(Capability.MANAGE_MONITORING)
@@ -39,17 +41,31 @@ def apply_presets(*, device: Device, codes: Sequence[str], way: Way, actor: View
         raise BadInput("Choose at least one check.", field="checks")
     taken = set(Check.objects.filter(device=device).values_list("name", flat=True))
     ways = {row.driver: row for row in Connection.objects.filter(device=device).order_by("-pk")}
+    ping = Check.objects.filter(device=device, kind=PING.kind).order_by("pk").first()
     made: list[Check] = []
     for preset in chosen:
         if preset.name in taken:
             continue
         if preset.driver not in ways:
             ways[preset.driver] = _connect(device, preset, way, actor)
-        parent = next((check for check in made if check.kind == "ping"), None)
+        parent = None if preset.kind == PING.kind else ping
         facts = _facts(preset, ways[preset.driver], parent)
         check, _ = create_check(device=device, facts=facts, actor=actor)
         made.append(check)
+        if preset.kind == PING.kind and ping is None:
+            ping = check
+            _put_behind(ping, actor)
     return made
+
+
+def _put_behind(ping: Check, actor: Viewer) -> None:
+    """Have the usual checks that were there before the ping wait for it."""
+    names = [preset.name for preset in presets_for(ping.device)]
+    rows = Check.objects.filter(device=ping.device_id, name__in=names, parent=None)
+    for check in rows.exclude(pk=ping.pk).select_for_update().order_by("pk"):
+        check.parent = ping
+        check.save(update_fields=["parent"])
+        record(actor, "check.changed", check, id=check.pk, changed=["parent"])
 
 
 def _connect(device: Device, preset: Preset, way: Way, actor: Viewer) -> Connection:

@@ -191,6 +191,28 @@ def test_what_suits_a_phone_system_is_set_up_in_one_go_behind_its_ping(cast: Cas
     assert again == []
 
 
+@pytest.mark.parametrize("calls", [[["ping"], ["sip", "web"]], [["sip", "web"], ["ping"]]])
+def test_the_ping_comes_before_the_others_in_whichever_order_they_were_chosen(
+    cast: Cast, calls: list[list[str]]
+) -> None:
+    way = Way("network", "pbx.example.com")
+    with acting(cast.priya):
+        for codes in calls:
+            apply_presets(device=cast.phone_system, codes=codes, way=way, actor=cast.priya)
+        rows = Check.objects.values_list("kind", "parent__kind")
+        assert dict(rows) == {"ping": None, "sip-udp": "ping", "web": "ping"}
+
+
+def test_a_check_that_waits_for_another_one_keeps_it_when_a_ping_is_added(cast: Cast) -> None:
+    way = Way("network", "pbx.example.com")
+    router = watch(build_device(cast.market_street, "Router"))
+    with acting(cast.priya):
+        (web,) = apply_presets(device=cast.phone_system, codes=["web"], way=way, actor=cast.priya)
+        Check.objects.filter(pk=web.pk).update(parent=router)
+        apply_presets(device=cast.phone_system, codes=["ping"], way=way, actor=cast.priya)
+        assert Check.objects.get(pk=web.pk).parent_id == router.pk
+
+
 def test_a_preset_that_needs_a_secret_says_so_and_nothing_is_created(cast: Cast) -> None:
     way = Way("network", "pbx.example.com")
     browser = browser_of(cast.priya)
