@@ -57,6 +57,29 @@ def is_proven_alive(check: Check, *, since: datetime) -> bool:
     return check.state == State.UP and answered
 
 
+def unproven_until(checks: list[Check], began: datetime, confirmed: datetime) -> datetime | None:
+    """Return by when the last of `checks` is proven to be down or up; None: all of them work."""
+    doubted = [it for it in checks if not is_proven_alive(it, since=began)]
+    return max((confirmed + proof_of(it) for it in doubted), default=None)
+
+
+def open_outage_of(check: Check) -> Incident | None:
+    """Return the open incident of a check, with what a follower reads of it."""
+    rows = Incident.objects.open().filter(of_check=check)
+    found = rows.select_related(
+        "device__site", "ticket__customer", "parent__device", "parent__ticket"
+    ).first()
+    if found is not None:
+        # The follower's own rows: what it reads of them is as it is now.
+        found.of_check, found.customer = check, check.customer
+    return found
+
+
+def is_over(root: Incident | None) -> bool:
+    """Is the outage that another hung on over, or was there none?"""
+    return root is None or root.recovered_at is not None or root.closed_at is not None
+
+
 def outage_before(checks: list[Check]) -> Incident | None:
     """Return the outage of the equipment before, at the top of it: of the nearest that has one."""
     rows = Incident.objects.open().filter(of_check__in=checks, recovered_at=None)

@@ -118,9 +118,9 @@ def _watched(viewer: Viewer, device: Device, checks: Sequence[Check]) -> Watched
     works = [work for work in works_now(device.customer_id) if work.concerns(where)]
     running = [row.bar.days for row in rows if row.check.paused_at is None]
     bar = draw_uptime(worst_of(running))
-    incidents = Incident.objects.filter(device=device).select_related(
-        "device__site", "customer", "of_check", "ticket__assignee"
-    )
+    # What joined an outage of the same device is told on that one's page.
+    of_it = Incident.objects.filter(device=device).exclude(parent__device=device.pk)
+    incidents = of_it.select_related("device__site", "customer", "of_check", "ticket__assignee")
     newest = list(incidents.order_by("-opened_at", "-pk")[: PAST * 3])
     return Watched(
         device=device,

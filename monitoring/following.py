@@ -23,6 +23,14 @@ class Stage(StrEnum):
     CHILD = "child"
 
 
+class Join(StrEnum):
+    """What an outage of one check makes of that of another check of the same device."""
+
+    APART = "apart"
+    JOIN = "join"
+    REVIVE = "revive"
+
+
 class Step(StrEnum):
     """What has to be done."""
 
@@ -46,12 +54,26 @@ STEPS: dict[tuple[Stage, State], Step] = {
     (Stage.CHILD, State.UP): Step.END_CHILD,
 }
 
+# By how the outage of the device stands, whether this check wants a ticket, and whether that outage
+# is carried: by a live ticket, or without cover by none. What wants none never wakes one that does.
+JOINS: dict[tuple[Stage, bool, bool], Join] = {
+    (Stage.OUT, False, False): Join.JOIN,
+    (Stage.OUT, False, True): Join.JOIN,
+    (Stage.OUT, True, True): Join.JOIN,
+    (Stage.BACK, True, True): Join.REVIVE,
+}
+
 DOUBT = frozenset({State.SUSPECT, State.UNKNOWN, State.UNREACHABLE})
 
 
 def step_for(stage: Stage, became: State) -> Step:
     """Return what a change makes of the incident; most changes make nothing of it."""
     return STEPS.get((stage, became), Step.NOTHING)
+
+
+def join_for(outage: Stage, *, wants_ticket: bool, is_carried: bool) -> Join:
+    """Return whether a check that fails joins the outage that its device has already."""
+    return JOINS.get((outage, wants_ticket, is_carried), Join.APART)
 
 
 def began_at(before: Sequence[Change], confirmed_at: datetime) -> datetime:

@@ -58,6 +58,15 @@ def again_text(incident: Incident, at: datetime, *, now: datetime, zone: tzinfo)
     return f"{plain(incident.device.name)} stopped to answer again: {since}.\n\n{AUTOMATIC}"
 
 
+def beside_text(incident: Incident, *, now: datetime, zone: tzinfo) -> str:
+    """Return what is said when another check of equipment that is down already fails too."""
+    since = spell_instant(incident.opened_at, now=now, zone=zone)
+    lines = [f"{plain(incident.of_check.name)} fails as well since {since}."]
+    if incident.cause:
+        lines.append(f"Last seen: {plain(incident.cause)}")
+    return "\n\n".join([*lines, AUTOMATIC])
+
+
 def back_text(incident: Incident, at: datetime, plan: str, *, now: datetime, zone: tzinfo) -> str:
     """Return what is said when the equipment answers again."""
     since = spell_instant(at, now=now, zone=zone)

@@ -16,6 +16,14 @@ def end(incident: Incident, actor: Viewer | None, note: str) -> None:
     incident.save(
         update_fields=["closed_at", "look_at", "closed_by", "closing_note", "recovered_at"]
     )
+    if incident.parent_id is not None:
+        _wake_root(incident.parent_id)
+
+
+def _wake_root(root_id: int) -> None:
+    """Have an outage looked at that only waited for the other checks of its device."""
+    waiting = Incident.objects.open().filter(pk=root_id, recovered_at=None, look_at__isnull=False)
+    waiting.update(look_at=database_now())
 
 
 def lock_customer(customer_id: int) -> None:

@@ -1,4 +1,4 @@
-"""The ticket of an outage: opened, or joined where one of this check is still open."""
+"""The ticket of an outage: opened, or joined where one of this device is still open."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from accounts.models import Membership
 from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import database_now
 from contracts.promised import Promised, promised_for, service_calendar
+from contracts.sla import Priority
 from monitoring.chain import behind
-from monitoring.models import Check, Incident, Opens
+from monitoring.models import Check, Incident
 from monitoring.notices import tell_outage, tell_uncovered
 from monitoring.outage_words import again_text, opening_text, subject_of
 from monitoring.rules import rules_of
+from monitoring.siblings import wants_ticket
 from monitoring.urgency import Affected, Urgency, urgency_of
-from tickets.actions import TicketRequest, open_ticket, report_on_ticket
+from tickets.actions import TicketRequest, change_priority, open_ticket, report_on_ticket
 from tickets.models import Kind, Ticket, Watcher
 from tickets.states import LIVE
 
@@ -44,7 +46,7 @@ def give_ticket(incident: Incident, promised: Promised, actor: Viewer) -> None:
     The caller saves the incident.
     """
     check = incident.of_check
-    if check.opens == Opens.NOTHING:
+    if not wants_ticket(check):
         return
     if not incident.is_covered:
         tell_uncovered(incident)
@@ -52,6 +54,7 @@ def give_ticket(incident: Incident, promised: Promised, actor: Viewer) -> None:
     incident.ticket = _still_open(incident)
     if incident.ticket is not None:
         say_again(incident, incident.confirmed_at, actor)
+        raise_ticket(incident, incident, actor)
         return
     others = behind(check)
     urgency = _urgency(check, others, actor)
@@ -68,15 +71,28 @@ def say_again(incident: Incident, at: datetime, actor: Viewer) -> None:
     tell_outage(incident, at, again=True)
 
 
+def raise_ticket(told: Incident, failed: Incident, actor: Viewer) -> None:
+    """Make the ticket of an outage an emergency, if what failed now is one, and tell people."""
+    if told.ticket is None or told.ticket.priority == Priority.EMERGENCY.value:
+        return
+    urgency = _urgency(failed.of_check, behind(failed.of_check), actor)
+    if urgency.priority is not Priority.EMERGENCY:
+        return
+    told.ticket = change_priority(
+        ticket=told.ticket, priority=urgency.priority, reason=urgency.reason, actor=actor
+    )
+    tell_outage(told, failed.confirmed_at)
+
+
 def zone_of(ticket: Ticket) -> tzinfo:
     """Return the zone in which a ticket speaks of times: that of its contract's calendar."""
     return service_calendar(ticket.calendar_version_id).zone
 
 
 def _still_open(incident: Incident) -> Ticket | None:
-    """Return the open ticket of an earlier outage of the same check: it goes on there."""
+    """Return the open ticket of an earlier outage of the same device: it goes on there."""
     rows = Ticket.objects.filter(
-        incidents__of_check=incident.of_check_id,
+        incidents__of_check__device=incident.of_check.device_id,
         state__in=[state.value for state in LIVE],
         reporter=None,
     )

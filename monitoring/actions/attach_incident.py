@@ -34,11 +34,13 @@ def attach_incident(
 
 
 def hang_on(*, incident: Incident, root: Incident, actor: Viewer) -> Incident:
-    """Hang an outage that was told already on that of the equipment before.
+    """Hang an outage that was told already on that of the equipment before, with what hangs on it.
 
     Its own ticket is looked at next: see `join_tickets`.
     """
     actor.require(Capability.RUN_CLOCK)
+    # One level only: what hangs on a child would wait for its end, and a child ends untold.
+    Incident.objects.open().filter(parent=incident).update(parent=root)
     incident.parent = root
     incident.look_at = database_now() if incident.ticket_id else None
     incident.save(update_fields=["parent", "look_at"])

@@ -10,23 +10,40 @@ from calcom_portal.common.tenancy import database_now
 from monitoring import flapping
 from monitoring.actions.attach_incident import attach_incident, hang_on
 from monitoring.actions.end_incident import end_child, end_incident, let_go
+from monitoring.actions.join_outage import join_outage
 from monitoring.actions.join_tickets import join_tickets
 from monitoring.actions.open_incident import open_incident
 from monitoring.actions.recover_incident import recover_incident
 from monitoring.actions.relapse_incident import relapse_incident
 from monitoring.actions.stand_alone import stand_alone
-from monitoring.chain import before, behind, is_proven_alive, outage_before, proof_of
-from monitoring.flapping import Change, turns
-from monitoring.following import Stage, Step, began_at, step_for
+from monitoring.chain import (
+    before,
+    behind,
+    is_over,
+    open_outage_of,
+    outage_before,
+    unproven_until,
+)
+from monitoring.following import Join, Step, join_for, step_for
 from monitoring.models import Check, Incident, IncidentKind, StateChange
 from monitoring.planned import planned_for
+from monitoring.siblings import (
+    checks_in,
+    ends_in,
+    goes_on_beside,
+    is_carried,
+    outages_beside,
+    stage_of,
+    wants_ticket,
+)
 from monitoring.states import State
+from monitoring.sweeps.looking_back import first_failure, turns_of
 
-# How many changes back the doubt before an outage is looked for.
-LOOKED_BACK = 20
 # Equipment before that is not proven yet is looked at again this soon.
 SOON = timedelta(seconds=5)
 CHILD_AGAIN_IN = timedelta(minutes=1)
+# So long at most until it is seen that nothing else of the device fails any more.
+BESIDE_AGAIN_IN = timedelta(minutes=1)
 # An outage that was proven this little before that of the equipment before it belongs to it.
 JUST_BEFORE = timedelta(minutes=10)
 BEGINS = frozenset({Step.OPEN, Step.RELAPSE, Step.STAND_ALONE})
@@ -40,7 +57,7 @@ class Follower:
         self._actor = actor
         self._now = database_now()
         self._before = before(check)
-        self._incident = _open_incident_of(check)
+        self._incident = open_outage_of(check)
         self._steps: dict[Step, Callable[[StateChange], None]] = {
             Step.ATTACH: self._attach,
             Step.HANG_ON: self._hang_on,
@@ -68,7 +85,7 @@ class Follower:
 
         `back` is the change by which the equipment works again, if it does already.
         """
-        step = step_for(self._stage(), State(change.became))
+        step = step_for(stage_of(self._incident), State(change.became))
         if step in BEGINS:
             quiet = self._quiet(change.at)
             if not self._is_asked() or (quiet and back and back.at <= quiet):
@@ -81,70 +98,108 @@ class Follower:
             self._steps[step](change)
         return None
 
-    def _stage(self) -> Stage:
-        incident = self._incident
-        if incident is None:
-            return Stage.NONE
-        if incident.parent_id is not None:
-            return Stage.CHILD
-        return Stage.OUT if incident.recovered_at is None else Stage.BACK
-
     def _open(self, change: StateChange, back: StateChange | None) -> datetime | None:
-        began = self._began(change)
+        began = first_failure(self._check.pk, change.at)
         root = outage_before(self._before)
         if root is not None:
             self._hang_under(self._check, root, began, change.at)
-            self._incident = _open_incident_of(self._check)
+            self._incident = open_outage_of(self._check)
             return None
-        until = self._unproven_until(began, change) if back is None else None
-        if until is not None:
-            return until
+        latest = unproven_until(self._before, began, change.at)
+        if back is None and latest is not None and self._now < latest:
+            return min(self._now + SOON, latest)
+        began = max(began, self._quiet(change.at) or began)
+        confirmed = max(change.at, self._quiet(change.at) or change.at)
+        outage = self._outage_to_join(confirmed)
+        if outage is not None:
+            self._hang_under(self._check, outage, began, confirmed)
+            self._incident = open_outage_of(self._check)
+            self._join(outage, change.words)
+            return None
         self._incident = open_incident(
             check=self._check,
-            began_at=max(began, self._quiet(change.at) or began),
-            confirmed_at=max(change.at, self._quiet(change.at) or change.at),
+            began_at=began,
+            confirmed_at=confirmed,
             cause=change.words,
             actor=self._actor,
         )
-        self._gather(self._incident)
+        self._gather_all(self._incident)
         return None
+
+    def _outage_to_join(self, at: datetime) -> Incident | None:
+        """Return the outage of the same device that this one belongs to; it goes on from `at`."""
+        for outage in outages_beside(self._check):
+            join = join_for(
+                stage_of(outage),
+                wants_ticket=wants_ticket(self._check),
+                is_carried=is_carried(outage),
+            )
+            if join is Join.APART:
+                continue
+            if join is Join.REVIVE:
+                self._go_on(outage, at)
+            if outage.of_check.state == State.UP:
+                _look_again(outage, self._now + BESIDE_AGAIN_IN)
+            return outage
+        return None
+
+    def _join(self, outage: Incident, words: str) -> None:
+        if self._incident is not None:
+            self._incident.of_check = self._check
+            join_outage(incident=self._incident, root=outage, cause=words, actor=self._actor)
+            self._gather(outage)
 
     def _attach(self, change: StateChange) -> None:
         root = outage_before(self._before)
         # Without one it is not known to be down yet: its own incident gathers what is behind it.
         if root is not None and self._is_asked():
             self._hang_under(self._check, root, change.at, change.at)
-            self._incident = _open_incident_of(self._check)
+            self._incident = open_outage_of(self._check)
 
     def _hang_on(self, change: StateChange) -> None:
         root = outage_before(self._before)
-        if root is not None and self._incident is not None:
+        if root is not None and self._incident is not None and root.pk != self._incident.pk:
             hang_on(incident=self._incident, root=root, actor=self._actor)
 
     def _relapse(self, change: StateChange) -> None:
-        if self._incident is None:
-            return
-        is_flapping = flapping.is_flapping(self._turns(change.at), change.at)
+        if self._incident is not None:
+            self._go_on(self._incident, change.at)
+            self._gather(self._incident)
+
+    def _go_on(self, outage: Incident, at: datetime) -> None:
+        is_flapping = flapping.is_flapping(turns_of([self._check.pk], at), at)
         relapse_incident(
-            incident=self._incident,
-            at=change.at,
-            is_flapping=is_flapping or self._incident.kind == IncidentKind.FLAPPING,
+            incident=outage,
+            at=at,
+            is_flapping=is_flapping or outage.kind == IncidentKind.FLAPPING,
             actor=self._actor,
         )
-        self._gather(self._incident)
 
     def _recover(self, change: StateChange) -> None:
         if self._incident is not None:
-            calm_at = flapping.calm_at(self._turns(change.at))
-            recover_incident(
-                incident=self._incident, at=change.at, calm_at=calm_at, actor=self._actor
-            )
+            self._be_well(self._incident, change.at)
+
+    def _be_well(self, outage: Incident, at: datetime) -> None:
+        """Let an outage recover, unless another check of the device still fails."""
+        if goes_on_beside(outage):
+            _look_again(outage, self._now + BESIDE_AGAIN_IN)
+            return
+        calm_at = flapping.calm_at(turns_of(checks_in(outage), at))
+        recover_incident(incident=outage, at=at, calm_at=calm_at, actor=self._actor)
 
     def _stand_alone(self, change: StateChange) -> None:
-        incident = self._incident
-        if incident is not None and _is_over(incident.parent):
-            stand_alone(incident=incident, at=change.at, cause=change.words, actor=self._actor)
-            self._gather(incident)
+        if self._incident is not None and is_over(self._incident.parent):
+            self._be_apart(self._incident, change.at, change.words)
+
+    def _be_apart(self, incident: Incident, at: datetime, words: str) -> None:
+        """Take it off an outage that is over: to another one of its device, or by itself."""
+        outage = self._outage_to_join(at)
+        if outage is not None:
+            hang_on(incident=incident, root=outage, actor=self._actor)
+            self._join(outage, words)
+            return
+        stand_alone(incident=incident, at=at, cause=words, actor=self._actor)
+        self._gather_all(incident)
 
     def _end_child(self, change: StateChange) -> None:
         if self._incident is not None:
@@ -176,11 +231,13 @@ class Follower:
             self._look_at_child(incident)
         elif incident.recovered_at is not None:
             end_incident(incident=incident, actor=self._actor)
+        elif self._check.state == State.UP:
+            self._be_well(incident, max([self._check.since, *ends_in(incident)]))
         else:
             _look_again(incident, None)
 
     def _look_at_child(self, incident: Incident) -> None:
-        if not _is_over(incident.parent):
+        if not is_over(incident.parent):
             join_tickets(incident=incident, actor=self._actor)
             _look_again(incident, None)
             return
@@ -191,10 +248,16 @@ class Follower:
             case State.DOWN if (quiet := self._quiet(self._now)) is not None:
                 _look_again(incident, quiet)
             case State.DOWN:
-                words = self._check.last_words
-                stand_alone(incident=incident, at=self._now, cause=words, actor=self._actor)
+                self._be_apart(incident, self._now, self._check.last_words)
             case _:
                 _look_again(incident, self._now + CHILD_AGAIN_IN)
+
+    def _gather_all(self, root: Incident) -> None:
+        """Hang on an outage that gets a ticket what fails on the same device without one."""
+        for outage in outages_beside(self._check):
+            if outage.recovered_at is None:
+                hang_on(incident=outage, root=root, actor=self._actor)
+        self._gather(root)
 
     def _gather(self, root: Incident) -> None:
         """Hang on an outage what is behind it and down with it, or was just told before it."""
@@ -205,7 +268,7 @@ class Follower:
             recovered_at=None,
             opened_at__gte=root.opened_at - JUST_BEFORE,
         )
-        for incident in rows.order_by("pk"):
+        for incident in rows.exclude(pk=root.pk).order_by("pk"):
             hang_on(incident=incident, root=root, actor=self._actor)
         known = set(
             Incident.objects.open().filter(of_check__in=checks).values_list("of_check", flat=True)
@@ -230,39 +293,6 @@ class Follower:
         planned = planned_for([self._check.customer_id])[self._check.customer_id]
         devices = [self._check.device, *(check.device for check in self._before)]
         return planned.quiet_until(devices, at)
-
-    def _unproven_until(self, began: datetime, change: StateChange) -> datetime | None:
-        """Return when to look again whether the equipment before is down; None: it works."""
-        doubted = [it for it in self._before if not is_proven_alive(it, since=began)]
-        latest = max((change.at + proof_of(it) for it in doubted), default=self._now)
-        return min(self._now + SOON, latest) if self._now < latest else None
-
-    def _began(self, change: StateChange) -> datetime:
-        rows = StateChange.objects.filter(of_check=self._check, at__lt=change.at)
-        newest = rows.order_by("-at").values_list("at", "became")[:LOOKED_BACK]
-        changes = [Change(at, State(became)) for at, became in newest]
-        return began_at(changes[::-1], change.at)
-
-    def _turns(self, at: datetime) -> list[datetime]:
-        since = at - 2 * flapping.WITHIN
-        rows = StateChange.objects.filter(of_check=self._check, at__gt=since, at__lte=at)
-        pairs = rows.order_by("at").values_list("at", "became")
-        return turns(Change(at, State(became)) for at, became in pairs)
-
-
-def _open_incident_of(check: Check) -> Incident | None:
-    rows = Incident.objects.open().filter(of_check=check)
-    found = rows.select_related(
-        "device__site", "ticket__customer", "parent__device", "parent__ticket"
-    ).first()
-    if found is not None:
-        # The follower's own rows: what it reads of them is as it is now.
-        found.of_check, found.customer = check, check.customer
-    return found
-
-
-def _is_over(root: Incident | None) -> bool:
-    return root is None or root.recovered_at is not None or root.closed_at is not None
 
 
 def _look_again(incident: Incident, at: datetime | None) -> None:

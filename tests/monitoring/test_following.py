@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitoring.flapping import Change
-from monitoring.following import Stage, Step, began_at, step_for
+from monitoring.following import Join, Stage, Step, began_at, join_for, step_for
 from monitoring.states import State
 
 START = datetime(2026, 6, 15, 17, tzinfo=UTC)
@@ -34,6 +34,24 @@ LETTERS = {
 def test_only_proof_and_a_dead_parent_move_an_incident(stage: str, steps: dict[str, str]) -> None:
     for letter, state in LETTERS.items():
         assert step_for(Stage(stage), state) == Step(steps.get(letter, "nothing"))
+
+
+@pytest.mark.parametrize(
+    ("stage", "joins"),
+    [
+        ("none", ["apart", "apart", "apart", "apart"]),
+        ("out", ["join", "join", "apart", "join"]),
+        ("back", ["apart", "apart", "apart", "revive"]),
+        ("child", ["apart", "apart", "apart", "apart"]),
+    ],
+)
+def test_what_fails_joins_the_outage_of_its_device_where_that_has_all_it_needs(
+    stage: str, joins: list[str]
+) -> None:
+    cases = [(wants, carried) for wants in (False, True) for carried in (False, True)]
+    for (wants, carried), join in zip(cases, joins, strict=True):
+        found = join_for(Stage(stage), wants_ticket=wants, is_carried=carried)
+        assert found == Join(join), (wants, carried)
 
 
 @pytest.mark.parametrize(
