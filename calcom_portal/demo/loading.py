@@ -43,6 +43,7 @@ from calcom_portal.demo.replay import Replay
 from calcom_portal.demo.rival import RIVAL, RIVAL_CUSTOMER, rival_acts
 from calcom_portal.demo.scenario import HISTORY, scenario
 from calcom_portal.demo.telling import DAY_OF_WORK
+from calcom_portal.demo.updates import updates
 from calcom_portal.demo.watching import watching
 from calcom_portal.demo.world import CustomerRow, DeviceRow, SiteRow, World
 from contracts.models import Calendar
@@ -145,6 +146,7 @@ def _milestones(
     yield from health_checks(world, now - HISTORY, now)
     yield from backups(world, founder.admin, now)
     yield from inspections(world, now)
+    yield from updates(world, now)
     offered_at = now - OFFERED
     for agreement in AGREEMENTS:
         if not agreement.signed:

@@ -43,7 +43,16 @@ from notifications.models import Notice, NoticeState, OperatorAlarm
 from tickets.models import Attachment, Fact, Message, Ticket, Verdict
 from tickets.snapshot import timeline_of
 from tickets.sweeps.recheck import Recheck, recheck_clocks
-from upkeep.models import Backup, BackupPlan, BackupWaiver, InspectedDevice, Inspection
+from upkeep.models import (
+    Backup,
+    BackupPlan,
+    BackupWaiver,
+    Campaign,
+    FirmwareConsent,
+    FirmwareUpdate,
+    InspectedDevice,
+    Inspection,
+)
 from upkeep.presenters.board import plans_in_service, rows_of
 
 
@@ -129,13 +138,24 @@ def test_every_role_is_there_and_every_customer_has_one_administrator(calcom: Sc
 def test_most_of_three_months_of_tickets_are_closed_and_about_25_are_open(calcom: Scope) -> None:
     states = Counter(of_calcom(Ticket).values_list("state", flat=True))
     live = states["open"] + states["held"]
-    assert 150 <= states.total() <= 170
+    assert 150 <= states.total() <= 180
     assert states["closed"] >= 110
     assert 20 <= live <= 35
     assert min(states["held"], states["resolved"], states["merged"]) >= 1
     assert of_calcom(Ticket).live().filter(assignee=None).count() >= 5
     oldest = of_calcom(Ticket).earliest("opened_at")
     assert 85 <= (calcom.now - oldest.opened_at).days <= 91
+
+
+def test_a_campaign_is_done_with_one_update_taken_back_and_another_asks(calcom: Scope) -> None:
+    campaigns = of_calcom(Campaign).order_by("made_at")
+    assert list(campaigns.values_list("state", flat=True)) == ["done", "running"]
+    states = Counter(of_calcom(FirmwareUpdate).values_list("state", flat=True))
+    assert states == {"updated": 4, "rolled_back": 1, "asking": 5}
+    taken_back = of_calcom(FirmwareUpdate).get(state="rolled_back")
+    assert taken_back.steps.count() == 6
+    assert taken_back.before_backup is not None
+    assert of_calcom(FirmwareConsent).filter(agreed=True).count() == 5
 
 
 def test_promises_were_met_and_missed(calcom: Scope) -> None:
@@ -269,7 +289,7 @@ def test_equipment_is_watched_with_outages_that_have_tickets(calcom: Scope) -> N
     # One of them is of somebody without a contract: a call to sell, and no ticket.
     assert outages.filter(ticket=None).count() == 1
     by_itself = of_calcom(Ticket).filter(reporter=None)
-    opened = by_itself.exclude(subject__startswith="No good backup")
+    opened = by_itself.exclude(subject__startswith="No good backup").exclude(kind="firmware")
     assert opened.count() == 6
     assert opened.filter(state="open").count() == 1
     assert not of_calcom(OperatorAlarm).filter(kind="outage_not_followed").exists()

@@ -22,6 +22,7 @@ from upkeep.actions._campaigns import NOT_BEGUN
 from upkeep.actions.answer_campaign import may_answer
 from upkeep.actions.record_update import RECORDABLE
 from upkeep.firmware.course import LABELS, Step
+from upkeep.firmware.waves import Course
 from upkeep.models import (
     Campaign,
     CampaignState,
@@ -33,7 +34,7 @@ from upkeep.models import (
 from upkeep.updating.answers import ANSWERABLE, newest_answers
 from upkeep.updating.facts import BY_HAND, DONE
 from upkeep.updating.planning import window_of
-from upkeep.updating.turns import BADLY, turn_of
+from upkeep.updating.turns import BADLY, COURSES, turn_of
 
 OPEN = (CampaignState.DRAFT, CampaignState.RUNNING, CampaignState.PAUSED)
 ENDED_WELL, LEFT = (UpdateState.UPDATED,), (UpdateState.LEFT_OUT, UpdateState.DECLINED)
@@ -126,13 +127,18 @@ def campaign_page(request: ViewerRequest, campaign: Campaign) -> dict[str, Any]:
         "campaign": campaign,
         "tally": Tally(Counter(one.state for one in every)),
         "waves": {wave: Tally(counts) for wave, counts in sorted(by_wave.items())},
-        "turn": turn_of(campaign, every, now) if is_running else None,
+        "turn": turn_of(campaign, every, now) if is_running and _has_turns(every) else None,
         "days": day_words(campaign.weekdays),
         "lines": [UpdateLine(one, answers.get(one.pk)) for one in listed.rows],
         "pager": listed.pager,
         "can_change": request.viewer.can(Capability.MANAGE_FIRMWARE),
         "is_open": campaign.state in OPEN,
     }
+
+
+def _has_turns(updates: Sequence[FirmwareUpdate]) -> bool:
+    """Is there a device whose turn it may be? While customers are asked there may be none."""
+    return any(COURSES.get(UpdateState(one.state)) is Course.OPEN for one in updates)
 
 
 def update_page(viewer: Viewer, update: FirmwareUpdate) -> dict[str, Any]:
