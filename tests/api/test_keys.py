@@ -115,6 +115,8 @@ def test_me_tells_who_the_key_acts_for(cast: Cast) -> None:
         ("/firmware/releases", "firmware:read"),
         ("/firmware/advisories", "firmware:read"),
         ("/firmware/devices", "firmware:read"),
+        ("/firmware/campaigns", "firmware:read"),
+        ("/firmware/updates", "firmware:read"),
         ("/customers", "customers:read"),
     ],
 )

@@ -63,6 +63,8 @@ OPERATIONS = {
     "firmware_releases": "GET /api/v1/firmware/releases",
     "firmware_advisories": "GET /api/v1/firmware/advisories",
     "firmware_devices": "GET /api/v1/firmware/devices",
+    "firmware_campaigns": "GET /api/v1/firmware/campaigns",
+    "firmware_updates": "GET /api/v1/firmware/updates",
     "incidents_list": "GET /api/v1/incidents",
     "incidents_read": "GET /api/v1/incidents/{id}",
     "heartbeats_list": "GET /api/v1/heartbeats",

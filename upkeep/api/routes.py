@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from upkeep.api.campaigns import CampaignsView, UpdatesView
 from upkeep.api.changes import ChangesView, ChangeView
 from upkeep.api.firmware import AdvisoriesView, FirmwareDevicesView, ReleasesView
 from upkeep.api.inspections import InspectionsView, InspectionView
@@ -24,4 +25,6 @@ urlpatterns = [
     path("firmware/releases", ReleasesView.as_view(), name="api_firmware_releases"),
     path("firmware/advisories", AdvisoriesView.as_view(), name="api_firmware_advisories"),
     path("firmware/devices", FirmwareDevicesView.as_view(), name="api_firmware_devices"),
+    path("firmware/campaigns", CampaignsView.as_view(), name="api_firmware_campaigns"),
+    path("firmware/updates", UpdatesView.as_view(), name="api_firmware_updates"),
 ]
