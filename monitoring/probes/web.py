@@ -98,22 +98,25 @@ async def probe_web(
     """
     watch = Stopwatch()
     target = await _target_of(url, policy, resolve)
-    page = await within(deadline, _follow(url, target, policy, resolve), watch)
+    text = expected.text.encode()
+    page = await within(deadline, _follow(url, target, policy, text, resolve), watch)
     if isinstance(page, ProbeResult):
         return page
     facts = {Fact.WEB_STATUS.value: page.status, **page.facts}
     if page.status not in expected.statuses:
         words = f"The page answered {page.status}"
         return ProbeResult(Outcome.DEAD, watch.took, words, facts)
-    if expected.text and expected.text.encode() not in page.body:
+    if text not in page.body:
         words = "The page does not hold the text that it should"
         return ProbeResult(Outcome.DEAD, watch.took, words, facts)
     return ProbeResult(Outcome.ALIVE, watch.took, f"The page answered {page.status}", facts)
 
 
-async def _follow(url: str, target: Pinned, policy: EgressPolicy, resolve: Resolve | None) -> _Page:
+async def _follow(
+    url: str, target: Pinned, policy: EgressPolicy, text: bytes, resolve: Resolve | None
+) -> _Page:
     for _ in range(MOST_REDIRECTS + 1):
-        page = await _fetch(url, target)
+        page = await _fetch(url, target, text)
         if not page.moved_to:
             return page
         url = urljoin(url, page.moved_to)
@@ -124,7 +127,7 @@ async def _follow(url: str, target: Pinned, policy: EgressPolicy, resolve: Resol
     raise NotWell(f"The page leads on more than {MOST_REDIRECTS} times")
 
 
-async def _fetch(url: str, target: Pinned) -> _Page:
+async def _fetch(url: str, target: Pinned, text: bytes) -> _Page:
     connector = _ReadingConnector(target)
     try:
         async with (
@@ -136,7 +139,7 @@ async def _fetch(url: str, target: Pinned) -> _Page:
                 **connector.certificate,
                 **({Fact.WEB_SERVER.value: software} if software else {}),
             }
-            body = await answer.content.read(LARGEST_BODY)
+            body = await _beginning_of(answer.content, text)
             moved_to = answer.headers.get("Location", "") if answer.status in MOVED else ""
             return _Page(answer.status, body, facts, moved_to)
     except aiohttp.ClientConnectorCertificateError as error:
@@ -147,6 +150,18 @@ async def _fetch(url: str, target: Pinned) -> _Page:
         raise ConnectionRefusedError from error
     except (aiohttp.ClientError, ValueError) as error:
         raise NotWell("What answered is no web server") from error
+
+
+async def _beginning_of(content: aiohttp.StreamReader, text: bytes) -> bytes:
+    """Read up to where `text` is found: a page that never ends has shown enough then."""
+    body = b""
+    while len(body) < LARGEST_BODY:
+        # It comes in pieces, as the network cuts it.
+        piece = await content.read(LARGEST_BODY - len(body))
+        body += piece
+        if not piece or text in body:
+            break
+    return body
 
 
 async def _target_of(url: str, policy: EgressPolicy, resolve: Resolve | None) -> Pinned:

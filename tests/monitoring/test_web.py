@@ -76,6 +76,36 @@ def test_a_page_without_the_text_is_dead() -> None:
     )
 
 
+def slowly(*pieces: str, ends: bool = True) -> Stream:
+    """Return a server whose page comes in pieces, and ends or stays open."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+        for piece in pieces:
+            writer.write(piece.encode())
+            await writer.drain()
+            await asyncio.sleep(0.02)
+        if not ends:
+            await asyncio.sleep(5)
+
+    return talk
+
+
+def test_a_text_is_found_although_the_page_comes_in_pieces() -> None:
+    wanted = WebExpectation(text="Registered")
+    assert fetch(slowly("<html>", "Regis", "tered: 12"), wanted).outcome is Outcome.ALIVE
+    assert fetch(slowly("<html>", "Off", "line"), wanted).outcome is Outcome.DEAD
+    assert fetch(slowly("x" * 65_530, "Regis", "tered"), wanted).outcome is Outcome.DEAD
+
+
+def test_a_page_that_never_ends_is_read_up_to_the_text_and_no_longer_than_the_deadline() -> None:
+    wanted = WebExpectation(text="Registered")
+    assert fetch(slowly("Regis", "tered", ends=False), wanted).outcome is Outcome.ALIVE
+    result = fetch(slowly("Regis", ends=False), wanted, deadline=SECOND / 4)
+    assert (result.outcome, result.words) == (Outcome.DEAD, "No answer within 0.25 s")
+
+
 def test_a_redirect_is_followed_and_checked_like_a_target() -> None:
     talk = serves(page("302 Found", "", "Location: /home"), page("200 OK", "home"))
     assert fetch(talk).outcome is Outcome.ALIVE
