@@ -40,6 +40,8 @@ NAT64 = IPv6Network("64:ff9b::/96")
 COMPATIBLE = IPv6Network("::/96")
 LAST_32_BITS = 0xFFFF_FFFF
 LONGEST_NAME = 253
+# Which one makes no difference to a route: discard (RFC 863).
+ANY_PORT = 9
 # RFC 1123, 2.1. Neither an option of a program (-h) nor a pattern passes for a name.
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 LOCAL = ip_address("127.0.0.1")
@@ -112,7 +114,7 @@ def check_typed(host: str, policy: EgressPolicy) -> str:
 
 
 async def pin(host: str, port: int, policy: EgressPolicy, resolve: Resolve | None = None) -> Pinned:
-    """Resolve `host` once and check every address behind it.
+    """Resolve `host` once, check every address behind it, and choose the first that has a way.
 
     Raises EgressRefused for a bad name, for a name that is a number in disguise (0x7f000001, 127.1)
     and for a forbidden address; OSError when the name cannot be resolved.
@@ -124,7 +126,29 @@ async def pin(host: str, port: int, policy: EgressPolicy, resolve: Resolve | Non
         raise OSError(f"{name} has no address")
     for address in addresses:
         policy.check(address)
-    return Pinned(name, str(addresses[0]), port)
+    return Pinned(name, str(_first_with_a_way(addresses)), port)
+
+
+def _first_with_a_way(addresses: Sequence[Address]) -> Address:
+    """Return the first address that this machine has a route to; the first of all if none has.
+
+    A name with both families is alive although this machine has one of them only.
+    """
+    if len({address.version for address in addresses}) < 2:
+        return addresses[0]
+    return next((address for address in addresses if has_route(address)), addresses[0])
+
+
+def has_route(address: Address) -> bool:
+    """Has this machine a route to an address? Nothing is sent: a UDP socket only looks it up."""
+    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.setblocking(False)
+            probe.connect((str(address), ANY_PORT))
+    except OSError:
+        return False
+    return True
 
 
 def _plain_name(host: str) -> str:

@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
+from ipaddress import ip_address
 from typing import cast
 
 from monitoring.probes.certificates import any_certificate, certificate_facts
 from monitoring.probes.egress import Pinned
 from monitoring.probes.facts import Facts
+from monitoring.probes.results import Outcome
 from monitoring.probes.sip_messages import (
     LONGEST_ANSWER,
     NotSip,
@@ -28,7 +30,8 @@ OWN_NAME = "monitor.invalid"
 HEAD_END = b"\r\n\r\n"
 
 # Answers come to wherever the way to the equipment begins.
-EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  # nosec B104
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  # nosec B104
+NO_WAY = "From here nothing can be sent to {kind} addresses"
 
 Build = Callable[[SipPlaces], SipRequest]
 
@@ -42,31 +45,43 @@ class SipTransport(StrEnum):
 
 
 class SipSocket(asyncio.DatagramProtocol):
-    """One UDP socket for many probes; answers are told apart by branch and address.
+    """One UDP socket for each family of addresses and for many probes.
 
-    Open it with `await SipSocket.open()`, once a process, and close it at the end.
+    Answers are told apart by branch and address. Open it with `await SipSocket.open()`, once a
+    process, and close it at the end.
     """
 
     def __init__(self) -> None:
         self._waiting: dict[tuple[str, str], asyncio.Future[SipAnswer]] = {}
-        self._transport: asyncio.DatagramTransport | None = None
+        self._transports: dict[int, asyncio.DatagramTransport] = {}
 
     @classmethod
-    async def open(cls, local: str = EVERY_ADDRESS) -> SipSocket:
-        """Bind a free port of `local`."""
-        loop = asyncio.get_running_loop()
-        _, protocol = await loop.create_datagram_endpoint(cls, local_addr=(local, 0))
-        return protocol
+    async def open(cls, *local: str) -> SipSocket:
+        """Bind a free port of each of `local`, or of every address.
+
+        Raises OSError when none can be bound: a machine without IPv6 has IPv4 alone.
+        """
+        loop, made = asyncio.get_running_loop(), cls()
+        failed: OSError | None = None
+        for address in local or EVERY_ADDRESS:
+            try:
+                await loop.create_datagram_endpoint(lambda: made, local_addr=(address, 0))
+            except OSError as error:
+                failed = error
+        if failed is not None and not made._transports:
+            raise failed
+        return made
 
     def close(self) -> None:
-        """Give the port back; probes that still wait end as unanswered."""
-        if self._transport is not None:
-            self._transport.close()
+        """Give the ports back; probes that still wait end as unanswered."""
+        for transport in self._transports.values():
+            transport.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport; asyncio calls this."""
+        own = transport.get_extra_info("sockname")[0]
         # asyncio's own is no subclass of it.
-        self._transport = cast("asyncio.DatagramTransport", transport)
+        self._transports[_version(own)] = cast("asyncio.DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         """Hand an answer to whoever waits for it; garbage and strangers are dropped."""
@@ -74,29 +89,34 @@ class SipSocket(asyncio.DatagramProtocol):
             answer = read_answer(data)
         except NotSip:
             return
-        waiter = self._waiting.get((answer.branch, addr[0]))
+        waiter = self._waiting.get((answer.branch, _plain(addr[0])))
         if waiter is not None and not waiter.done() and answer.is_final:
             waiter.set_result(answer)
 
     async def ask(self, target: Pinned, build: Build) -> SipAnswer:
         """Send, again after 0.5, 1 and 2 s, and wait for as long as the caller does."""
-        if self._transport is None:
-            raise RuntimeError("The socket is not open.")
-        request = build(_places(target, SipTransport.UDP, self._transport))
+        version = _version(target.address)
+        transport = self._transports.get(version)
+        if transport is None:
+            raise NotWell(NO_WAY.format(kind=f"IPv{version}"), Outcome.UNKNOWN)
+        request = build(_places(target, SipTransport.UDP, transport))
         waiter: asyncio.Future[SipAnswer] = asyncio.get_running_loop().create_future()
-        key = (request.branch, target.address)
+        key = (request.branch, _plain(target.address))
         self._waiting[key] = waiter
         try:
-            return await self._until_answered(target, request, waiter)
+            return await self._until_answered(transport, target, request, waiter)
         finally:
             del self._waiting[key]
 
     async def _until_answered(
-        self, target: Pinned, request: SipRequest, waiter: asyncio.Future[SipAnswer]
+        self,
+        transport: asyncio.DatagramTransport,
+        target: Pinned,
+        request: SipRequest,
+        waiter: asyncio.Future[SipAnswer],
     ) -> SipAnswer:
         for pause in (*RESEND_AFTER, None):
-            if self._transport is not None:
-                self._transport.sendto(request.data, (target.address, target.port))
+            transport.sendto(request.data, (target.address, target.port))
             done, _ = await asyncio.wait({waiter}, timeout=pause)
             if done:
                 break
@@ -151,6 +171,15 @@ async def sip_stream(target: Pinned, transport: SipTransport) -> AsyncIterator[S
         yield SipStream(target, transport, reader, writer)
     finally:
         writer.transport.abort()
+
+
+def _version(address: str) -> int:
+    return ip_address(address.partition("%")[0]).version
+
+
+def _plain(address: str) -> str:
+    """Return an address in the one form in which it is compared."""
+    return str(ip_address(address.partition("%")[0]))
 
 
 def _places(target: Pinned, transport: SipTransport, socket: asyncio.BaseTransport) -> SipPlaces:

@@ -1,11 +1,19 @@
 """Where probes may go."""
 
 import asyncio
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 
 import pytest
 
-from monitoring.probes.egress import EgressPolicy, EgressRefused, Pinned, check_typed, pin
+from monitoring.probes.egress import (
+    Address,
+    EgressPolicy,
+    EgressRefused,
+    Pinned,
+    check_typed,
+    has_route,
+    pin,
+)
 
 PUBLIC = EgressPolicy()
 ON_PREMISES = EgressPolicy(allowed=(ip_network("192.168.7.0/24"),))
@@ -186,3 +194,30 @@ def test_a_list_of_allowed_networks_does_not_open_the_portals_own() -> None:
 
 def test_a_name_with_letters_of_another_script_is_asked_for_in_its_ascii_form() -> None:
     assert pinned("zürich.example", PUBLIC, "8.8.4.4").host == "xn--zrich-kva.example"
+
+
+@pytest.mark.parametrize(
+    ("without", "pinned"),
+    [
+        ((), "2606:4700::1"),
+        ((6,), "93.184.216.34"),
+        ((4,), "2606:4700::1"),
+        ((4, 6), "2606:4700::1"),
+    ],
+)
+def test_of_a_name_with_both_families_the_first_with_a_way_is_asked(
+    monkeypatch: pytest.MonkeyPatch, without: tuple[int, ...], pinned: str
+) -> None:
+    async def both(name: str, port: int) -> list[str]:
+        return ["2606:4700::1", "93.184.216.34"]
+
+    def has_route(address: Address) -> bool:
+        return address.version not in without
+
+    monkeypatch.setattr("monitoring.probes.egress.has_route", has_route)
+    target = asyncio.run(pin("pbx.example.com", 5060, EgressPolicy(), both))
+    assert target == Pinned("pbx.example.com", pinned, 5060)
+
+
+def test_a_route_is_looked_up_and_nothing_is_sent() -> None:
+    assert has_route(ip_address("127.0.0.1"))

@@ -1,15 +1,18 @@
 """SIP OPTIONS over the wire, against servers that behave and servers that do not."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitoring.probes.egress import Pinned, has_route
 from monitoring.probes.results import Outcome, ProbeResult
 from monitoring.probes.sip import (
     SipExpectation,
@@ -69,6 +72,41 @@ def test_any_answer_of_a_living_engine_is_good_news(status: str, outcome: Outcom
     result, _ = asyncio.run(ask_udp(lambda data: sip_reply(data, status)))
     assert (result.outcome, result.words) == (outcome, f"SIP answered {status}")
     assert result.facts["sip.status"] == int(status[:3])
+
+
+@pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_both_families_of_addresses_are_asked(
+    host: str, new_loop: Callable[[], asyncio.AbstractEventLoop]
+) -> None:
+    if not has_route(ip_address(host)):
+        pytest.skip("This machine has no IPv6.")
+
+    async def ask() -> ProbeResult:
+        async with datagram_server(lambda data: sip_reply(data, "200 OK"), host) as (port, _):
+            socket = await SipSocket.open()
+            try:
+                return await probe_sip_udp(Pinned(host, host, port), 3 * SECOND, socket)
+            finally:
+                socket.close()
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        assert runner.run(ask()).words == "SIP answered 200 OK"
+
+
+def test_a_family_that_this_machine_lacks_proves_nothing_about_the_equipment() -> None:
+    async def ask() -> ProbeResult:
+        socket = await SipSocket.open("127.0.0.1")
+        try:
+            return await probe_sip_udp(Pinned("::1", "::1", 5060), SHORT, socket)
+        finally:
+            socket.close()
+
+    result = run(ask())
+    assert (result.outcome, result.words) == (
+        Outcome.UNKNOWN,
+        "From here nothing can be sent to IPv6 addresses",
+    )
 
 
 def test_what_counts_as_alive_can_be_set_for_a_check() -> None:

@@ -25,7 +25,9 @@ def at(port: int) -> Pinned:
 
 
 @asynccontextmanager
-async def datagram_server(answer: Answer) -> AsyncIterator[tuple[int, list[bytes]]]:
+async def datagram_server(
+    answer: Answer, host: str = "127.0.0.1"
+) -> AsyncIterator[tuple[int, list[bytes]]]:
     """Give the port and the list of what came in; None from `answer` is silence."""
     heard: list[bytes] = []
 
@@ -39,7 +41,7 @@ async def datagram_server(answer: Answer) -> AsyncIterator[tuple[int, list[bytes
                 self.transport.sendto(reply, addr)
 
     loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_datagram_endpoint(Server, local_addr=("127.0.0.1", 0))
+    transport, _ = await loop.create_datagram_endpoint(Server, local_addr=(host, 0))
     try:
         yield transport.get_extra_info("sockname")[1], heard
     finally:
