@@ -22,7 +22,7 @@ from monitoring.models import Check, Connection, Credential, Transport
 from monitoring.policy_of import everybodys_policy, policies_by_provider
 from monitoring.probes.egress import EgressPolicy
 from monitoring.probes.kinds import Question
-from monitoring.questions import NOWHERE, NotAskable, Place, question_of
+from monitoring.questions import NOWHERE, NotAskable, Place, Secret, question_of
 from monitoring.runner.leases import SHARDS
 from monitoring.runner.plans import Plan
 from monitoring.states import Standing, State, Thresholds
@@ -85,10 +85,11 @@ def place_of(line: Connection | None) -> Place:
         return NOWHERE
     if line.agent is not None and line.agent.revoked_at is not None:
         raise NotAskable("The agent at the site was revoked.")
-    secret = {}
+    secret: Secret = {}
     if line.credential is not None:
         try:
-            secret = dict(open_credential(line.credential))
+            # Not its plain values: logs mask what it holds for as long as it lives.
+            secret = open_credential(line.credential)
         except SealBroken as error:
             raise NotAskable(f"{error.message} {error.remedy}") from error
     return Place(line.host, line.port, secret, line.host_key)
@@ -100,7 +101,7 @@ def agent_of(line: Connection | None) -> int | None:
 
 
 def _plan(row: Check, digest: str) -> Plan:
-    question, problem = _question(row)
+    question, problem, secret = _question(row)
     return Plan(
         check_id=row.pk,
         provider_id=row.provider_id,
@@ -111,6 +112,7 @@ def _plan(row: Check, digest: str) -> Plan:
         kind=row.kind,
         question=question,
         problem=problem,
+        secret=secret,
         every=float(row.every_seconds),
         thresholds=Thresholds(
             max(1, row.failures), max(1, row.successes), timedelta(seconds=row.retry_seconds)
@@ -121,17 +123,17 @@ def _plan(row: Check, digest: str) -> Plan:
     )
 
 
-def _question(row: Check) -> tuple[Question | None, str]:
+def _question(row: Check) -> tuple[Question | None, str, Secret]:
     try:
         place = place_of(row.connection)
         timeout = timedelta(milliseconds=row.timeout_ms)
-        return question_of(row.kind, row.settings, place, timeout), ""
+        return question_of(row.kind, row.settings, place, timeout), "", place.secret
     except (NotAskable, PortalError) as problem:
-        return None, str(problem)
+        return None, str(problem), {}
     except (ValueError, KeyError, TypeError) as error:
         # Rows that no editor writes; one of them must not stop all the others.
         log.warning("runner.bad_check id=%s error=%s", row.pk, type(error).__name__)
-        return None, "What this check asks is not understood. Save it again."
+        return None, "What this check asks is not understood. Save it again.", {}
 
 
 def _note_use(credentials: set[Credential | None]) -> None:

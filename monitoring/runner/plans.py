@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitoring.probes.kinds import Question
+from monitoring.questions import Secret
 from monitoring.states import Standing, Thresholds
 
 
@@ -15,6 +16,7 @@ class Plan:
 
     Without a question `problem` says in words why nobody can be asked. `agent_id` names the agent
     that asks at the site; without one the runner asks itself, within the provider's policy.
+    `secret` is kept for as long as the question that was made of it, so that logs mask it.
     """
 
     check_id: int
@@ -31,6 +33,7 @@ class Plan:
     digest: str
     standing: Standing
     last_at: datetime | None
+    secret: Secret = field(default_factory=dict, repr=False)
 
 
 @dataclass(slots=True)

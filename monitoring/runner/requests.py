@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db.models import Q
@@ -14,7 +14,7 @@ from calcom_portal.common.tenancy import database_now, system_scope
 from monitoring.models import ProbeRequest
 from monitoring.probes.kinds import Question
 from monitoring.probes.results import Outcome, ProbeResult
-from monitoring.questions import NotAskable, question_of
+from monitoring.questions import NOWHERE, NotAskable, Secret, question_of
 from monitoring.runner.leases import SHARDS
 from monitoring.runner.loading import agent_of, place_of
 from monitoring.runner.outbox import LONGEST_WORDS, storable, storable_facts, storable_took
@@ -28,13 +28,17 @@ MOST_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that is ours to ask. Without a question `problem` is the answer."""
+    """A question that is ours to ask. Without a question `problem` is the answer.
+
+    `secret` is kept for as long as the question that was made of it, so that logs mask it.
+    """
 
     request_id: int
     provider_id: int
     agent_id: int | None
     question: Question | None
     problem: str
+    secret: Secret = field(default_factory=dict, repr=False)
 
 
 def take(shards: Iterable[int]) -> list[Asked]:
@@ -69,12 +73,13 @@ def unanswerable(problem: str) -> ProbeResult:
 
 
 def _asked(row: ProbeRequest) -> Asked:
-    question, problem = None, ""
+    question, problem, place = None, "", NOWHERE
     try:
         timeout = timedelta(milliseconds=row.timeout_ms)
-        question = question_of(row.kind, row.settings, place_of(row.connection), timeout)
+        place = place_of(row.connection)
+        question = question_of(row.kind, row.settings, place, timeout)
     except (NotAskable, PortalError) as error:
         problem = str(error)
     except (ValueError, KeyError, TypeError):
         problem = "What is asked is not understood."
-    return Asked(row.pk, row.provider_id, agent_of(row.connection), question, problem)
+    return Asked(row.pk, row.provider_id, agent_of(row.connection), question, problem, place.secret)
