@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
+from itertools import groupby
 
 NOTHING = timedelta()
 # A day with less silence than this had a short gap.
@@ -63,6 +64,41 @@ class DayFigure:
     def share(self) -> Decimal | None:
         """Return the share of the day in per cent."""
         return share_of([self])
+
+
+@dataclass(frozen=True, slots=True)
+class DayRun:
+    """Days in a row that were alike; a day with a gap stands by itself."""
+
+    kind: DayKind
+    days: Sequence[DayFigure]
+
+    @property
+    def first(self) -> date:
+        """Return the earliest day."""
+        return self.days[0].day
+
+    @property
+    def last(self) -> date:
+        """Return the latest day."""
+        return self.days[-1].day
+
+    @property
+    def down(self) -> timedelta:
+        """Return how long nothing answered."""
+        return sum((day.down for day in self.days), NOTHING)
+
+    @property
+    def share(self) -> str:
+        """Return the share in words; "" when nothing is known."""
+        return spell_share(share_of(self.days))
+
+
+def runs_of(days: Iterable[DayFigure]) -> list[DayRun]:
+    """Return every one of `days` (the oldest first) in runs, the newest run first."""
+    # A day with a gap has a key of its own, so that it joins no other.
+    runs = groupby(days, key=lambda figure: (figure.kind, figure.day if figure.down else None))
+    return [DayRun(kind, list(alike)) for (kind, _), alike in runs][::-1]
 
 
 def share_of(days: Iterable[DayFigure]) -> Decimal | None:

@@ -13,7 +13,7 @@ from contracts.device_parts import DevicePart, Light
 from contracts.models import Device
 from monitoring.board import DeviceStand, planned, stands_of
 from monitoring.board_page import OutageRow, outage_rows
-from monitoring.day_figures import share_of, spell_share, worst_of
+from monitoring.day_figures import worst_of
 from monitoring.drawing import Spark, UptimeBar, draw_spark, draw_uptime, spell_took
 from monitoring.models import Check, Incident, SiteAgent
 from monitoring.standing import Face, Stand, shown_of, worst
@@ -27,28 +27,30 @@ LAST_DAY = "the last 24 hours"
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """A check of the device: how it stands, how quick it is, how it did."""
+    """A check of the device: how it stands, how quick it is, its last 30 and all its days."""
 
     check: Check
     face: Face
     age: str
     took: str
     spark: Spark | None
-    share: str
+    short: UptimeBar
     bar: UptimeBar
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Everything that the part shows. `bar` is of the device: each day that of its worst check."""
+    """Everything that the part shows. The bars are of the device: each day that of its worst
+    check; `short` has the last 30.
+    """
 
     device: Device
     face: Face
     works: Sequence[WorkNow]
     age: str
     checks: Sequence[CheckRow]
+    short: UptimeBar
     bar: UptimeBar
-    short_share: str
     outages: Sequence[OutageRow]
     past: Sequence[OutageRow]
     agents: Sequence[SiteAgent]
@@ -104,7 +106,7 @@ def check_rows(checks: Sequence[Check], days: int) -> list[CheckRow]:
                 spell_age(now - stand.since) if stand.since else "",
                 spell_took(check.last_took_us),
                 draw_spark(lines[check.pk], LAST_DAY),
-                spell_share(share_of(bar.days[-SHORT:])),
+                draw_uptime(bar.days[-SHORT:]),
                 bar,
             )
         )
@@ -128,8 +130,8 @@ def _watched(viewer: Viewer, device: Device, checks: Sequence[Check]) -> Watched
         works=works,
         age=spell_age(now - stand.since) if stand.since else "",
         checks=rows,
+        short=draw_uptime(bar.days[-SHORT:]),
         bar=bar,
-        short_share=spell_share(share_of(bar.days[-SHORT:])),
         outages=outage_rows([one for one in newest if one.closed_at is None], now),
         past=outage_rows([one for one in newest if one.closed_at is not None][:PAST], now),
         agents=_agents(checks) if viewer.can(Capability.SEE_MONITORING) else (),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from monitoring.day_figures import DayFigure, DayKind, share_of, spell_share
+from monitoring.day_figures import DayFigure, DayKind, DayRun, runs_of, share_of, spell_share
 
 # One bar a unit, with a little air between them.
 BAR = 0.72
@@ -29,9 +29,9 @@ class UptimeBar:
     days: Sequence[DayFigure]
 
     @property
-    def gaps(self) -> list[DayFigure]:
-        """Return the days with a gap, the newest first."""
-        return [day for day in reversed(self.days) if day.down]
+    def runs(self) -> list[DayRun]:
+        """Return the same days for the table beside the bars, the newest first."""
+        return runs_of(self.days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from tests.stage import DatabaseTime, acting, browser_of
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
+NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
 
 def test_a_device_stands_as_the_worst_of_its_checks(cast: Cast) -> None:
@@ -147,6 +148,39 @@ def test_many_devices_cost_no_more_queries_than_one(cast: Cast, path: str) -> No
     assert len(many) == len(one) <= 20
 
 
+def test_a_device_shows_thirty_and_ninety_days_of_itself_and_of_each_check(cast: Cast) -> None:
+    for name in ("Calls work", "Page answers"):
+        check = watch(cast.phone_system, name)
+        with acting(cast.dana) as scope:
+            today = scope.now.replace(hour=0, minute=0, second=0, microsecond=0)
+        tell_day(check, today - 40 * DAY, up_seconds=82_800, down_seconds=3_600)
+        tell_day(check, today - DAY, up_seconds=86_400)
+
+    page = browser_of(cast.dana).get(f"/devices/{cast.phone_system.pk}/").content.decode()
+
+    assert page.count('class="uptime"') == 2 + 2 * 2
+    assert page.count("Last 30 days: 1 day without a gap, 29 days not watched; answered 100 %") == 3
+    assert page.count("1 day with a long gap, 88 days not watched; answered 97.91 %") == 3
+    assert page.count("Did not answer") == 1
+    assert "97.91 % reachable" in page
+    customers = browser_of(cast.elena).get(f"/devices/{cast.phone_system.pk}/").content.decode()
+    assert customers.count('class="uptime"') == 2
+    assert "Calls work" not in customers
+
+
+def test_many_checks_of_a_device_cost_no_more_queries_than_one(cast: Cast) -> None:
+    break_down(watch(cast.phone_system, state="down"))
+    address, browser = f"/devices/{cast.phone_system.pk}/", browser_of(cast.dana)
+    browser.get(address)
+    with CaptureQueriesContext(connection) as one:
+        browser.get(address)
+    for number in range(12):
+        tell_day(watch(cast.phone_system, f"Check {number}"), NOON, up_seconds=86_400)
+    with CaptureQueriesContext(connection) as many:
+        browser.get(address)
+    assert len(many) == len(one)
+
+
 def test_a_site_lists_its_devices_the_worst_first_and_what_nobody_watches(cast: Cast) -> None:
     watch(cast.phone_system)
     watch(build_device(cast.market_street, "Zone phone"), state="down")
@@ -170,7 +204,8 @@ def test_a_check_shows_its_days_its_changes_and_its_outages(cast: Cast) -> None:
     page = browser_of(cast.dana).get(f"/checks/{check.pk}/").content.decode()
 
     assert "99.53 % reachable" in page
-    assert "Days with a gap (1)" in page
+    assert page.count('class="uptime"') == 2
+    assert ">7 min<" in page
     assert "Answer to the SIP request" in page
     assert "It is down" in page
     assert "Does not answer: " in page

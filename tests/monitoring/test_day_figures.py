@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.day_figures import DayFigure, DayKind, share_of, spell_share, worst_of
+from monitoring.day_figures import (
+    DayFigure,
+    DayKind,
+    runs_of,
+    share_of,
+    spell_share,
+    worst_of,
+)
 from monitoring.drawing import days_until, draw_spark, draw_uptime, spell_took
 
 DAY = date(2026, 6, 15)
@@ -86,7 +93,28 @@ def test_bars_are_one_path_a_kind_and_a_label_in_words() -> None:
         "Last 4 days: 2 days without a gap, 1 day with a short gap, 1 day not watched;"
         " answered 99.96 % of the time"
     )
-    assert bar.gaps == [day(HOUR, MINUTE)]
+
+
+def test_days_that_were_alike_share_a_row_and_days_with_a_gap_have_their_own() -> None:
+    empty, whole, broken = (NOTHING, NOTHING), (24 * HOUR, NOTHING), (23 * HOUR, HOUR)
+    told = [empty, empty, whole, whole, broken, broken, whole]
+    days = [DayFigure(DAY + timedelta(place), *one) for place, one in enumerate(told)]
+    assert [(run.first.day, run.last.day, run.down, run.share) for run in runs_of(days)] == [
+        (21, 21, NOTHING, "100 %"),
+        (20, 20, HOUR, "95.83 %"),
+        (19, 19, HOUR, "95.83 %"),
+        (17, 18, NOTHING, "100 %"),
+        (15, 16, NOTHING, ""),
+    ]
+    assert runs_of([]) == []
+
+
+@given(st.lists(st.tuples(spans, spans), max_size=90))
+def test_the_table_beside_the_bars_has_every_day_once(
+    pairs: list[tuple[timedelta, ...]],
+) -> None:
+    days = [DayFigure(DAY + timedelta(n), up, down) for n, (up, down) in enumerate(pairs)]
+    assert [one for run in reversed(runs_of(days)) for one in run.days] == days
 
 
 def test_a_line_breaks_where_nothing_answered() -> None:
