@@ -41,7 +41,7 @@ LONGEST_TIMEOUT = timedelta(seconds=60)
 HIGHEST_PORT = 65535
 SCHEMES = ("https", "http")
 RECORDS = ("A", "AAAA", "CNAME", "MX", "NAPTR", "SRV", "TXT")
-SNMP_TOPICS = ("system", "interfaces", "storage", "ups")
+SNMP_TOPICS = ("system", "interfaces", "storage", "ups", "poe")
 SSH_TOPICS = (
     *("disk", "inodes", "uptime", "load", "memory", "version"),
     *("clock", "log", "logins", "boots", "updates"),

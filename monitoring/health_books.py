@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q, Sum
 from calcom_portal.common.timewords import spell_span
 from contracts.day_words import spell_day
 from contracts.models import Device, DeviceKind
-from monitoring.health.readings import Reading, mean, share_available, years_since
+from monitoring.health.readings import Reading, longest_run, mean, share_available, years_since
 from monitoring.health_sources import told_of
 from monitoring.models import Check, Incident, Rollup, StateChange, Step
 from monitoring.states import OUTAGE, State
@@ -20,6 +20,7 @@ from tickets.models import Ticket
 
 RESULTS = "Results of the checks"
 MICROSECONDS = 1_000
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class Stretch:
 
 
 def books_of(device: Device, stretch: Stretch) -> Books:
-    """Return what is known of a device, with its product model loaded. Six queries, and those of
-    the sources that apps above registered.
+    """Return what is known of a device, with its product model loaded. Six queries, one for each
+    check of lines, and those of the sources that apps above registered.
     """
     checks = list(Check.objects.filter(device_id=device.pk).order_by("pk"))
     readings = [
@@ -48,6 +49,7 @@ def books_of(device: Device, stretch: Stretch) -> Books:
         *_support(device, stretch.until),
         *_age(device, stretch.until),
         *_wifi(device, checks, stretch),
+        *_away(checks, stretch),
     ]
     is_watched = any(one.measure == "availability" for one in readings)
     outages = _outages(device, stretch, is_watched=is_watched)
@@ -109,6 +111,25 @@ def _age(device: Device, until: datetime) -> Iterator[Reading]:
         source = f"Installed on {spell_day(device.installed_on)}"
         years = years_since(device.installed_on, until.date())
         yield Reading("ups.age", years, "", source, until)
+
+
+def _away(checks: Sequence[Check], stretch: Stretch) -> Iterator[Reading]:
+    """Give how long a phone system answered and told, without a break, that a line was down.
+
+    Its check is impaired then, and by nothing else unless somebody set limits of its own.
+    """
+    for check in checks:
+        tells_lines = "trunks.count" in check.last_facts and not check.settings.get("limits")
+        if check.kind != "asterisk" or not tells_lines:
+            continue
+        steps = Rollup.objects.filter(
+            of_check=check, step=Step.FIVE_MINUTES, alive=0, degraded__gt=0
+        )
+        within = steps.filter(starts_at__gte=stretch.since, starts_at__lt=stretch.until)
+        starts = within.order_by("starts_at").values_list("starts_at", flat=True)
+        away = longest_run(starts, timedelta(seconds=check.every_seconds))
+        source = f"{RESULTS}: “{check.name}”"
+        yield Reading("trunks.away", away / MINUTE, check.name, source, stretch.until)
 
 
 def _wifi(device: Device, checks: Sequence[Check], stretch: Stretch) -> Iterator[Reading]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from monitoring.health.changes import changes
 from monitoring.health.items import ITEM
 from monitoring.health.judging import Judged, Line, judge_all, judge_item, overall
-from monitoring.health.measures import MEASURE, Bounds, ByHand
+from monitoring.health.measures import MEASURE, Bounds, ByHand, is_judged
 from monitoring.health.readings import (
     Answer,
     Reading,
@@ -95,7 +95,8 @@ def judged_of(item: HealthItem) -> list[Judged]:
 def bounds_of(provider_id: int) -> dict[str, Bounds]:
     """Return what a provider set instead of the usual bounds, by measure."""
     rows = HealthThreshold.objects.filter(provider=provider_id)
-    return {row.code: Bounds(row.warn, row.crit) for row in rows}
+    # What is no longer judged keeps no bounds that nobody can see.
+    return {row.code: Bounds(row.warn, row.crit) for row in rows if is_judged(row.code)}
 
 
 def line_again(item: HealthItem, readings: Iterable[Reading]) -> Line:

@@ -31,7 +31,7 @@ class UpkeepConfig(AppConfig):
         from upkeep.changing.notices import KINDS as OF_CHANGES  # noqa: PLC0415
         from upkeep.changing.resealing import reseal_changes  # noqa: PLC0415
         from upkeep.gate import GATE  # noqa: PLC0415
-        from upkeep.health_source import backups_told  # noqa: PLC0415
+        from upkeep.health_source import upkeep_told  # noqa: PLC0415
         from upkeep.inspecting.registering import register_inspections  # noqa: PLC0415
         from upkeep.notices import KINDS  # noqa: PLC0415
         from upkeep.presenters.registering import register_parts  # noqa: PLC0415
@@ -43,7 +43,7 @@ class UpkeepConfig(AppConfig):
         register_kinds(*KINDS, *RESTORES, *OF_CHANGES, *OF_FIRMWARE)
         register_gate(GATE)
         register_parts()
-        register_health_source(backups_told)
+        register_health_source(upkeep_told)
         register_inspections()
         register_kinds(DAMAGED)
         register_eraser(erase_backups)

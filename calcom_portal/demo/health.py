@@ -135,6 +135,7 @@ def _calls(random: Random, number: str, is_this_month: bool) -> Facts:
         "trunks.down": 0,
         "voicemail.boxes": 42,
         "voicemail.new": random.randint(12, 40),
+        "voicemail.used_percent": random.randint(9, 64),
     }
     return facts | ({"phones.missing": "112, 113, 118, 121, 140"} if missing == 5 else {})
 

@@ -47,12 +47,22 @@ ADVICE: Mapping[str, tuple[str, str]] = {
         "Find out whether the restart was planned.",
         "The system restarts by itself: look at its power and its logs.",
     ),
-    "backup.age": (
+    "backup.late": (
         "Make a backup, and look why the last one is old.",
         "There is no fresh backup: make one today.",
     ),
+    "backup.drill": (
+        "Rehearse a restore of the newest backup.",
+        "Nobody knows whether its backups can be restored: rehearse it this week.",
+    ),
+    "backup.size": (
+        "Look why the backup is smaller than it was.",
+        "The backup holds far less than it did: look today what is missing.",
+    ),
     "certificate.left": (CERTIFICATE, f"{CERTIFICATE} It is urgent."),
     "certificate.weak": ("Replace the certificate by one with a stronger key.", ""),
+    "firmware.faults": ("", "Update it, or close it off until there is a version without them."),
+    "firmware.behind": ("Plan the update to the approved version.", ""),
     "updates": ("Install the updates that wait.", ""),
     "support.left": (MAKER, f"The maker gives no more updates. {MAKER}"),
     "voicemail.used": (

@@ -10,7 +10,15 @@ from typing import Any, Self
 
 from monitoring.health.advice import advice_for
 from monitoring.health.items import ITEM, Item, items_for
-from monitoring.health.measures import MEASURE, Bounds, Measure, Worse, judge, spell
+from monitoring.health.measures import (
+    MEASURE,
+    Bounds,
+    Measure,
+    Worse,
+    judge,
+    measures_of,
+    spell,
+)
 from monitoring.health.readings import Reading
 from monitoring.health.status import SEVERITY, Status, worst
 
@@ -136,7 +144,7 @@ def judge_item(
     judged = tuple(
         sorted((_judged(reading, bounds, last) for reading in readings), key=_worst_first)
     )
-    said = [_sentence(judged), *remarks] if judged else list(remarks)
+    said = [_sentence(judged), *_missed(item, judged), *remarks] if judged else list(remarks)
     if item.informs:
         return Line(item, Status.OK, " ".join(said) or item.missing)
     if not judged:
@@ -182,6 +190,13 @@ def _worst_first(one: Judged) -> tuple[int, int, float, str]:
     worse_is_less = one.measure.worse is Worse.BELOW
     value = one.reading.value if worse_is_less else -one.reading.value
     return (-SEVERITY[one.status], order, value, one.reading.subject)
+
+
+def _missed(item: Item, judged: Sequence[Judged]) -> list[str]:
+    seen = {one.reading.measure for one in judged}
+    missed = [one.label for one in measures_of(item.code) if one.is_missed and one.code not in seen]
+    named = ", ".join(label[0].lower() + label[1:] for label in missed)
+    return [f"Not measured: {named}."] if named else []
 
 
 def _sentence(judged: Sequence[Judged]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from monitoring.health.status import Status
 
@@ -65,6 +66,7 @@ class Measure:
 
     `fact` names what probes bring home (`monitoring.probes.facts`), times `scale`; empty: it comes
     from our own books or is worked out. Differences up to `noise` between months mean nothing.
+    A line that was measured without a number that `is_missed` says so.
     """
 
     code: str
@@ -77,11 +79,13 @@ class Measure:
     scale: float = 1.0
     noise: float = 0.0
     by_hand: ByHand | None = None
+    is_missed: bool = False
 
 
 def _percent(code: str, item: str, label: str, worse: Worse, bounds: tuple[float, float],
-             fact: str = "", noise: float = 1.0) -> Measure:  # fmt: skip
-    return Measure(code, item, label, Unit.PERCENT, worse, Bounds(*bounds), fact, noise=noise)
+             fact: str = "", noise: float = 1.0, **more: Any) -> Measure:  # fmt: skip
+    limits = Bounds(*bounds)
+    return Measure(code, item, label, Unit.PERCENT, worse, limits, fact, noise=noise, **more)
 
 
 # What counts days down or up loses or gains as many as lie between two checks.
@@ -99,14 +103,15 @@ MEASURES = (
     _percent("phones.share", "phones", "Phones registered", BELOW, (95, 80)),
     Measure("trunks.down", "trunks", "Lines down now", Unit.COUNT, FROM, Bounds(None, 1),
             "trunks.down"),
-    Measure("trunks.away", "trunks", "Longest time without a line", Unit.MINUTES, ABOVE,
-            Bounds(10, None)),
+    Measure("trunks.away", "trunks", "Longest without a line", Unit.MINUTES, ABOVE,
+            Bounds(10, None), noise=5, is_missed=True),
     Measure("sip.p95", "sip", "95 of 100 answers come within", Unit.MILLISECONDS, ABOVE,
             Bounds(150, 300), noise=5),
     _percent("sip.loss", "sip", "Questions without an answer", ABOVE, (1, 5), noise=0.1),
-    _percent("calls.failed", "calls", "Failed calls", ABOVE, (5, 15), "calls.failed_percent"),
+    _percent("calls.failed", "calls", "Failed calls", ABOVE, (5, 15), by_hand=ByHand.NUMBER,
+             is_missed=True),
     Measure("calls.mos", "calls", "Heard quality", Unit.POINTS, BELOW, Bounds(3.8, 3.5),
-            "calls.mos", noise=0.1),
+            noise=0.1, by_hand=ByHand.NUMBER, is_missed=True),
     _percent("disk.used", "disk", "Used", FROM, (80, 90), "disk.used_percent"),
     _percent("disk.inodes", "disk", "Room for files used", FROM, (80, 90), "disk.inodes_percent"),
     Measure("disk.days_to_full", "disk", "Full in", Unit.DAYS, BELOW, Bounds(60, 14), noise=7),
@@ -117,18 +122,27 @@ MEASURES = (
             "uptime.seconds", 1 / 86_400, noise=40),
     Measure("restarts", "uptime", "Restarts in the last month", Unit.COUNT, FROM, Bounds(1, 2),
             "boots.month"),
-    Measure("backup.age", "backup", "Age of the newest good backup", Unit.HOURS, ABOVE,
-            Bounds(48, 168), noise=24),
+    Measure("backup.late", "backup", "Later than its plan wants by", Unit.HOURS, ABOVE,
+            Bounds(24, 144), noise=24),
+    Measure("backup.age", "backup", "Age of the newest good backup", Unit.HOURS, ABOVE, TOLD,
+            noise=24),
+    Measure("backup.drill", "backup", "Since it was restored in a rehearsal", Unit.DAYS, ABOVE,
+            Bounds(90, 180), noise=A_MONTH),
+    _percent("backup.size", "backup", "Size compared with last month", BELOW, (70, 30), noise=20),
     Measure("certificate.left", "certificates", "Valid for", Unit.DAYS, BELOW, Bounds(30, 7),
             "tls.days_left", noise=A_MONTH),
     Measure("certificate.weak", "certificates", "Weak keys", Unit.COUNT, FROM, Bounds(1, None),
             "tls.key_is_weak"),
     Measure("support.left", "firmware", "Maker's support left", Unit.DAYS, BELOW, Bounds(180, 0),
             noise=A_MONTH),
+    Measure("firmware.faults", "firmware", "Known faults of its version", Unit.COUNT, FROM,
+            Bounds(None, 1)),
+    Measure("firmware.behind", "firmware", "Approved versions that are newer", Unit.COUNT, FROM,
+            Bounds(1, None)),
     Measure("updates", "firmware", "Updates that wait", Unit.COUNT, FROM, Bounds(1, None),
             "updates.waiting"),
     _percent("voicemail.used", "voicemail", "Mailbox used", ABOVE, (80, 95),
-             "voicemail.used_percent"),
+             "voicemail.used_percent", is_missed=True),
     Measure("voicemail.new", "voicemail", "Messages that nobody heard", Unit.COUNT, ABOVE, TOLD,
             "voicemail.new", noise=10),
     Measure("ups.runtime", "power", "Runs without mains for", Unit.MINUTES, BELOW, Bounds(15, 5),
@@ -149,22 +163,23 @@ MEASURES = (
     Measure("licences.left", "licences", "Valid for", Unit.DAYS, BELOW, Bounds(60, 14),
             noise=A_MONTH, by_hand=ByHand.DAY_AHEAD),
     _percent("licences.used", "licences", "Licences used", ABOVE, (90, 98),
-             "licences.used_percent"),
+             by_hand=ByHand.NUMBER, is_missed=True),
     Measure("clock.offset", "clock", "Wrong by", Unit.SECONDS, ABOVE, Bounds(2, 30),
             "clock.offset_ms", 0.001, noise=0.5),
     Measure("wifi.down", "wifi", "Down now", Unit.COUNT, FROM, Bounds(None, 1)),
     Measure("wifi.flaps", "wifi", "Times it went down", Unit.COUNT, FROM, Bounds(1, None)),
-    _percent("wifi.retries", "wifi", "Packets sent again", ABOVE, (15, 30), "wifi.retry_percent"),
+    _percent("wifi.retries", "wifi", "Packets sent again", ABOVE, (15, 30),
+             by_hand=ByHand.NUMBER, is_missed=True),
     _percent("ports.errors", "ports", "Packets with errors", ABOVE, (0.01, 0.1),
              "if.errors_percent", 0.005),
     _percent("ports.power", "ports", "Power for devices used", ABOVE, (80, 95),
-             "poe.used_percent"),
+             "poe.used_percent", is_missed=True),
     Measure("ports.down", "ports", "Ports without a link that had one", Unit.COUNT, FROM,
             Bounds(1, None), "if.down"),
     Measure("security.scans", "security", "Failed logins a day", Unit.COUNT, ABOVE,
             Bounds(1_000, None), "logins.refused_day", noise=50),
     Measure("security.passwords", "security", "Default passwords found", Unit.COUNT, FROM,
-            Bounds(None, 1), by_hand=ByHand.NUMBER),
+            Bounds(None, 1), by_hand=ByHand.NUMBER, is_missed=True),
     Measure("emergency.test", "emergency", "Since the last test", Unit.DAYS, ABOVE,
             Bounds(90, 180), noise=A_MONTH, by_hand=ByHand.DAY_PAST),
 )  # fmt: skip
@@ -176,6 +191,11 @@ BY_FACT: Mapping[str, Measure] = {measure.fact: measure for measure in MEASURES 
 def measures_of(item: str) -> tuple[Measure, ...]:
     """Return the numbers of an item."""
     return tuple(measure for measure in MEASURES if measure.item == item)
+
+
+def is_judged(code: str) -> bool:
+    """Can this number be bad? What a former version measured cannot."""
+    return code in MEASURE and MEASURE[code].bounds != TOLD
 
 
 def judge(measure: Measure, value: float, bounds: Bounds | None = None) -> Status:

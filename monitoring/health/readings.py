@@ -127,6 +127,22 @@ def growth(now: float, before: float) -> float | None:
     return 100 * now / before if before > 0 else None
 
 
+def longest_run(
+    starts: Iterable[datetime], every: timedelta, step: timedelta = timedelta(minutes=5)
+) -> timedelta:
+    """Return the longest time that steps lie one behind the other.
+
+    `starts` are those of the steps, in order; what is asked once in `every` fills no more of them.
+    """
+    longest, begun, before = timedelta(), None, None
+    for start in starts:
+        if begun is None or before is None or start - before > max(step, 2 * every - step):
+            begun = start
+        before = start
+        longest = max(longest, start - begun + max(step, every))
+    return longest
+
+
 def years_since(day: date, today: date) -> float:
     """Return how many years ago a day was."""
     return (today - day).days / DAYS_A_YEAR

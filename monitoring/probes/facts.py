@@ -72,6 +72,7 @@ class Fact(StrEnum):
     INTERFACE_ERRORS = "if.errors_percent"
     INTERFACE_PACKETS = "if.packets"
     INTERFACES_DOWN = "if.down"
+    POE_USED = "poe.used_percent"
 
     UPS_STATUS = "ups.status"
     UPS_ON_BATTERY = "ups.on_battery"
@@ -95,6 +96,7 @@ class Fact(StrEnum):
     PBX_UPTIME = "pbx.uptime_seconds"
     VOICEMAIL_BOXES = "voicemail.boxes"
     VOICEMAIL_NEW = "voicemail.new"
+    VOICEMAIL_USED = "voicemail.used_percent"
 
     def of(self, part: str) -> str:
         """Return the name of this fact about one part: `disk.used_percent:/var`."""
@@ -175,6 +177,7 @@ MEANINGS: Mapping[Fact, Meaning] = {
     Fact.INTERFACE_ERRORS: Meaning("Packets with errors", Unit.PERCENT, "interface"),
     Fact.INTERFACE_PACKETS: Meaning("Packets since its last start", Unit.COUNT, "interface"),
     Fact.INTERFACES_DOWN: Meaning("Interfaces that should have a link and have none", Unit.COUNT),
+    Fact.POE_USED: Meaning("Power for devices in use", Unit.PERCENT, "supply"),
     Fact.UPS_STATUS: Meaning("State of the power supply", Unit.TEXT),
     Fact.UPS_ON_BATTERY: Meaning("It runs on its battery", Unit.YES_NO),
     Fact.UPS_BATTERY_LOW: Meaning("Its battery is nearly empty", Unit.YES_NO),
@@ -196,6 +199,7 @@ MEANINGS: Mapping[Fact, Meaning] = {
     Fact.PBX_UPTIME: Meaning("The phone system runs for", Unit.SECONDS),
     Fact.VOICEMAIL_BOXES: Meaning("Voicemail boxes", Unit.COUNT),
     Fact.VOICEMAIL_NEW: Meaning("Voicemail messages that nobody heard", Unit.COUNT),
+    Fact.VOICEMAIL_USED: Meaning("The fullest voicemail box in use", Unit.PERCENT),
 }
 
 

@@ -95,4 +95,14 @@ def _voicemail(lists: Lists) -> dict[str, Value]:
         return {}
     counts = [row.get("NewMessageCount", "") for row in boxes]
     new = sum(int(count) for count in counts if count.isdecimal())
-    return {Fact.VOICEMAIL_BOXES: len(boxes), Fact.VOICEMAIL_NEW: new}
+    facts: dict[str, Value] = {Fact.VOICEMAIL_BOXES: len(boxes), Fact.VOICEMAIL_NEW: new}
+    used = [share for share in map(_used, boxes) if share is not None]
+    return facts | ({Fact.VOICEMAIL_USED.value: max(used)} if used else {})
+
+
+def _used(box: Message) -> float | None:
+    """Return how full a box is in per cent: `MaxMessageCount` is of the folder of new messages."""
+    new, most = box.get("NewMessageCount", ""), box.get("MaxMessageCount", "")
+    if not (new.isdecimal() and most.isdecimal() and int(most)):
+        return None
+    return round(100 * int(new) / int(most), 1)

@@ -1,7 +1,7 @@
-"""What SNMP objects say: the system, its interfaces, its storage, and a power supply. Pure.
+"""What SNMP objects say: the system, its interfaces, its storage, and power. Pure.
 
 Sources: RFC 3418 (system), RFC 2863 (interfaces), RFC 2790 (host resources), UCD-SNMP-MIB (memory
-and load of Linux), RFC 1628 (UPS).
+and load of Linux), RFC 1628 (UPS), RFC 3621 (power that a switch gives to phones).
 """
 
 from __future__ import annotations
@@ -48,6 +48,10 @@ BATTERY_LOW = frozenset({3, 4})
 ON_BATTERY = 5
 SOURCES = {1: "other", 2: "none", 3: "normal", 4: "bypass", 5: "battery", 6: "boost", 7: "trim"}
 
+# A row for each supply of the switch, in watts.
+POE = "1.3.6.1.2.1.105.1.3.1.1"
+POE_WATTS, POE_GIVEN = f"{POE}.2", f"{POE}.4"
+
 
 class SnmpTopic(StrEnum):
     """What an agent can be asked about."""
@@ -56,6 +60,7 @@ class SnmpTopic(StrEnum):
     INTERFACES = "interfaces"
     STORAGE = "storage"
     UPS = "ups"
+    POE = "poe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,16 @@ def _ups(objects: Objects) -> dict[str, Value]:
     return facts | ({Fact.UPS_LOAD.value: max(loads)} if loads else {})
 
 
+def _poe(objects: Objects) -> dict[str, Value]:
+    watts = {row: _number(objects, f"{POE_WATTS}.{row}") for row, _ in _column(objects, POE_WATTS)}
+    given = {row: _number(objects, f"{POE_GIVEN}.{row}") for row in watts}
+    return {
+        Fact.POE_USED.of(row): _percent(given[row] or 0, most)
+        for row, most in watts.items()
+        if most and given[row] is not None
+    }
+
+
 READERS: Mapping[SnmpTopic, Reader] = {
     SnmpTopic.SYSTEM: Reader(_system, single=(DESCRIPTION, UPTIME, NAME)),
     SnmpTopic.INTERFACES: Reader(
@@ -185,6 +200,7 @@ READERS: Mapping[SnmpTopic, Reader] = {
         single=(UPS_MODEL, UPS_BATTERY, UPS_MINUTES, UPS_CHARGE, UPS_SOURCE),
         columns=(UPS_LOADS,),
     ),
+    SnmpTopic.POE: Reader(_poe, columns=(POE_WATTS, POE_GIVEN)),
 }
 
 

@@ -81,6 +81,19 @@ def build_day(check: Check, day: str, **values: int) -> None:
         )
 
 
+def build_step(check: Check, starts_at: datetime, **values: int) -> None:
+    """Give a check the figures of five minutes."""
+    with provider_scope(provider_id=check.provider_id):
+        Rollup.objects.create(
+            provider_id=check.provider_id,
+            customer_id=check.customer_id,
+            of_check=check,
+            step=Step.FIVE_MINUTES.value,
+            starts_at=starts_at,
+            **values,
+        )
+
+
 def answer_all(facts: Mapping[str, Any] = FACTS, *, outcome: str = "alive") -> int:
     """Be the runner: answer every question that waits."""
     with system_scope("a test plays the runner") as scope:

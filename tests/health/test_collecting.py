@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from tests.health.helpers import (
     build_check,
     build_connection,
     build_day,
+    build_step,
     checks_of,
     covered,
     made,
@@ -129,6 +130,29 @@ def test_availability_and_speed_come_from_the_results_of_the_month(
     assert found["sip"].value == (
         "Questions without an answer (Answers to SIP): 10 %;"
         " 95 of 100 answers come within (Answers to SIP): 200 ms."
+    )
+
+
+@pytest.mark.django_db
+def test_the_longest_time_without_a_line_comes_from_the_results_of_the_month(
+    watched: Cast, database_time: DatabaseTime
+) -> None:
+    told = {"kind": "asterisk", "last_facts": {"trunks.count": 2}}
+    check = build_check(watched.phone_system, "Lines", **told)
+    own = build_check(watched.phone_system, "Own", settings={"limits": "trunks.down <= 2"}, **told)
+    begin = datetime(2026, 10, 20, 8, tzinfo=UTC)
+    for of_check in (check, own):
+        for step, figures in enumerate(
+            ({"degraded": 5}, {"degraded": 5}, {"degraded": 2, "alive": 3}, {"degraded": 5})
+        ):
+            build_step(of_check, begin + step * timedelta(minutes=5), **figures)
+    build_step(check, begin - timedelta(days=60), degraded=5)
+    made(database_time, FIRST, {"trunks.count": 2, "trunks.down": 0})
+    (health,) = checks_of(watched.calcom)
+    line = items(health)["trunks"]
+    assert (line.status, line.value) == (
+        "ok",
+        "Lines down now: 0; Longest without a line (Lines): 10 min.",
     )
 
 

@@ -30,6 +30,7 @@ from monitoring.health.readings import (
     battery_date,
     days_to_full,
     growth,
+    longest_run,
     mean,
     readings_of,
     remarks_of,
@@ -40,6 +41,7 @@ from monitoring.health.readings import (
     years_since,
 )
 from monitoring.health.status import Status, worst
+from monitoring.probes.facts import Fact
 
 AT = datetime(2026, 11, 1, 8, tzinfo=UTC)
 OK, WARN, CRIT = Status.OK, Status.WARN, Status.CRIT
@@ -69,7 +71,11 @@ def test_there_are_twenty_one_items_in_their_order() -> None:
         ("load", 1.5, 1.6, 4.1),
         ("uptime", 365, 366, None),
         ("restarts", 0, 1, 2),
-        ("backup.age", 48, 48.1, 168.1),
+        ("backup.late", 24, 24.1, 144.1),
+        ("backup.drill", 90, 91, 181),
+        ("backup.size", 70, 69.9, 29.9),
+        ("firmware.faults", 0, None, 1),
+        ("firmware.behind", 0, 1, None),
         ("certificate.left", 30, 29.9, 6.9),
         ("support.left", 180, 179, -1),
         ("voicemail.used", 80, 80.1, 95.1),
@@ -187,9 +193,53 @@ def test_the_worst_comes_first_and_ports_without_number_are_counted() -> None:
     assert line.status is CRIT
     assert line.value == (
         "Packets with errors (eth1): 0.2 %; Packets with errors (eth3): 0.05 %;"
-        " Packets with errors (eth0): 0 %; and 1 more."
+        " Packets with errors (eth0): 0 %; and 1 more. Not measured: power for devices used."
     )
     assert line.advice.startswith("A port loses packets")
+
+
+def test_what_one_line_lacks_is_said_beside_what_it_has() -> None:
+    by_code = {line.item.code: line for line in lines(calls__mos=4.1, trunks__down=0)}
+    assert by_code["calls"].value == "Heard quality: 4.1 of 5. Not measured: failed calls."
+    assert by_code["trunks"].value == "Lines down now: 0. Not measured: longest without a line."
+    assert by_code["voicemail"].value == ITEM["voicemail"].missing
+
+
+# What is known without asking the equipment, or worked out of what it told.
+FROM_BOOKS = {"availability", "sip.p95", "sip.loss", "trunks.away", "support.left", "ups.age"}
+FROM_BOOKS |= {"wifi.down", "wifi.flaps", "backup.age", "backup.late", "backup.drill"}
+FROM_BOOKS |= {"backup.size", "firmware.faults", "firmware.behind"}
+WORKED_OUT = {"phones.share", "disk.days_to_full", "logs.growth"}
+
+
+def test_somebody_measures_every_number() -> None:
+    facts = {fact.value for fact in Fact}
+    for measure in MEASURES:
+        ways = [
+            measure.fact in facts,
+            measure.by_hand is not None,
+            measure.code in FROM_BOOKS | WORKED_OUT,
+        ]
+        assert sum(ways) == 1, measure.code
+
+
+FIVE = timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("steps", "every", "minutes"),
+    [
+        ((), 1, 0),
+        ((0,), 1, 5),
+        ((0, 1, 2, 7, 8), 1, 15),
+        ((0, 2, 4), 1, 5),
+        ((0, 3, 6), 15, 45),
+        ((0, 6), 15, 15),
+    ],
+)
+def test_the_longest_time_without_a_line(steps: tuple[int, ...], every: int, minutes: int) -> None:
+    run = longest_run([AT + step * FIVE for step in steps], timedelta(minutes=every))
+    assert run == timedelta(minutes=minutes)
 
 
 @pytest.mark.parametrize(

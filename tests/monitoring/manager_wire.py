@@ -56,6 +56,7 @@ Status: Rejected
 MAILBOXES = """\
 Event: VoicemailUserEntry
 VoiceMailbox: 101
+MaxMessageCount: 20
 NewMessageCount: 3
 OldMessageCount: 9
 """

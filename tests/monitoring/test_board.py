@@ -205,7 +205,7 @@ def test_a_check_shows_its_days_its_changes_and_its_outages(cast: Cast) -> None:
 
     assert "99.53 % reachable" in page
     assert page.count('class="uptime"') == 2
-    assert ">7 min<" in page
+    assert ">6 m<" in page
     assert "Answer to the SIP request" in page
     assert "It is down" in page
     assert "Does not answer: " in page

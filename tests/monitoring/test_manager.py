@@ -54,6 +54,7 @@ def test_a_phone_system_tells_its_phones_trunks_calls_and_voicemail() -> None:
         "trunk.state:spare": "Rejected",
         "voicemail.boxes": 1,
         "voicemail.new": 3,
+        "voicemail.used_percent": 15.0,
     }
 
 

@@ -106,6 +106,18 @@ def test_a_power_supply_tells_that_it_runs_on_its_battery() -> None:
     }
 
 
+def test_a_switch_tells_how_much_of_its_power_is_given_to_phones() -> None:
+    supply = "1.3.6.1.2.1.105.1.3.1.1"
+    objects: Objects = {
+        f"{supply}.2.1": 370,
+        f"{supply}.4.1": 333,
+        f"{supply}.2.2": 0,
+        f"{supply}.4.2": 0,
+        f"{supply}.2.3": 740,
+    }
+    assert READERS[SnmpTopic.POE].read(objects) == {"poe.used_percent:1": 90.0}
+
+
 def test_an_agent_that_has_none_of_it_tells_no_facts() -> None:
     for reader in READERS.values():
         assert reader.read({}) == {}

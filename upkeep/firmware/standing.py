@@ -143,6 +143,11 @@ def newest_good(vendor: str, releases: Sequence[Release]) -> str:
     return newest
 
 
+def count_newer(vendor: str, version: str, releases: Sequence[Release]) -> int:
+    """Return how many releases that may be installed are newer than a version."""
+    return sum(one.status in GOOD and is_older(vendor, version, one.version) for one in releases)
+
+
 def missing_security(vendor: str, version: str, releases: Sequence[Release]) -> str:
     """Return the newest security release that a version is older than; "" when it has them all."""
     fixes = [one for one in releases if one.status is Status.SECURITY]
