@@ -15,7 +15,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -46,6 +46,7 @@ class Minute:
 
     seconds: float
     cpu: float
+    database_cpu: float
     probes: float
     alive: float
     written: int
@@ -68,6 +69,9 @@ def main() -> None:
         "Probe runner, 20,000 SIP checks a minute, one process",
         [
             Figure("share of one core, with its own database work", minute.cpu * 100, 25, "%"),
+            Figure(
+                "… PostgreSQL beside it, all its processes", minute.database_cpu * 100, unit="%"
+            ),
             Figure("from due to asked, 99 of 100", minute.late_p99 * 1000, 250, "ms"),
             Figure("asked in the minute", minute.probes, CHECKS * 0.99, at_least=True),
             Figure("… of that answered", minute.alive),
@@ -102,14 +106,16 @@ def _sip(folder: Path) -> Minute:
 def _one_minute(process: subprocess.Popen[bytes], port: int, own: OwnServers) -> Minute:
     # The first round asks everything within seconds; the rhythm comes with the second.
     time.sleep(MINUTE * 1.3)
-    before, cpu, began, rows = _metrics(port), _cpu(process), time.monotonic(), _rows(own)
+    before, cpu, began, rows = _metrics(port), _cpu(process.pid), time.monotonic(), _rows(own)
+    database = _cpu_of_postgres(own)
     time.sleep(MINUTE)
-    after, spent, ended = _metrics(port), _cpu(process) - cpu, time.monotonic()
+    after, spent, ended = _metrics(port), _cpu(process.pid) - cpu, time.monotonic()
     grown = {name: value - before.get(name, 0.0) for name, value in after.items()}
     alive = sum(value for name, value in grown.items() if _is_probe(name) and "alive" in name)
     return Minute(
         seconds=ended - began,
         cpu=spent / (ended - began),
+        database_cpu=(_cpu_of_postgres(own) - database) / (ended - began),
         probes=grown["portal_runner_start_lateness_seconds_count"],
         alive=alive,
         written=_rows(own) - rows,
@@ -208,10 +214,27 @@ def _rows(own: OwnServers) -> int:
     return rows
 
 
-def _cpu(process: subprocess.Popen[bytes]) -> float:
-    """Return the CPU seconds of a process so far, all its threads together."""
-    words = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+def _cpu(pid: int, *, and_of_the_dead: bool = False) -> float:
+    """Return the CPU seconds of a process so far, all its threads together.
+
+    `and_of_the_dead` adds those of its children that ended.
+    """
+    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    ticks = sum(int(word) for word in words[11 : 15 if and_of_the_dead else 13])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _cpu_of_postgres(own: OwnServers) -> float:
+    """Return the CPU seconds of the server and of its backends, also of those that ended."""
+    assert own.postgres.server is not None
+    server = own.postgres.server.process.pid
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    total = _cpu(server, and_of_the_dead=True)
+    for child in children:
+        # One may end between the list and the look; the server has its seconds by then.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            total += _cpu(int(child))
+    return total
 
 
 def _run(command: list[str], environment: Mapping[str, str]) -> None:
