@@ -81,7 +81,7 @@ LIMITS = Setting(
 PLACE = (HOST, PORT)
 SIP = (
     *PLACE,
-    Setting("alive", "Answers that mean it is well", read_codes, "", "Empty: the usual ones."),
+    Setting("alive", "Answers that mean it is well", read_codes, "", "Empty: every final answer."),
     Setting("degraded", "Answers that mean it is impaired", read_codes, "503"),
     LIMITS,
 )

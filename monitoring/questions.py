@@ -15,7 +15,6 @@ from monitoring.probes.facts import Fact
 from monitoring.probes.kinds import USUAL_PORT, WITHOUT_PORT, ProbeKind, Question
 from monitoring.probes.limits import USUAL_LIMITS, Limit
 from monitoring.probes.names import RecordType
-from monitoring.probes.sip import EXPECTED as SIP_EXPECTED
 from monitoring.probes.sip import SipExpectation
 from monitoring.probes.snmp import Community, SnmpUser
 from monitoring.probes.snmp_tables import SnmpTopic
@@ -82,7 +81,7 @@ def _limits(written: str) -> tuple[Limit, ...]:
 
 
 def _sip(question: Question, settings: Settings, place: Place) -> Question:
-    alive = codes_of(_text(settings, "alive")) or SIP_EXPECTED.alive
+    alive = codes_of(_text(settings, "alive"))
     degraded = codes_of(_text(settings, "degraded"))
     return replace(question, sip=SipExpectation(alive, degraded))
 

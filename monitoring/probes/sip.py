@@ -1,7 +1,8 @@
 """SIP: is the call engine alive, and does an extension's login work?
 
 Any final answer to OPTIONS proves that the engine is alive: an Asterisk that does not know us says
-401, a phone 404. Which answers count as alive or as degraded can be set for each check.
+401, a phone 404, and a 500 is an answer too. Only 503, by which an engine says that it does not
+serve just now, counts as impaired. A check may have codes of its own.
 """
 
 from __future__ import annotations
@@ -31,16 +32,20 @@ Ask = Callable[[Build], Awaitable[SipAnswer]]
 
 @dataclass(frozen=True, slots=True)
 class SipExpectation:
-    """Which final answers are good news; every other one means that the engine is not well."""
+    """Which final answers are good news. Without codes of its own in `alive` every one is; with
+    them, one that is in neither set means that the engine is dead.
+    """
 
-    alive: frozenset[int] = frozenset({*range(200, 300), 401, 403, 404, 405, 407, 480, 486})
+    alive: frozenset[int] = frozenset()
     degraded: frozenset[int] = frozenset({503})
 
     def judge(self, status: int) -> Outcome:
         """Return what a final status says."""
         if status in self.alive:
             return Outcome.ALIVE
-        return Outcome.DEGRADED if status in self.degraded else Outcome.DEAD
+        if status in self.degraded:
+            return Outcome.DEGRADED
+        return Outcome.DEAD if self.alive else Outcome.ALIVE
 
 
 EXPECTED = SipExpectation()

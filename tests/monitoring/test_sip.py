@@ -64,8 +64,8 @@ async def ask_stream(talk: Stream, deadline: timedelta = SECOND) -> ProbeResult:
         ("404 Not Found", Outcome.ALIVE),
         ("486 Busy Here", Outcome.ALIVE),
         ("503 Service Unavailable", Outcome.DEGRADED),
-        ("500 Server Internal Error", Outcome.DEAD),
-        ("603 Decline", Outcome.DEAD),
+        ("500 Server Internal Error", Outcome.ALIVE),
+        ("603 Decline", Outcome.ALIVE),
     ],
 )
 def test_any_answer_of_a_living_engine_is_good_news(status: str, outcome: Outcome) -> None:
@@ -113,6 +113,17 @@ def test_what_counts_as_alive_can_be_set_for_a_check() -> None:
     strict = SipExpectation(alive=frozenset({200}), degraded=frozenset({404}))
     result, _ = asyncio.run(ask_udp(lambda data: sip_reply(data, "404 No"), expected=strict))
     assert result.outcome is Outcome.DEGRADED
+
+
+def test_with_codes_of_its_own_a_check_takes_no_other_answer() -> None:
+    strict = SipExpectation(alive=frozenset({200, 503}), degraded=frozenset({404, 503}))
+    judged = {status: strict.judge(status) for status in (200, 404, 486, 503)}
+    assert judged == {
+        200: Outcome.ALIVE,
+        404: Outcome.DEGRADED,
+        486: Outcome.DEAD,
+        503: Outcome.ALIVE,
+    }
 
 
 def test_the_software_that_the_engine_names_is_kept() -> None:
