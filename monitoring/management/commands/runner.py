@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from argparse import ArgumentParser
 from typing import Any
@@ -11,10 +12,13 @@ import uvloop
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from calcom_portal.common.checks import own_networks_problem
 from monitoring.runner.askers import Hub, NoHub
 from monitoring.runner.hub import AgentHub
 from monitoring.runner.metrics import Metrics, serve_metrics
 from monitoring.runner.running import Options, Runner
+
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -31,6 +35,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""
+        if problem := own_networks_problem():
+            log.warning("runner.no_own_networks %s", problem)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
             loop.run(_run(options["metrics_host"], options["metrics_port"]))
 

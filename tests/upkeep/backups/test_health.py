@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from calcom_portal.common.tenancy import system_scope
+from calcom_portal.common.tenancy import provider_scope, system_scope
 from contracts.models import Device
 from monitoring.health_books import Stretch, books_of
 from tests.builders import build_device
 from tests.cast import Cast
 from tests.upkeep.backups.rows import backup_of, plan_for
-from upkeep.models import BackupPlan
+from upkeep.models import Backup
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -76,9 +76,10 @@ def test_how_late_a_backup_is_depends_on_its_plan(
 
 
 def test_a_backup_without_a_plan_is_late_after_nine_days(cast: Cast) -> None:
-    backup_of(plan_for(cast.phone_system), NOW - 240 * HOUR, plan=None)
-    with system_scope("a test removes a plan"):
-        BackupPlan.objects.all().delete()
+    gateway = build_device(cast.market_street, "Gateway")
+    made = backup_of(plan_for(gateway), NOW - 240 * HOUR)
+    with provider_scope(provider_id=cast.calcom.pk):
+        Backup.objects.filter(pk=made.pk).update(device=cast.phone_system, plan=None)
     assert judged_by(cast.phone_system, "backup.late") == [24.0]
     assert judged_by(cast.phone_system, "backup.drill") == []
 
