@@ -13,11 +13,13 @@ from calcom_portal.common.errors import RuleBroken
 from calcom_portal.common.files import IncomingFile
 from contracts.sla import Priority
 from monitoring.health.judging import Judged
+from monitoring.health.status import Status
 from monitoring.health_writing import judged_of
 from monitoring.models import HealthCheck, HealthItem, HealthState
 from tickets.actions import TicketRequest, open_ticket
 from tickets.models import Kind, Ticket
 
+FINDINGS = (Status.WARN.value, Status.CRIT.value)
 READY = (HealthState.COLLECTED.value, HealthState.SIGNED.value)
 
 
@@ -38,6 +40,11 @@ def open_finding(*, item: HealthItem, actor: Viewer) -> Ticket:
         )
     if health_check.state not in READY or actor.membership_id is None:
         raise RuleBroken("This health check is not made yet.", remedy="Wait for its end.")
+    if item.status not in FINDINGS:
+        raise RuleBroken(
+            f"“{item.title}” is no finding: {item.get_status_display().lower()}.",
+            remedy="Open a ticket by hand if something has to be done.",
+        )
     device = item.health_check.device
     evidence = "\n".join(_evidence(one) for one in judged_of(item)).encode()
     ticket = open_ticket(

@@ -27,7 +27,7 @@ from notifications.models import Notice
 from notifications.sending import send_notices
 from tests.cast import Cast
 from tests.health.helpers import build_check, build_report
-from tests.stage import DatabaseTime, acting
+from tests.stage import DatabaseTime, acting, browser_of
 from tickets.models import Attachment, Message
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +131,21 @@ def test_a_report_is_not_signed_while_a_system_of_it_is_being_made(
         HealthCheck.objects.update(state="collecting")
         with pytest.raises(RuleBroken, match="Not every system"):
             sign_health_report(report=report_of(finding), comment="", actor=cast.dana)
+
+
+@pytest.mark.parametrize("status", ["ok", "not_measurable"])
+def test_a_line_without_a_finding_becomes_no_ticket(
+    cast: Cast, finding: HealthItem, status: str
+) -> None:
+    with acting(cast.dana):
+        HealthItem.objects.filter(pk=finding.pk).update(status=status)
+    answer = browser_of(cast.dana).post(f"/health-checks/lines/{finding.pk}/ticket/")
+    assert answer.status_code == 409
+    with acting(cast.dana):
+        with pytest.raises(RuleBroken, match="“Disk space” is no finding"):
+            open_finding(item=finding, actor=cast.dana)
+        assert HealthItem.objects.get(pk=finding.pk).ticket_id is None
+        assert not Message.objects.exists()
 
 
 def test_a_finding_becomes_a_ticket_with_its_evidence_once(cast: Cast, finding: HealthItem) -> None:
