@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
 from typing import Protocol
@@ -17,15 +16,18 @@ from monitoring.probes.egress import EgressPolicy, EgressRefused
 from monitoring.probes.kinds import Means, ProbeKind, Question, ask
 from monitoring.probes.results import Outcome, ProbeResult
 from monitoring.probes.sip_wire import SipSocket
+from monitoring.runner.names import Names, NamesAway
 from monitoring.runner.thread import DatabaseThread
 
 log = logging.getLogger(__name__)
 
 Asker = Callable[[Question], Awaitable[ProbeResult]]
 
-# A probe keeps its own deadline; this one is for a probe that does not.
+# For the name, which is looked up before the deadline of a probe begins. A probe keeps that itself;
+# this one is for a probe that does not.
 GRACE_SECONDS = 3.0
-NAMES_KEPT_SECONDS = 60.0
+NO_END = "This could not be asked within the time that it has: it was given up."
+NO_NAMES = "No name server answers about it at the moment."
 OUR_FAULT = "Our own side failed; whoever operates the portal can see why."
 
 
@@ -70,50 +72,25 @@ class NoHub:
         raise AgentAway
 
 
-class Names:
-    """Resolves names, and keeps what it found for a minute; the policy sees every address anyway.
-
-    When the name server is away, what was found last stays good for as long again.
-    """
-
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
-        self._clock = clock
-        self._known: dict[str, tuple[float, Sequence[str]]] = {}
-
-    async def __call__(self, name: str, port: int) -> Sequence[str]:
-        """Return the addresses behind a name. Raises OSError."""
-        kept = self._known.get(name)
-        if kept is not None and kept[0] > self._clock():
-            return kept[1]
-        try:
-            found = await asyncio.get_running_loop().getaddrinfo(
-                name, port, type=socket.SOCK_STREAM
-            )
-        except OSError:
-            if kept is not None and kept[0] > self._clock() - NAMES_KEPT_SECONDS:
-                return kept[1]
-            raise
-        addresses = list(dict.fromkeys(str(place[0]) for *_, place in found))
-        self._known[name] = (self._clock() + NAMES_KEPT_SECONDS, addresses)
-        return addresses
-
-
 class Askers:
     """Finds who asks for a provider or an agent, and never lets an error out."""
 
-    def __init__(self, sip: SipSocket, hub: Hub) -> None:
-        self._base = Means(sip, EgressPolicy(), Names())
-        self._hub = hub
+    def __init__(self, sip: SipSocket, hub: Hub, names: Names | None = None) -> None:
+        self._sip, self._hub = sip, hub
+        self._names = names or Names()
+        self._everybody = EgressPolicy()
         self._policies: Mapping[int, EgressPolicy] = {}
         self._means: dict[int, Means] = {}
 
     def allow(self, everybody: EgressPolicy, policies: Mapping[int, EgressPolicy]) -> None:
         """Take over where probes may go: everybody's policy, and those of some providers."""
-        self._base = replace(self._base, policy=everybody)
-        self._means = {
-            provider_id: replace(self._base, policy=policy)
-            for provider_id, policy in policies.items()
-        }
+        self._everybody, self._policies, self._means = everybody, policies, {}
+
+    def _means_of(self, provider_id: int) -> Means:
+        if provider_id not in self._means:
+            policy = self._policies.get(provider_id, self._everybody)
+            self._means[provider_id] = Means(self._sip, policy, self._names.of(provider_id))
+        return self._means[provider_id]
 
     async def ask(
         self, question: Question, *, provider_id: int, agent_id: int | None = None
@@ -124,9 +101,11 @@ class Askers:
             async with asyncio.timeout(question.deadline.total_seconds() + GRACE_SECONDS):
                 if agent_id is not None:
                     return await self._hub.ask(agent_id, question)
-                return await ask(question, self._means.get(provider_id, self._base))
+                return await ask(question, self._means_of(provider_id))
         except Exception as error:
             words = _in_words(error)
+            if words == NO_END:
+                log.warning("runner.probe_given_up kind=%s", question.kind.value)
             if words == OUR_FAULT:
                 log.exception("runner.probe_failed kind=%s", question.kind.value)
             return ProbeResult(Outcome.UNKNOWN, timedelta(seconds=monotonic() - began), words)
@@ -146,6 +125,10 @@ def _in_words(error: Exception) -> str:
         return "The agent at the site is not connected."
     if isinstance(error, EgressRefused):
         return str(error)
+    if isinstance(error, NamesAway):
+        return NO_NAMES
+    if isinstance(error, TimeoutError):
+        return NO_END
     if isinstance(error, socket.gaierror):
         return "The name has no address at the moment."
     if isinstance(error, ValueError):
