@@ -66,6 +66,11 @@ class PartFile:
     place: Path
 
 
+def called(pk: int, name: str) -> str:
+    """Return the name of a file in the archive: once there, and no way out of its folder."""
+    return f"{pk}-{name.replace('/', '_')}"
+
+
 FilesOf = Callable[[int, bool], Iterable[PartFile]]
 
 
@@ -118,8 +123,9 @@ class Wanted:
 README = """\
 Everything that the portal holds of your company
 ================================================
-data/ has one file of JSON for each kind of thing, files/ what people attached, manifest.json how
-much of it there is. docs/take-out.md of the portal describes every column.
+data/ has one file of JSON for each kind of thing, files/ what people attached, signed or took
+pictures of, manifest.json how much of it there is. docs/take-out.md of the portal describes every
+column.
 """
 
 

@@ -33,7 +33,7 @@ class ContractsConfig(AppConfig):
         from contracts.notices import KINDS  # noqa: PLC0415
         from contracts.offboarding import ContractsEnd  # noqa: PLC0415
         from contracts.signing_notices import SIGNING_KINDS  # noqa: PLC0415
-        from contracts.taken_out import PARTS  # noqa: PLC0415
+        from contracts.taken_out import PARTS, files_of  # noqa: PLC0415
         from notifications.kinds import register_kinds  # noqa: PLC0415
 
         register_kinds(*KINDS, EXPIRY)
@@ -45,7 +45,7 @@ class ContractsConfig(AppConfig):
         register_counter(Resource.DEVICES, count_devices)
         register_job(CHECK, check_list, needs=Capability.MANAGE_CONTRACTS)
         register_job(APPLY, apply_list, needs=Capability.MANAGE_CONTRACTS)
-        register_takeout(*PARTS)
+        register_takeout(*PARTS, files=files_of)
         register_leaving(ContractsEnd())
         register_customer_link(CustomerLink("Contracts", "contracts", "file-text"))
         register_customer_link(CustomerLink("Sites", "sites", "map-pin"))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db.models import Q
 
-from accounts.takeout import Part
+from accounts.takeout import Part, PartFile, called
+from calcom_portal.common.files import path_of
 from contracts.models import (
     Contract,
     ContractEvent,
@@ -41,3 +44,16 @@ PARTS = (
     Part("expiry_warnings", ExpiryWarning, staff_only=True),
     Part("warranties", WarrantyItem, hidden=OF_A_DRAFT),
 )
+
+
+def files_of(customer_id: int, with_hidden: bool) -> Iterator[PartFile]:
+    """Yield the papers: what was sent to be signed, and what came back signed on paper."""
+    # The number is read from the paper: a contract that is not signed is no row for customers.
+    sent = SigningRequest.objects.filter(customer_id=customer_id).order_by("pk")
+    for pk, sha256, number in sent.values_list("pk", "pdf_sha256", "document__number"):
+        yield PartFile(f"contracts/{number}/sent/{pk}.pdf", path_of(sha256))
+    scans = Signature.objects.filter(customer_id=customer_id).exclude(scan_sha256="")
+    for pk, name, sha256, number in scans.order_by("pk").values_list(
+        "pk", "scan_name", "scan_sha256", "document__number"
+    ):
+        yield PartFile(f"contracts/{number}/signed/{called(pk, name)}", path_of(sha256))

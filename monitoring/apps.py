@@ -28,12 +28,12 @@ class MonitoringConfig(AppConfig):
         from monitoring.health_part import health_of  # noqa: PLC0415
         from monitoring.notices import KINDS  # noqa: PLC0415
         from monitoring.swapped import watch_instead  # noqa: PLC0415
-        from monitoring.taken_out import PARTS  # noqa: PLC0415
+        from monitoring.taken_out import PARTS, files_of  # noqa: PLC0415
         from monitoring.watched import watched_spans  # noqa: PLC0415
         from notifications.kinds import register_kinds  # noqa: PLC0415
         from tickets.home_parts import register_wellbeing  # noqa: PLC0415
 
-        register_takeout(*PARTS)
+        register_takeout(*PARTS, files=files_of)
         register_device_part(watching_of)
         register_device_part(health_of)
         register_lights(lights_for)

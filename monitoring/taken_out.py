@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db.models import Q
 
-from accounts.takeout import Part
+from accounts.takeout import Part, PartFile, called
+from calcom_portal.common.files import path_of
+from monitoring.health_document import name_of
 from monitoring.models import (
     Check,
     Connection,
@@ -41,3 +45,10 @@ PARTS = (
     Part("credentials", Credential, leaves_out=("sealed", "key_id"), staff_only=True),
     Part("probe_requests", ProbeRequest, staff_only=True),
 )
+
+
+def files_of(customer_id: int, with_hidden: bool) -> Iterator[PartFile]:
+    """Yield the signed health reports."""
+    reports = HealthReport.objects.filter(customer_id=customer_id).exclude(sha256="")
+    for report in reports.select_related("site").order_by("pk").iterator(chunk_size=500):
+        yield PartFile(f"health/{called(report.pk, name_of(report))}", path_of(report.sha256))

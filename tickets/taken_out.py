@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
-from accounts.takeout import Part, PartFile
+from accounts.takeout import Part, PartFile, called
 from calcom_portal.common.files import path_of
 from tickets.models import (
     Attachment,
@@ -52,5 +52,4 @@ def files_of(customer_id: int, with_hidden: bool) -> Iterator[PartFile]:
     for pk, name, sha256, reference in rows.values_list(
         "pk", "name", "sha256", "ticket__reference"
     ).iterator(chunk_size=500):
-        # The name is safe to show, which does not make it a safe path: no folders, no dots alone.
-        yield PartFile(f"tickets/{reference}/{pk}-{name.replace('/', '_')}", path_of(sha256))
+        yield PartFile(f"tickets/{reference}/{called(pk, name)}", path_of(sha256))

@@ -36,10 +36,10 @@ class UpkeepConfig(AppConfig):
         from upkeep.notices import KINDS  # noqa: PLC0415
         from upkeep.presenters.registering import register_parts  # noqa: PLC0415
         from upkeep.restores.notices import KINDS as RESTORES  # noqa: PLC0415
-        from upkeep.taken_out import PARTS, WORDS  # noqa: PLC0415
+        from upkeep.taken_out import PARTS, WORDS, files_of  # noqa: PLC0415
         from upkeep.updating.notices import KINDS as OF_FIRMWARE  # noqa: PLC0415
 
-        register_takeout(*PARTS, words=WORDS)
+        register_takeout(*PARTS, files=files_of, words=WORDS)
         register_kinds(*KINDS, *RESTORES, *OF_CHANGES, *OF_FIRMWARE)
         register_gate(GATE)
         register_parts()

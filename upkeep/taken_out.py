@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db.models import Q
 
-from accounts.takeout import Part
+from accounts.takeout import Part, PartFile, called
+from calcom_portal.common.files import path_of
+from upkeep.inspecting.document import name_of
 from upkeep.models import (
     Backup,
     BackupPart,
@@ -46,6 +50,8 @@ one part at a time can be downloaded from the page of its backup. The runbook te
 opened by hand.
 """
 
+UNSIGNED = Q(inspection__done_at=None)
+
 PARTS = (
     Part("backup_plans", BackupPlan, leaves_out=("drop_secret_hash",), staff_only=True),
     Part("backups", Backup, leaves_out=("token", "look_at")),
@@ -67,8 +73,8 @@ PARTS = (
     # Not the private half, which opens with the key of the vault only.
     Part("vault_keys", VaultKey, leaves_out=("sealed_identity",), staff_only=True),
     Part("inspections", Inspection, leaves_out=("look_at",)),
-    Part("inspection_items", InspectionItem, hidden=Q(inspection__done_at=None)),
-    Part("inspection_photos", InspectionPhoto, hidden=Q(inspection__done_at=None)),
+    Part("inspection_items", InspectionItem, hidden=UNSIGNED),
+    Part("inspection_photos", InspectionPhoto, hidden=UNSIGNED),
     Part("inspection_members", InspectionMember, staff_only=True),
     Part("inspected_devices", InspectedDevice, staff_only=True),
     Part("inspection_entries", InspectionEntry, staff_only=True),
@@ -77,3 +83,17 @@ PARTS = (
     Part("firmware_steps", FirmwareStep, staff_only=True),
     Part("firmware_consents", FirmwareConsent),
 )
+
+
+def files_of(customer_id: int, with_hidden: bool) -> Iterator[PartFile]:
+    """Yield the signed reports of inspections, and the pictures that were taken."""
+    reports = Inspection.objects.filter(customer_id=customer_id).exclude(sha256="")
+    for report in reports.select_related("device").order_by("pk").iterator(chunk_size=500):
+        path = f"inspections/{report.pk}/{called(report.pk, name_of(report))}"
+        yield PartFile(path, path_of(report.sha256))
+    photos = InspectionPhoto.objects.filter(customer_id=customer_id).order_by("pk")
+    photos = photos if with_hidden else photos.exclude(UNSIGNED)
+    for pk, name, sha256, of in photos.values_list(
+        "pk", "name", "sha256", "inspection_id"
+    ).iterator(chunk_size=500):
+        yield PartFile(f"inspections/{of}/photos/{called(pk, name)}", path_of(sha256))

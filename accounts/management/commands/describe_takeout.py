@@ -20,6 +20,11 @@ A take-out is one zip archive.
 | `manifest.json` | `form`, whose it is, when and by whom made, how many rows and files |
 | `data/<part>.json` | a list of rows, the oldest first, one on each line; UTF-8 |
 | `files/tickets/<reference>/<id>-<name>` | a file that somebody attached, as it came |
+| `files/contracts/<number>/sent/<id>.pdf` | an agreement as it was sent to be signed |
+| `files/contracts/<number>/signed/<id>-<name>` | the scan of a signed paper |
+| `files/health/<id>-<name>` | a signed health report |
+| `files/inspections/<id>/<id>-<name>` | the signed report of an inspection |
+| `files/inspections/<id>/photos/<id>-<name>` | a picture that was taken during one |
 
 Instants are ISO 8601 in UTC, days `2026-06-15`, money is text, a range is `[first, last]`. Columns
 that end in `_id` point to the `id` of a row in another part. What customers never see (internal
