@@ -45,10 +45,11 @@ def check_role(role: str, customer_id: int | None) -> Role:
     return Role(role)
 
 
-def keep_one_admin(person: Membership) -> None:
+def keep_one_admin(person: Membership, *, field: str) -> None:
     """Raise RuleBroken if the company would be left without an administrator.
 
-    Locks the administrators of the company, in key order: two who remove each other meet here.
+    `field` is what the sender would have to change. Locks the administrators of the company, in key
+    order: two who remove each other meet here.
     """
     if Role(person.role) not in ADMIN_ROLES:
         return
@@ -64,6 +65,7 @@ def keep_one_admin(person: Membership) -> None:
         raise RuleBroken(
             f"{person.name} is the last administrator of the company.",
             remedy="Make somebody else an administrator first.",
+            field=field,
         )
 
 

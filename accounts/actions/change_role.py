@@ -19,7 +19,7 @@ def change_role(*, person: Membership, role: str, actor: Viewer) -> Membership:
     chosen = check_role(role, person.customer_id)
     if person.role == chosen:
         return person
-    keep_one_admin(person)
+    keep_one_admin(person, field="role")
     person = Membership.objects.select_for_update(no_key=True).get(pk=person.pk)
     former, person.role = person.role, chosen.value
     if chosen is not Role.CUSTOMER_USER:

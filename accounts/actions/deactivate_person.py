@@ -22,7 +22,7 @@ def deactivate_person(
     require_manages(actor, person.customer_id)
     if not person.is_active:
         return person
-    keep_one_admin(person)
+    keep_one_admin(person, field="successor")
     person = Membership.objects.select_for_update(no_key=True).get(pk=person.pk)
     successor = require_successor(person, successor_id)
     if successor is None and person.customer_id is not None and held_by(person, 1):

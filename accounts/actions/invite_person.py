@@ -113,7 +113,9 @@ def _refuse_known(address: str, customer_id: int | None) -> None:
         remedy = (
             "They can sign in." if person.is_active else "Open their page and let them in again."
         )
-        raise RuleBroken(f"{person.name} ({address}) is in the company already.", remedy=remedy)
+        raise RuleBroken(
+            f"{person.name} ({address}) is in the company already.", remedy=remedy, field="email"
+        )
     open_ones = Invitation.objects.filter(
         of_company(customer_id),
         email=address,
@@ -125,4 +127,5 @@ def _refuse_known(address: str, customer_id: int | None) -> None:
         raise RuleBroken(
             f"{address} has an open invitation already.",
             remedy="Send it again from the list of people.",
+            field="email",
         )

@@ -15,7 +15,8 @@ from accounts.forms import InviteForm
 from accounts.middleware import ViewerRequest
 from accounts.models import Customer
 from accounts.submissions import Answer, fingerprint_of, once
-from calcom_portal.common.errors import Missing
+from calcom_portal.common.errors import Missing, RuleBroken
+from calcom_portal.common.field_errors import show_at_field
 from calcom_portal.common.pages import go, page
 
 
@@ -27,9 +28,12 @@ def invite(request: ViewerRequest) -> HttpResponse:
     require_manages(request.viewer, customer.pk if customer else None)
     form = InviteForm(request.POST or None, customer_id=customer.pk if customer else None)
     if request.method == "POST" and form.is_valid():
-        url = _invite_once(request, form, customer)
-        messages.success(request, f"The invitation goes to {form.cleaned_data['email']}.")
-        return go(request, url)
+        try:
+            url = _invite_once(request, form, customer)
+            messages.success(request, f"The invitation goes to {form.cleaned_data['email']}.")
+            return go(request, url)
+        except RuleBroken as error:
+            show_at_field(form, error)
     context = {"form": form, "customer": customer}
     return page(request, "accounts/invite.html", context, status=422 if form.errors else 200)
 

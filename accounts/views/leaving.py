@@ -16,7 +16,8 @@ from accounts.forms import SuccessorForm
 from accounts.handover import held_by
 from accounts.middleware import ViewerRequest
 from accounts.models import Membership
-from calcom_portal.common.errors import BadInput
+from calcom_portal.common.errors import BadInput, RuleBroken
+from calcom_portal.common.field_errors import show_at_field
 from calcom_portal.common.pages import go, page_or_part
 from calcom_portal.common.parts import Cover
 
@@ -87,11 +88,11 @@ def _ask(
         try:
             messages.success(request, act(form.cleaned_data["successor"]))
             return go(request, reverse("person", args=[found.pk]))
-        except BadInput as error:
-            form.add_error("successor", f"{error.message} {error.remedy}")
+        except (BadInput, RuleBroken) as error:
+            show_at_field(form, error)
     held = held_by(found, SHOWN + 1)
     context = question | {
-        "form": form if held else None,
+        "form": form if held or form.errors else None,
         "held": held[:SHOWN],
         "has_more": len(held) > SHOWN,
         "cancel_url": reverse("person", args=[found.pk]),

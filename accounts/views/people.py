@@ -21,7 +21,8 @@ from accounts.models import Invitation, Membership
 from accounts.paging import keyset_page
 from accounts.people_list import PeopleFilter
 from accounts.viewer import Viewer
-from calcom_portal.common.errors import BadInput
+from calcom_portal.common.errors import BadInput, RuleBroken
+from calcom_portal.common.field_errors import show_at_field
 from calcom_portal.common.pages import go, page
 
 
@@ -51,11 +52,14 @@ def role(request: ViewerRequest, person_id: int) -> HttpResponse:
     """Give somebody another role."""
     found = access_person(request.viewer, person_id)
     form = RoleForm(request.POST, person=found)
-    if not form.is_valid():
-        context = _context(found, request.viewer) | {"role_form": form}
-        return page(request, "accounts/person.html", context, status=422)
-    change_role(person=found, role=form.cleaned_data["role"], actor=request.viewer)
-    return go(request, reverse("person", args=[found.pk]))
+    if form.is_valid():
+        try:
+            change_role(person=found, role=form.cleaned_data["role"], actor=request.viewer)
+            return go(request, reverse("person", args=[found.pk]))
+        except RuleBroken as error:
+            show_at_field(form, error)
+    context = _context(found, request.viewer) | {"role_form": form}
+    return page(request, "accounts/person.html", context, status=422)
 
 
 @require_POST

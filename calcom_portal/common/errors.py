@@ -59,11 +59,18 @@ class Missing(PortalError):
 
 
 class RuleBroken(PortalError):
-    """The request is well formed, but a rule of the business forbids it now."""
+    """The request is well formed, but a rule of the business forbids it now.
+
+    `field` is the name the sender used, where one field would have to be another.
+    """
 
     status = 409
     code = "rule-broken"
     title = "That is not possible now"
+
+    def __init__(self, message: str, *, remedy: str = "", field: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.field = field
 
 
 class TooLarge(PortalError):

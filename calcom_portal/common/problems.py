@@ -14,7 +14,14 @@ from django.shortcuts import render
 from rest_framework import exceptions as rest
 from rest_framework.response import Response
 
-from calcom_portal.common.errors import BadInput, Missing, NotAllowed, PortalError, TooLarge
+from calcom_portal.common.errors import (
+    BadInput,
+    Missing,
+    NotAllowed,
+    PortalError,
+    RuleBroken,
+    TooLarge,
+)
 from calcom_portal.common.pages import is_htmx
 from calcom_portal.common.tenancy import in_scope
 
@@ -124,6 +131,7 @@ def body_of(error: PortalError) -> dict[str, Any]:
         body["remedy"] = error.remedy
     if isinstance(error, BadInput):
         body["title"] = "Something in the call needs another look"
+    if isinstance(error, (BadInput, RuleBroken)) and error.field:
         body["errors"] = [{"field": error.field, "message": _sentences(error)}]
     return body
 
