@@ -223,7 +223,7 @@ def _pay(ticket: Ticket, now: datetime) -> Cover | None:
     done = 0
     if ticket.kind == Kind.INSPECTION:
         done = inspections_before(ticket.customer_id, ticket.device_id, cover, of=ticket)
-    return pay_line(Kind(ticket.kind), cover, done)
+    return pay_line(Kind(ticket.kind), cover, now, done)
 
 
 def _kinds(facts: Sequence[Fact]) -> frozenset[str]:

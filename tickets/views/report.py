@@ -217,12 +217,12 @@ def _promise(request: ViewerRequest, reporting: Reporting, given: dict[str, str]
 
 
 def _pay(reporting: Reporting, promised: Promised, device_id: int | None) -> Cover:
-    """Return who would pay for the work in business hours."""
-    customer_id = reporting.customer.pk
-    cover = cover_under(promised, customer_id=customer_id, device_id=device_id, at=database_now())
+    """Return who would pay for the work if it were done now."""
+    customer_id, now = reporting.customer.pk, database_now()
+    cover = cover_under(promised, customer_id=customer_id, device_id=device_id, at=now)
     is_inspection = reporting.kind is Kind.INSPECTION
     done = inspections_before(customer_id, device_id, cover) if is_inspection else 0
-    return pay_line(reporting.kind, cover, done)
+    return pay_line(reporting.kind, cover, now, done)
 
 
 def _priority(kind: Kind, given: dict[str, str]) -> tuple[Priority, str]:

@@ -65,6 +65,64 @@ def test_who_pays_is_said_before_a_report_is_sent(
     assert words in text_of(part)
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (
+            "training",
+            (
+                "Billable Training is not part of Tier 2: USD 142.50 an hour outside business hours."
+                " In business hours: USD 95.00 an hour. Coming to you is charged: USD 45.00 a trip."
+            ),
+        ),
+        (
+            "firmware",
+            (
+                "Billable A firmware update is not part of Tier 2: USD 142.50 an hour outside"
+                " business hours. In business hours: USD 95.00 an hour."
+            ),
+        ),
+        (
+            "programming",
+            (
+                "Covered Programming is included in Tier 2 in normal business hours."
+                " Now: USD 142.50 an hour outside business hours."
+            ),
+        ),
+        (
+            "problem",
+            (
+                "Covered Troubleshooting is included in Tier 2."
+                " Coming to you is charged: USD 45.00 a trip."
+            ),
+        ),
+        ("inspection", "Covered An inspection is included in Tier 2, once in each year"),
+    ],
+)
+def test_at_ten_in_the_evening_the_rate_of_the_evening_is_said(
+    cast: Cast, database_time: DatabaseTime, kind: str, words: str
+) -> None:
+    sign(cast, "TIER2")
+    database_time.set("2026-06-15T22:00:00-07:00")
+    query = f"?kind={kind}&device={cast.phone_system.pk}"
+    part = text_of(browser_of(cast.elena).get(f"/tickets/new/cover/{query}", headers=HTMX))
+    assert words in part
+    # The trip to an inspection is covered with it.
+    assert ("a trip" in part) is (kind in {"training", "problem"})
+
+
+def test_in_business_hours_neither_the_evening_nor_a_trip_that_nobody_makes_is_named(
+    cast: Cast, database_time: DatabaseTime
+) -> None:
+    sign(cast, "TIER2")
+    database_time.set(MONDAY_10)
+    query = f"?kind=firmware&device={cast.phone_system.pk}"
+    part = text_of(browser_of(cast.elena).get(f"/tickets/new/cover/{query}", headers=HTMX))
+    assert "USD 95.00 an hour." in part
+    assert "an hour outside business hours" not in part
+    assert "a trip" not in part
+
+
 def test_without_trouble_in_the_tier_remote_help_is_still_covered(
     cast: Cast, database_time: DatabaseTime
 ) -> None:
