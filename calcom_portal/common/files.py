@@ -16,6 +16,7 @@ import puremagic
 from django.conf import settings
 
 from calcom_portal.common.errors import BadInput, TooLarge
+from calcom_portal.common.sizes import has_and_may
 from calcom_portal.common.tenancy import current_scope
 
 CHUNK = 64 * 1024
@@ -127,7 +128,7 @@ def _check(name: str, size: int, limit: int | None = None) -> None:
         )
     if size > most:
         raise TooLarge(
-            f"{name} has {_megabytes(size)}; {_megabytes(most)} are possible.",
+            f"{has_and_may(name, size, most)}.",
             remedy="Make it smaller, or send it in parts.",
         )
 
@@ -197,7 +198,3 @@ def _shortened(name: str) -> str:
     if not dot or len(ending) > 10:
         return name[:NAME_LIMIT]
     return f"{stem[: NAME_LIMIT - len(ending) - 2]}….{ending}"[-NAME_LIMIT:]
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1024 / 1024:.1f} MB".replace(".0 ", " ")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from calcom_portal.common.errors import TooLarge
+from calcom_portal.common.sizes import has_and_may
 
 MEGABYTE: Final = 1024 * 1024
 # What a form holds beside its file.
@@ -33,7 +34,7 @@ def check_length(request: HttpRequest) -> None:
     length, limit = int(request.META.get("CONTENT_LENGTH") or 0), _limit_of(request.path)
     if length > limit + FIELDS:
         raise TooLarge(
-            f"What you sent has {length // MEGABYTE} MB; {limit // MEGABYTE} MB are possible here.",
+            f"{has_and_may('What you sent', length, limit)} here.",
             remedy="Make it smaller, or send it in parts.",
         )
 

@@ -16,6 +16,7 @@ from calcom_portal.common.fields import (
     needed_at_times,
 )
 from calcom_portal.common.files import IncomingFile, safe_name
+from calcom_portal.common.sizes import has_and_may
 from contracts.evidence import SCAN_TYPES
 
 MEGABYTE = 1024 * 1024
@@ -44,8 +45,7 @@ class ScanField(forms.Field):
             raise forms.ValidationError(f"{name} is empty: choose it again, or leave it out.")
         if value.size > limit:
             raise forms.ValidationError(
-                f"{name} has {value.size / MEGABYTE:.1f} MB; {limit // MEGABYTE} MB are possible:"
-                " scan it in a lower resolution."
+                f"{has_and_may(name, value.size, limit)}: scan it in a lower resolution."
             )
         return IncomingFile(value.name or "", value.size, lambda: value.open("rb"))
 

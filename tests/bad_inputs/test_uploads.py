@@ -112,7 +112,7 @@ def test_a_long_name_keeps_its_ending(world: World) -> None:
     ("files", "words"),
     [
         ([("empty.txt", 0)], "empty.txt is empty"),
-        ([("large.bin", 16 * MEGABYTE)], "large.bin has 16.0 MB; 15 MB are possible"),
+        ([("large.bin", 16 * MEGABYTE)], "large.bin has 16 MB; 15 MB are possible"),
         ([(f"{number}.txt", 1) for number in range(11)], "11 files are too many"),
         ([("good.txt", 1), ("empty.txt", 0)], "empty.txt is empty"),
     ],

@@ -99,7 +99,7 @@ def test_the_limit_is_a_setting_and_stands_beside_the_field(cast: Cast, settings
     form = {"file": large, "style": "ask", "letters": "auto", "submission": key()}
     answer = browser.post(path, form)
     assert answer.status_code == 422
-    assert "list.csv has 2 MB; 2 MB are possible." in answer.content.decode()
+    assert "list.csv has 2,097,153 bytes; 2,097,152 bytes are possible." in answer.content.decode()
 
 
 def test_a_zip_bomb_is_told_apart_quickly_and_imports_nothing(cast: Cast) -> None:

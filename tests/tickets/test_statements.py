@@ -27,7 +27,7 @@ from tests.tickets.labour import logged, sign, work
 from tests.tickets.web.helpers import at_most_queries, text_of
 from tickets import statement_files
 from tickets.actions import correct_labour, issue_statement, override_labour
-from tickets.models import Cause, LabourEntry, Statement, StatementLine, Ticket
+from tickets.models import Cause, LabourEntry, LabourLine, Statement, StatementLine, Ticket
 from tickets.views import statement_months
 
 pytestmark = pytest.mark.django_db
@@ -146,7 +146,7 @@ def test_a_statement_cannot_be_changed(cast: Cast, ticket: Ticket) -> None:
     two_hours(cast, ticket)
     statement = issued(cast)
     with provider_scope(provider_id=cast.calcom.pk):
-        for model in (Statement, StatementLine, LabourEntry):
+        for model in (Statement, StatementLine, LabourEntry, LabourLine):
             with pytest.raises(DatabaseError), transaction.atomic():
                 model.objects.update(customer_id=cast.bayview.pk)
     assert lines_of(statement)

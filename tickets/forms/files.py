@@ -9,8 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from calcom_portal.common.files import IncomingFile
-
-MEGABYTE = 1024 * 1024
+from calcom_portal.common.sizes import has_and_may
 
 
 class ManyFilesInput(forms.FileInput):
@@ -54,6 +53,6 @@ def _check(upload: UploadedFile[Any]) -> None:
         raise forms.ValidationError(f"{upload.name} is empty: choose it again, or leave it out.")
     if upload.size > limit:
         raise forms.ValidationError(
-            f"{upload.name} has {upload.size / MEGABYTE:.1f} MB; {limit // MEGABYTE} MB are"
-            " possible: make it smaller, or send it in parts."
+            f"{has_and_may(str(upload.name), upload.size, limit)}:"
+            " make it smaller, or send it in parts."
         )

@@ -12,6 +12,7 @@ from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, RuleBroken, TooLarge
 from calcom_portal.common.files import CHUNK, IncomingFile, safe_name
+from calcom_portal.common.sizes import has_and_may
 from calcom_portal.common.tenancy import database_now
 from contracts.models import Device
 from tickets.models import Ticket
@@ -21,8 +22,6 @@ from upkeep.backups.writing import BackupSink
 from upkeep.models import Backup, BackupPlan, BackupState, Trigger
 from upkeep.store.errors import PartBroken
 from upkeep.store.names import new_name
-
-MEGABYTE = 1024 * 1024
 
 
 @transaction.atomic
@@ -60,9 +59,9 @@ def _check(device: Device, file: IncomingFile) -> None:
     if file.size == 0:
         raise BadInput("The file is empty.", field="file", remedy="Choose the file again.")
     if file.size > settings.BACKUP_UPLOAD_LIMIT_BYTES:
-        most = settings.BACKUP_UPLOAD_LIMIT_BYTES // MEGABYTE
+        most = settings.BACKUP_UPLOAD_LIMIT_BYTES
         raise TooLarge(
-            f"The file has {file.size // MEGABYTE} MB; {most} MB are possible here.",
+            f"{has_and_may('The file', file.size, most)} here.",
             remedy="Send it by SFTP with the system's account.",
         )
 
