@@ -72,7 +72,8 @@ def test_who_pays_is_said_before_a_report_is_sent(
             "training",
             (
                 "Billable Training is not part of Tier 2: USD 142.50 an hour outside business"
-                " hours. In business hours: USD 95.00 an hour. Coming to you is charged: USD 45.00 a trip."
+                " hours. In business hours: USD 95.00 an hour."
+                " Coming to you is charged: USD 45.00 a trip."
             ),
         ),
         (
