@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,13 +15,16 @@ from django.db import connection
 
 from calcom_portal.common.tenancy import database_now, system_scope
 from calcom_portal.embedded import OwnServers
-from monitoring.models import Result, StateChange
+from monitoring.models import Check, Incident, Result, StateChange
 from monitoring.runner.schedule import CATCH_UP_WITHIN
+from monitoring.sweeps.follow_changes import follow_changes
+from tests.builders import build_contract
 from tests.cast import Cast
 from tests.conftest import MOVABLE_CLOCK
 from tests.faults.children import wait_until
 from tests.faults.equipment import EVERY, PhoneSystem, build_checks, running_runner
 from tests.servers import TestServers
+from tickets.models import Ticket
 
 pytestmark = pytest.mark.faults
 
@@ -75,6 +79,47 @@ def test_a_killed_runner_leaves_no_gap_over_one_interval_and_no_change_twice(
             assert second.stop() == 0
     assert max(gaps()) <= max(EVERY, away) + CATCH_UP_WITHIN + 1
     assert changes() == [("pending", "up")] * CHECKS
+
+
+def silent_check(cast: Cast) -> Check:
+    """Build a check that was up, of equipment that answers no more; its turn has come."""
+    build_contract(cast.bayview, site=cast.market_street, clauses=["MONITOR"])
+    with socket.socket(type=socket.SOCK_DGRAM) as gone:
+        gone.bind(("127.0.0.1", 0))
+        (check,) = build_checks(cast, gone.getsockname()[1], 1)
+    with system_scope("a test says how it stood"):
+        earlier = database_now() - timedelta(seconds=EVERY)
+        Check.objects.filter(pk=check.pk).update(
+            state="up", settled="up", since=earlier, last_at=earlier, failures=3
+        )
+    return check
+
+
+def is_in(check: Check, state: str) -> bool:
+    with system_scope("a test looks at a state"):
+        return Check.objects.filter(pk=check.pk, state=state).exists()
+
+
+@pytest.mark.parametrize("state", ["suspect", "down"])
+def test_a_runner_killed_during_an_outage_and_started_again_makes_one_incident_and_one_ticket(
+    committed_cast: Cast, state: str
+) -> None:
+    check = silent_check(committed_cast)
+    with running_runner() as first:
+        wait_until(lambda: is_in(check, state), ROUND)
+        first.kill()
+    follow_changes()
+    before = results()
+    with running_runner() as second:
+        wait_until(lambda: is_in(check, "down") and results() > before, ROUND)
+        assert second.stop() == 0
+    follow_changes()
+    follow_changes()
+    assert changes() == [("up", "suspect"), ("suspect", "down")]
+    with system_scope("a test counts outages"):
+        (incident,) = Incident.objects.all()
+        (ticket,) = Ticket.objects.all()
+        assert (incident.of_check_id, incident.ticket_id) == (check.pk, ticket.pk)
 
 
 def test_a_second_runner_takes_over_and_nothing_is_asked_twice_as_often(

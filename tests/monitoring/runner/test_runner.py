@@ -19,15 +19,19 @@ from monitoring.asking import ask_soon
 from monitoring.models import (
     Check,
     Credential,
+    Incident,
     ProbeRequest,
     Result,
     RunnerLease,
     RunnerSeat,
+    SiteAgent,
     StateChange,
 )
 from monitoring.runner import leases, running, store
 from monitoring.runner.metrics import Metrics, serve_metrics
 from monitoring.runner.running import Options, Runner
+from monitoring.sweeps.follow_changes import follow_changes
+from tests.builders import build_contract
 from tests.cast import Cast
 from tests.monitoring.builders import (
     allow_loopback,
@@ -38,6 +42,7 @@ from tests.monitoring.builders import (
 from tests.monitoring.runner.stage import Stage, plan_of, up_since
 from tests.monitoring.wire import datagram_server, sip_reply, stream_server
 from tests.stage import acting
+from tickets.models import Ticket
 
 PATIENCE = 15.0
 
@@ -206,6 +211,44 @@ def test_a_target_that_is_not_allowed_is_unknown_and_says_why(committed_cast: Ca
     assert asyncio.run(scene()) == []
     with provider_scope(provider_id=committed_cast.calcom.pk):
         assert "loopback" in Check.objects.get().last_words
+
+
+def test_an_agent_that_is_gone_makes_its_equipment_unknown_and_no_outage(watched: Cast) -> None:
+    build_contract(watched.bayview, site=watched.market_street, clauses=["MONITOR"])
+    with provider_scope(provider_id=watched.calcom.pk) as scope:
+        agent = SiteAgent.objects.create(
+            provider=watched.calcom,
+            customer=watched.bayview,
+            site=watched.market_street,
+            name="Box in the cellar",
+            created_at=scope.now,
+            enrolled_at=scope.now,
+        )
+        earlier = scope.now - timedelta(minutes=5)
+    line = build_connection(watched.phone_system, transport="agent", agent=agent)
+    check = build_check(
+        watched.phone_system,
+        connection=line,
+        settings={"port": 9},
+        failures=1,
+        state="up",
+        settled="up",
+        since=earlier,
+        last_at=earlier,
+    )
+
+    async def scene() -> None:
+        async with running_runner():
+            await until(state_is(check, "unknown"))
+
+    asyncio.run(scene())
+    assert row_of(check).last_words == "The agent at the site is not connected."
+    follow_changes()
+    with provider_scope(provider_id=watched.calcom.pk):
+        assert list(StateChange.objects.values_list("was", "became")) == [("up", "unknown")]
+        assert not StateChange.objects.filter(handled_at=None).exists()
+        assert not Incident.objects.exists()
+        assert not Ticket.objects.exists()
 
 
 def test_a_check_without_its_credential_says_what_is_missing(watched: Cast) -> None:
