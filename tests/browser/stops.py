@@ -41,6 +41,10 @@ def _open(page: Page, address: str) -> None:
 
 TICKET = r"^/tickets/[A-Z]+-\d+/$"
 HEALTH_REPORT = r"^/health-checks/\d+/$"
+CREDENTIAL = r"^/credentials/\d+/$"
+CONNECTION = r"^/connections/\d+/$"
+WORK = r"^/maintenance/\d+/$"
+CHECK = r"^/checks/\d+/$"
 INSPECTION = r"^/inspections/\d+/$"
 OF_DEVICE = r"^/devices/\d+/backups/$"
 BACKUP = r"^/backups/\d+/$"
@@ -72,6 +76,7 @@ CUSTOMER = (
     Stop("our-backups", "/our-backups/"),
     Stop("our-inspections", "/inspections/"),
     Stop("health-reports", "/health-checks/"),
+    Stop("health-report", "/health-checks/", (HEALTH_REPORT,)),
     Stop("promises-kept", "/reports/"),
     Stop("search", "/search/?q=phone"),
     Stop("jobs", "/jobs/"),
@@ -125,6 +130,8 @@ TECHNICIAN = (
     Stop("outage-device", "/incidents/", (r"^/incidents/\d+/$", r"^/devices/\d+/$")),
     Stop("check", "/incidents/?over=1", (r"^/incidents/\d+/$", r"^/checks/\d+/$")),
     Stop("health-checks", "/health-checks/?show=review"),
+    Stop("health-review", "/health-checks/?show=review", (HEALTH_REPORT,)),
+    Stop("health-line", "/health-checks/?show=review", (HEALTH_REPORT, r"/lines/\d+/$")),
     Stop("customers", "/customers/"),
     Stop("customer", "/customers/", (r"^/customers/\d+/$",)),
 )
@@ -136,11 +143,20 @@ ADMIN = (
     Stop("act-assign", "/queue/", (TICKET, r"/assign/$")),
     Stop("credentials", "/credentials/"),
     Stop("credential-new", "/credentials/new/?kind=ssh_key"),
+    Stop("credential", "/credentials/", (CREDENTIAL,)),
+    Stop("credential-edit", "/credentials/", (CREDENTIAL, r"/edit/$")),
+    Stop("credential-reveal", "/credentials/", (CREDENTIAL, r"/reveal/$")),
+    Stop("connection", "/credentials/", (CREDENTIAL, CONNECTION)),
+    Stop("connection-edit", "/credentials/", (CREDENTIAL, CONNECTION, r"/edit/$")),
+    Stop("monitoring-rules", "/monitoring/rules/"),
     Stop("networks", "/networks/"),
     Stop("agents", "/agents/"),
     Stop("agent-new", "/agents/new/"),
     Stop("planned-work", "/maintenance/"),
     Stop("planned-work-new", "/maintenance/new/"),
+    Stop("work", "/maintenance/?show=all", (WORK,)),
+    Stop("work-edit", "/maintenance/", (WORK, r"/edit/$")),
+    Stop("check-edit", "/incidents/?over=1", (r"^/incidents/\d+/$", CHECK, r"/edit/$")),
     Stop("watch-device", "/devices/", (r"^/devices/\d+/$", r"/watch/$")),
     Stop("connection-new", "/devices/", (r"^/devices/\d+/$", r"/watch/$", r"/watch/connection/$")),
     Stop("check-new", "/devices/", (r"^/devices/\d+/$", r"/watch/$", r"/watch/check/\?kind=")),
@@ -191,7 +207,6 @@ ADMIN = (
 )
 # Only in the demo, where there is something behind each link.
 DEMO_CUSTOMER = (
-    Stop("health-report", "/health-checks/", (HEALTH_REPORT,)),
     Stop("statement", "/statements/", (r"^/statements/ST-\d+/$",)),
     Stop("labour", "/statements/", (r"^/statements/ST-\d+/$", TICKET, r"/labour/$")),
 )

@@ -13,12 +13,16 @@ from accounts.actions.invite_person import invite_person
 from contracts.actions import seed_catalogue
 from contracts.models import Calendar
 from contracts.sla import Priority
+from monitoring.actions.sign_health_report import sign_health_report
+from monitoring.models import Connection, ProbeRequest
 from tests.browser.conftest import Stage
 from tests.browser.journeys import open_now
 from tests.browser.screenshots import show
 from tests.browser.stops import ADMIN, CUSTOMER, NOBODY, TECHNICIAN, Stop
-from tests.builders import build_device
+from tests.builders import build_device, build_site
 from tests.cast import Cast
+from tests.health.helpers import build_report
+from tests.monitoring.setup_world import build_setup
 from tests.monitoring.watched import break_down, tell_change, tell_day, watch
 from tests.stage import acting
 from tickets.actions import reply_to_ticket
@@ -56,15 +60,20 @@ TOURS: dict[str, tuple[str, tuple[Stop, ...]]] = {
 
 @pytest.mark.parametrize("who", TOURS)
 def test_axe_finds_nothing(stage: Stage, committed_cast: Cast, who: str) -> None:
-    furnish(stage, committed_cast)
+    furnished = furnish(stage, committed_cast)
     name, stops = TOURS[who]
+    if who == "admin":
+        stops = (*stops, *furnished)
     stage.watch.allowed += ["404", "403", "410"]
     page = stage.signed_in(getattr(committed_cast, name)) if name else stage.window()
     assert [found for stop in stops for found in violations(page, stop)] == []
 
 
-def furnish(stage: Stage, cast: Cast) -> None:
-    """Put something on every page: tickets in every state of the clock, clauses, an invitation."""
+def furnish(stage: Stage, cast: Cast) -> tuple[Stop, ...]:
+    """Put something on every page: tickets in every state of the clock, clauses, an invitation.
+
+    Returns the pages that no link leads to.
+    """
     with acting(cast.ruth):
         Calendar.objects.update(is_default=False, name="Old hours")
         seed_catalogue(actor=cast.ruth)
@@ -84,6 +93,45 @@ def furnish(stage: Stage, cast: Cast) -> None:
     sweep_deadlines()
     open_now(cast, cast.elena, subject="Fax line is dead")
     watch_some(cast)
+    report_health(cast)
+    return set_up_some(cast)
+
+
+def report_health(cast: Cast) -> None:
+    """Give one report that waits for its signature, and one that the customer has."""
+    build_report(cast.phone_system)
+    other = build_device(build_site(cast.bayview, "Harbor"), "Harbor phones")
+    signed = build_report(other).health_check.report
+    with acting(cast.dana):
+        sign_health_report(report=signed, comment="All well but the disk.", actor=cast.dana)
+
+
+def set_up_some(cast: Cast) -> tuple[Stop, ...]:
+    """Have a machine that shows its key to be confirmed, and a question that was answered."""
+    ids = build_setup(cast)
+    with acting(cast.priya) as scope:
+        ProbeRequest.objects.filter(pk=ids["question"]).update(
+            answered_at=scope.now,
+            outcome="alive",
+            words="SIP answered 200 OK",
+            facts={"sip.status": 200, "sip.server": "Asterisk PBX 22.10.1"},
+        )
+        connections = Connection.objects.filter(pk=ids["connection"])
+        connections.update(driver="ssh", port=22, credential=ids["credential"])
+        ProbeRequest.objects.create(
+            provider=cast.calcom,
+            customer=cast.bayview,
+            device=cast.phone_system,
+            connection_id=ids["connection"],
+            purpose="host_key",
+            kind="ssh-key",
+            asked_at=scope.now,
+            answered_at=scope.now,
+            outcome="alive",
+            words="It shows its key",
+            facts={"ssh.host_key": "SHA256:Ab3dEfGhIjKlMnOpQrStUvWxYz0123456789abcdefg"},
+        )
+    return (Stop("answer", f"/questions/{ids['question']}/"),)
 
 
 def watch_some(cast: Cast) -> None:
