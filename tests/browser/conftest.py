@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as portal
+from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
@@ -49,6 +51,14 @@ class Stage:
         page.goto("/account/login/")
         fill_sign_in(page, address_of(person))
         expect(page.get_by_role("navigation").first).to_be_attached()
+        return page
+
+    def entered(self, browser: Client) -> Page:
+        """Open a window that goes on where a test client has signed in."""
+        page = self.window()
+        name = portal.SESSION_COOKIE_NAME
+        value = browser.cookies[name].value
+        page.context.add_cookies([{"name": name, "value": value, "url": self.site}])
         return page
 
 
@@ -106,7 +116,8 @@ def web_server(
 ) -> Iterator[WebServer]:
     """Start the web server."""
     log = tmp_path_factory.mktemp("web") / "web.log"
-    with running_site(free_port(), log, servers.environment()) as site:
+    variables = servers.environment() | {"SIGN_UP_OPEN": "true"}
+    with running_site(free_port(), log, variables) as site:
         yield WebServer(site, log)
     assert "Traceback" not in log.read_text()
 

@@ -43,12 +43,15 @@ COLOURS: dict[str, Any] = {
     "resultTypes": ["violations"],
     "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
 }
-LOOKS = (
+Looks = tuple[tuple[int, str, dict[str, Any]], ...]
+LOOKS: Looks = (
     (1440, "light", EVERYTHING),
     (1440, "dark", COLOURS),
     (390, "light", COLOURS),
     (390, "dark", EVERYTHING),
 )
+# The structure once wide and once narrow, each theme once: for pages made of known parts.
+TWO_LOOKS: Looks = (LOOKS[0], LOOKS[-1])
 TOURS: dict[str, tuple[str, tuple[Stop, ...]]] = {
     "nobody": ("", NOBODY),
     "customer": ("amit", CUSTOMER),
@@ -157,11 +160,11 @@ def watch_some(cast: Cast) -> None:
         tell_day(check, starts_at, up_seconds=86_400 - down, down_seconds=down)
 
 
-def violations(page: Page, stop: Stop) -> list[str]:
+def violations(page: Page, stop: Stop, looks: Looks = LOOKS) -> list[str]:
     """Return what axe finds on a page, in a line each."""
     stop.reach(page)
     lines = []
-    for width, theme, options in LOOKS:
+    for width, theme, options in looks:
         show(page, width, theme)
         # Not from a <script>: the policy of the page would rightly refuse it.
         found = Axe().run(page, options=options).response["violations"]
