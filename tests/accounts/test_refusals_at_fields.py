@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import Invitation, Membership
 from accounts.viewer import Viewer
+from tests.accounts.who import seat_id
 from tests.cast import Cast
 from tests.stage import acting, browser_of
 from tests.tickets.web.helpers import text_of
@@ -23,7 +24,7 @@ def admin_of(cast: Cast, who: str) -> Viewer:
 
 def role_and_access(viewer: Viewer) -> tuple[str, bool]:
     with acting(viewer):
-        found = Membership.objects.get(pk=viewer.membership_id)
+        found = Membership.objects.get(pk=seat_id(viewer))
     return found.role, found.is_active
 
 
@@ -68,7 +69,7 @@ def test_inviting_a_colleague_again_is_refused_at_the_address(cast: Cast) -> Non
         return list(answer.context["form"].errors["email"])
 
     with acting(cast.amit):
-        elena = Membership.objects.get(pk=cast.elena.membership_id)
+        elena = Membership.objects.get(pk=seat_id(cast.elena))
     assert send(elena.email) == [
         f"{elena.name} ({elena.email}) is in the company already. They can sign in."
     ]
@@ -82,7 +83,7 @@ def test_inviting_a_colleague_again_is_refused_at_the_address(cast: Cast) -> Non
 
 def test_inviting_an_address_of_another_provider_is_taken_like_any_other(cast: Cast) -> None:
     with acting(cast.nils):
-        email = Membership.objects.get(pk=cast.nils.membership_id).email
+        email = Membership.objects.get(pk=seat_id(cast.nils)).email
     data = {"email": email, "name": "X", "role": "technician", "submission": str(uuid4())}
     answer = browser_of(cast.ruth).post("/people/invite/", data)
     assert answer.status_code == 303
