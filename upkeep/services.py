@@ -14,12 +14,36 @@ from contracts.sla import FactKind
 from tickets.models import Fact, Kind, LabourEntry, LabourTimer, Ticket
 from tickets.states import Move
 from upkeep.backups.freshness import Freshness, Taken, fresh_since, work_began
-from upkeep.models import Backup, BackupDriver, BackupPlan, FirmwareUpdate
+from upkeep.models import (
+    Backup,
+    BackupDriver,
+    BackupPlan,
+    Change,
+    ChangeState,
+    FirmwareUpdate,
+    Restore,
+    RestoreKind,
+    RestoreState,
+)
 
 # Asking and teaching change no system: only labour on one tells that there was more.
 NO_SERVICE = frozenset({Kind.QUESTION.value, Kind.TRAINING.value})
 # Drivers that fetch the data themselves, so that a backup can be asked for.
 FETCHING = frozenset({BackupDriver.ASTERISK.value, BackupDriver.SSH.value})
+# In these something was done to the system, even where it was taken back in the end.
+CHANGED = (
+    ChangeState.RUNNING.value,
+    ChangeState.MADE.value,
+    ChangeState.TAKEN_BACK.value,
+    ChangeState.STUCK.value,
+    ChangeState.RECORDED.value,
+)
+GIVEN_BACK = (
+    RestoreState.RUNNING.value,
+    RestoreState.RESTORED.value,
+    RestoreState.SWAPPED_BACK.value,
+    RestoreState.STUCK.value,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +100,11 @@ WORDS = {
 def backups_asked(ticket: Ticket, move: Move) -> list[ServiceBackup]:
     """Return the backups that a ticket asks for before `move`, by the names of the systems.
 
-    Two queries where no system is backed up, else five.
+    Two queries where no system is backed up, else five; what was changed or given back is in them.
     """
     work = _work_on(ticket)
-    touched = _touched(ticket, move, work)
-    plans = BackupPlan.objects.filter(device__in=touched, device__retired_on=None)
+    touched = Q(device__in=_worked_on(ticket, move, work)) | _changed_for(ticket)
+    plans = BackupPlan.objects.filter(touched, device__retired_on=None)
     found = list(plans.select_related("device").order_by("device__name", "pk"))
     if not found:
         return []
@@ -97,12 +121,15 @@ def backup_asked(ticket: Ticket, device_id: int) -> ServiceBackup | None:
 
 def _work_on(ticket: Ticket) -> list[tuple[int | None, str, datetime]]:
     """Return the labour of a ticket and of those that were merged into it."""
-    of_it = Q(ticket=ticket.pk) | Q(ticket__merged_into=ticket.pk)
-    rows = LabourEntry.objects.standing().filter(of_it)
+    rows = LabourEntry.objects.standing().filter(_of_it(ticket))
     return list(rows.values_list("device_id", "work", "started_at"))
 
 
-def _touched(
+def _of_it(ticket: Ticket) -> Q:
+    return Q(ticket=ticket.pk) | Q(ticket__merged_into=ticket.pk)
+
+
+def _worked_on(
     ticket: Ticket, move: Move, work: Sequence[tuple[int | None, str, datetime]]
 ) -> set[int]:
     done = [device_id for device_id, kind, _ in work if kind != Work.TRAINING]
@@ -111,15 +138,24 @@ def _touched(
     is_service = ticket.kind not in NO_SERVICE and (move is Move.RESOLVE or bool(done))
     if ticket.device_id is not None and is_service:
         touched.add(ticket.device_id)
-    return touched | _updated_by_hand(ticket)
+    return touched
 
 
-def _updated_by_hand(ticket: Ticket) -> set[int]:
-    """Return what was updated by hand; around its own updates the portal takes the backups."""
-    if ticket.kind != Kind.FIRMWARE:
-        return set()
-    rows = FirmwareUpdate.objects.filter(ticket=ticket.pk, done_by__isnull=False)
-    return set(rows.values_list("device_id", flat=True))
+def _changed_for(ticket: Ticket) -> Q:
+    """Return what was changed, given back or updated for the ticket, logged as work or not.
+
+    Of firmware only what was updated by hand: around its own updates the portal takes the backups.
+    """
+    of_it = _of_it(ticket)
+    changes = Change.objects.filter(of_it, state__in=CHANGED)
+    restores = Restore.objects.filter(
+        of_it, kind=RestoreKind.SYSTEM.value, state__in=GIVEN_BACK, begun_at__isnull=False
+    )
+    touched = Q(device__in=changes.values("device")) | Q(device__in=restores.values("device"))
+    if ticket.kind == Kind.FIRMWARE:
+        updates = FirmwareUpdate.objects.filter(ticket=ticket.pk, done_by__isnull=False)
+        touched |= Q(device__in=updates.values("device"))
+    return touched
 
 
 def _began(ticket: Ticket, starts: Sequence[datetime]) -> datetime:

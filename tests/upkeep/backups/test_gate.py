@@ -19,9 +19,10 @@ from tests.tickets.helpers import fresh, instant, nothing_changes, opened
 from tests.tickets.labour import logged, work
 from tests.tickets.web.helpers import HTMX, at_most_queries, text_of
 from tests.upkeep.backups.rows import backup_of, plan_for
+from tests.upkeep.changes.rows import ready_row
 from tickets.actions import close_ticket, merge_tickets, reopen_ticket, resolve_ticket
 from tickets.models import Ticket
-from upkeep.models import BackupPlan, BackupWaiver
+from upkeep.models import BackupPlan, BackupWaiver, Change, Restore
 
 pytestmark = pytest.mark.django_db
 URL = "/tickets/CC-1001/"
@@ -142,6 +143,68 @@ def test_each_system_that_was_worked_on_needs_its_own_backup(
     logged(ticket, work("11:15", "11:30", day="2026-06-15", device_id=gateway.pk), cast.dana)
     backup_of(plan, instant("2026-06-15T11:40:00-07:00"))
     with pytest.raises(RuleBroken, match="There is no backup of Gateway since"):
+        resolve(ticket, cast)
+
+
+@pytest.mark.parametrize("state", ["made", "taken_back", "stuck", "recorded"])
+def test_a_system_that_was_changed_needs_a_backup_though_no_work_was_logged_on_it(
+    cast: Cast, ticket: Ticket, plan: BackupPlan, state: str
+) -> None:
+    backup_of(plan, instant(AT_11))
+    gateway = build_device(cast.market_street, "Gateway")
+    after = backup_of(plan_for(gateway), instant(AT_11), state="failed", level=0)
+    change = ready_row(ticket)
+    with acting(cast.dana):
+        Change.objects.filter(pk=change.pk).update(
+            device=gateway, state=state, after_backup=after.pk
+        )
+    with nothing_changes(ticket), pytest.raises(RuleBroken, match="The backup of Gateway failed"):
+        resolve(ticket, cast)
+
+
+@pytest.mark.parametrize("state", ["reading", "ready", "failed", "cancelled"])
+def test_a_change_that_touched_nothing_asks_for_no_backup(
+    cast: Cast, ticket: Ticket, state: str
+) -> None:
+    gateway = build_device(cast.market_street, "Gateway")
+    plan_for(gateway)
+    change = ready_row(ticket)
+    with acting(cast.dana):
+        Change.objects.filter(pk=change.pk).update(device=gateway, state=state)
+    assert resolve(ticket, cast).state == "resolved"
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "asks"),
+    [
+        ("system", "restored", True),
+        ("system", "swapped_back", True),
+        ("system", "failed", False),
+        ("system", "cancelled", False),
+        ("rehearsal", "restored", False),
+    ],
+)
+def test_a_system_that_was_given_back_what_it_had_needs_a_backup_of_it(
+    cast: Cast, ticket: Ticket, kind: str, state: str, asks: bool
+) -> None:
+    gateway = build_device(cast.market_street, "Gateway")
+    backup = backup_of(plan_for(gateway), instant("2026-06-15T09:00:00-07:00"))
+    with acting(cast.dana):
+        Restore.objects.create(
+            provider_id=gateway.provider_id,
+            customer_id=gateway.customer_id,
+            device=gateway,
+            backup=backup,
+            ticket=ticket,
+            kind=kind,
+            state=state,
+            asked_at=instant(AT_11),
+            begun_at=instant(AT_11),
+        )
+    if not asks:
+        assert resolve(ticket, cast).state == "resolved"
+        return
+    with nothing_changes(ticket), pytest.raises(RuleBroken, match="no backup of Gateway"):
         resolve(ticket, cast)
 
 
