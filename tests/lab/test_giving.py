@@ -180,17 +180,43 @@ def test_nothing_comes_back_where_nothing_was(
     assert leftovers(folder, server) == []
 
 
-def test_a_dump_with_a_view_is_refused_before_anything_is_changed(
+IMMOBILE = [
+    ("CREATE VIEW v AS SELECT a FROM t;", "the view v"),
+    ("CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1;", "the trigger g"),
+    ("CREATE PROCEDURE p() SELECT 1;", "the procedure p"),
+    ("CREATE FUNCTION f() RETURNS INT RETURN 1;", "the function f"),
+    ("CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1;", "the event e"),
+    ("CREATE SEQUENCE s;", "the sequence s"),
+    ("CREATE TABLE h (a INT) WITH SYSTEM VERSIONING;", "the system versioned table h"),
+]
+
+
+def test_a_dump_with_what_cannot_be_swapped_is_refused_before_anything_is_changed(
     folder: Path, server: Databases, given: Handover
 ) -> None:
     sums = server.checksums()
-    view = b"CREATE TABLE t (a INT); CREATE VIEW v AS SELECT a FROM t;"
-    odd = replace(given, pieces=(piece("db-asterisk", given.pieces[2].target, view),))
-    with pytest.raises(DriverFailed, match="holds the view v, which the portal cannot swap"):
-        asyncio.run(GIVER.stage(odd))
-    assert server.checksums() == sums
-    asyncio.run(GIVER.clear(odd))
+    for made, named in IMMOBILE:
+        dump = f"CREATE TABLE t (a INT); {made}".encode()
+        odd = replace(given, pieces=(piece("db-asterisk", given.pieces[2].target, dump),))
+        with pytest.raises(DriverFailed, match=f"holds {named}, which the portal cannot swap"):
+            asyncio.run(GIVER.stage(odd))
+        assert server.checksums() == sums
+        asyncio.run(GIVER.clear(odd))
     assert leftovers(folder, server) == []
+
+
+def test_a_system_that_holds_what_cannot_be_swapped_keeps_it(
+    folder: Path, server: Databases, given: Handover
+) -> None:
+    for made, named in IMMOBILE:
+        server.ask(f"CREATE DATABASE o; USE o; CREATE TABLE t (a INT); {made}")
+        target = target_of("ssh", {"databases": ["o"]}, "db-o")
+        dump = piece("db-o", target, b"CREATE TABLE t (a INT);")
+        with pytest.raises(DriverFailed, match=f"The database o holds {named}, which"):
+            asyncio.run(GIVER.stage(replace(given, pieces=(dump,))))
+        assert server.ask("SHOW DATABASES LIKE 'portal%'") == ""
+        server.ask("DROP DATABASE o")
+    asyncio.run(GIVER.clear(given))
 
 
 def test_a_dump_cannot_make_the_client_run_a_program(

@@ -19,12 +19,19 @@ TABLES = (
     " WHERE TABLE_SCHEMA = '{0}' AND TABLE_TYPE = 'BASE TABLE' ORDER BY TABLE_NAME;"
 )
 SCHEMA = "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '{0}';"
-# Neither moves with its table.
+# None of them moves with a table, or not in one statement.
 IMMOBILE = (
     "SELECT CONCAT('the view ', TABLE_NAME) FROM information_schema.VIEWS"
     " WHERE TABLE_SCHEMA = '{0}'"
     " UNION SELECT CONCAT('the trigger ', TRIGGER_NAME) FROM information_schema.TRIGGERS"
-    " WHERE TRIGGER_SCHEMA = '{0}';"
+    " WHERE TRIGGER_SCHEMA = '{0}'"
+    " UNION SELECT CONCAT('the ', LOWER(ROUTINE_TYPE), ' ', ROUTINE_NAME)"
+    " FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = '{0}'"
+    " UNION SELECT CONCAT('the event ', EVENT_NAME) FROM information_schema.EVENTS"
+    " WHERE EVENT_SCHEMA = '{0}'"
+    " UNION SELECT CONCAT('the ', LOWER(TABLE_TYPE),"
+    " IF(TABLE_TYPE = 'SEQUENCE', ' ', ' table '), TABLE_NAME) FROM information_schema.TABLES"
+    " WHERE TABLE_SCHEMA = '{0}' AND TABLE_TYPE IN ('SEQUENCE', 'SYSTEM VERSIONED');"
 )
 
 
@@ -34,22 +41,13 @@ async def stage_database(
     """Load a dump of the database `name` beside it. Raises DriverFailed for one without tables,
     or with what cannot be swapped."""
     new = f"{stem}_new"
+    await _refuse_immobile(shell, name, name, ways)
     await _run(shell, f"DROP DATABASE IF EXISTS `{new}`; CREATE DATABASE `{new}`;", ways)
     words = f"Loading {name} beside the system"
     await shell.feed(load_dump(new, words, ways), dump)
-    for schema in (new, name):
-        if immobile := (await _ask(shell, IMMOBILE.format(schema), ways))[:1]:
-            raise DriverFailed(
-                f"The database {name} holds {immobile[0]}, which the portal cannot swap: restore "
-                "this database by hand."
-            )
-        tables = await _tables(shell, schema, ways)
-        if odd := [table for table in tables if not SAFE_TABLE.fullmatch(table)]:
-            raise DriverFailed(
-                f"The database {name} has a table with an odd name: {odd[0][:64]!r}."
-            )
-        if schema == new and not tables:
-            raise DriverFailed(f"The dump of {name} holds no tables.")
+    await _refuse_immobile(shell, new, name, ways)
+    if not await _tables(shell, new, ways):
+        raise DriverFailed(f"The dump of {name} holds no tables.")
 
 
 async def swap_database(shell: Shell, name: str, stem: str, ways: Ways) -> None:
@@ -81,6 +79,17 @@ async def clear_database(shell: Shell, stem: str, ways: Ways) -> None:
     """Remove what lies beside a database."""
     sql = f"DROP DATABASE IF EXISTS `{stem}_new`; DROP DATABASE IF EXISTS `{stem}_old`;"
     await _run(shell, sql, ways)
+
+
+async def _refuse_immobile(shell: Shell, schema: str, name: str, ways: Ways) -> None:
+    if immobile := (await _ask(shell, IMMOBILE.format(schema), ways))[:1]:
+        raise DriverFailed(
+            f"The database {name} holds {immobile[0]}, which the portal cannot swap: restore "
+            "this database by hand."
+        )
+    tables = await _tables(shell, schema, ways)
+    if odd := [table for table in tables if not SAFE_TABLE.fullmatch(table)]:
+        raise DriverFailed(f"The database {name} has a table with an odd name: {odd[0][:64]!r}.")
 
 
 def _moves(tables: Iterable[str], here: str, there: str) -> list[str]:
