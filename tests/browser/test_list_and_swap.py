@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,9 @@ from playwright.sync_api import Page, expect
 
 from contracts.day_words import spell_day
 from contracts.days import today_at_site
+from contracts.models import Cover, Device
 from tests.browser.conftest import Stage
+from tests.builders import build_contract
 from tests.cast import Cast
 from tests.jobs import finish_jobs
 from tests.servers import TestServers
@@ -25,7 +27,7 @@ HEADINGS = (
 )
 
 
-def test_a_list_is_imported_and_a_swap_moves_the_warranty(
+def test_a_list_is_imported_and_a_swap_moves_warranty_and_cover(
     stage: Stage, committed_cast: Cast, tmp_path: Path, servers: TestServers, settings: Any
 ) -> None:
     cast = committed_cast
@@ -52,6 +54,10 @@ def test_a_list_is_imported_and_a_swap_moves_the_warranty(
     ruth.get_by_role("link", name="Front desk phone").click()
     expect(ruth.locator("main")).to_contain_text(f"Under warranty until {spell_day(last)}")
 
+    number = cover_by_name(cast, "SN-1", first, last)
+    ruth.reload()
+    expect(ruth.locator(".cover")).to_contain_text(f"Contract {number}.")
+
     dana = stage.signed_in(cast.dana, width=390)
     dana.goto(ruth.url)
     dana.get_by_role("link", name="Swap").click()
@@ -60,12 +66,27 @@ def test_a_list_is_imported_and_a_swap_moves_the_warranty(
     dana.get_by_role("button", name="Swap").click()
     expect(dana.locator("main")).to_contain_text(f"Under warranty until {spell_day(last)}")
     expect(dana.locator("main")).to_contain_text("SN-9")
+    # The contract that named the old device names the new one.
+    expect(dana.locator(".cover").first).to_contain_text(f"until {spell_day(last)}")
+    expect(dana.locator(".cover").first).to_contain_text(f"Contract {number}.")
     expect(dana.locator("main")).to_contain_text("For serial number SN-1: The display stays dark")
 
     ruth.reload()
     expect(ruth.locator("main")).to_contain_text("Replaced on")
     expect(ruth.locator("main")).to_contain_text("Warranty ended on")
+    expect(ruth.locator(".cover").first).to_contain_text("Replaced on")
+    expect(ruth.locator(".cover").first).not_to_contain_text(number)
     expect(ruth.locator("main")).to_contain_text("By serial number SN-9: The display stays dark")
+
+
+def cover_by_name(cast: Cast, serial: str, first: date, last: date) -> str:
+    """Sign a contract that names a device; return its number."""
+    with acting(cast.ruth):
+        device = Device.objects.get(serial=serial)
+    contract = build_contract(cast.bayview, device=device, starts_on=first, ends_on=last)
+    with acting(cast.ruth):
+        Cover.objects.filter(contract=contract).update(during=(first, last + timedelta(days=1)))
+    return contract.number
 
 
 def send(page: Page, cast: Cast, folder: Path, content: str) -> None:
