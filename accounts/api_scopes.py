@@ -22,6 +22,7 @@ class ApiScope(StrEnum):
     PEOPLE_READ = "people:read"
     CUSTOMERS_READ = "customers:read"
     DEVICES_WRITE = "devices:write"
+    CONTRACTS_WRITE = "contracts:write"
     REPORTS_READ = "reports:read"
     JOBS_READ = "jobs:read"
 
@@ -37,4 +38,5 @@ WRITING = {
     ApiScope.TICKETS_WRITE: "Open and change tickets",
     ApiScope.BACKUPS_WRITE: "Ask for backups",
     ApiScope.DEVICES_WRITE: "Add, change and retire devices",
+    ApiScope.CONTRACTS_WRITE: "Draft, sign, change and end contracts",
 }

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.http import HttpRequest
+
+from accounts.signin import client_address
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.files import (
     HEAD,
@@ -33,6 +36,17 @@ class Evidence:
     user_agent: str = ""
     scan: IncomingFile | None = None
     no_scan_reason: str = ""
+
+
+def evidence_of(request: HttpRequest, role: str, *, signed_on: date | None = None) -> Evidence:
+    """Return where a signature comes from: the browser, or the program, of this request."""
+    agent = request.headers.get("User-Agent", "")
+    return Evidence(
+        role=role,
+        signed_on=signed_on,
+        address=client_address(request),
+        user_agent="".join(sign for sign in agent if sign.isprintable()),
+    )
 
 
 def store_scan(scan: IncomingFile | None) -> StoredFile | None:

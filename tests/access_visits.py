@@ -52,6 +52,7 @@ OF_ID = {
     "backup-plans": "drop_plan",
     "changes": "change",
     "restores": "restore",
+    "signings": "request_id",
 }
 PEOPLE = ("nobody", "elena", "amit", "dana", "priya", "ruth", "nora", "nils", "kim", "sam", "olga")
 

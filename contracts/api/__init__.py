@@ -1,1 +1,1 @@
-"""The API's part about sites, devices, contracts and calendars: reading only."""
+"""The API's part about sites, devices, contracts and calendars."""

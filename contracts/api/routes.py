@@ -2,10 +2,22 @@
 
 from django.urls import path
 
+from accounts.api_writes import view_of
 from contracts.api.catalogue import ClausesView, RatesView, TiersView, TierView
 from contracts.api.devices import DeviceEditView, DeviceRetireView, DevicesWrittenView
 from contracts.api.goods import ImportView, ModelsView, WarrantiesView
+from contracts.api.life import (
+    AMENDING,
+    CANCELLING,
+    DRAFTING,
+    EDITING,
+    LOOKING,
+    STEPS,
+    preview_of,
+    write_of,
+)
 from contracts.api.papers import AgreementView, PapersView, PaperView, SigningRequestsView
+from contracts.api.signing import DECLINING, RECORDING, SENDING, SIGNING, TAKING_BACK
 from contracts.api.views import (
     CalendarsView,
     CalendarView,
@@ -15,6 +27,17 @@ from contracts.api.views import (
     SitesView,
     SiteView,
 )
+
+CONTRACT = "contracts/<str:id>"
+ACTIONS = {
+    "edit": EDITING,
+    "cancel": CANCELLING,
+    "send": SENDING,
+    "take-back": TAKING_BACK,
+    "sign": RECORDING,
+    **{step.name: write_of(step) for step in STEPS},
+    **{f"{step.name}/preview": preview_of(step) for step in STEPS},
+}
 
 # Ids come as any text: what is not canonical is answered like what is absent.
 urlpatterns = [
@@ -27,12 +50,26 @@ urlpatterns = [
     path("models", ModelsView.as_view(), name="api_models"),
     path("warranties", WarrantiesView.as_view(), name="api_warranties"),
     path("imports/<str:id>", ImportView.as_view(), name="api_import"),
-    path("contracts", ContractsView.as_view(), name="api_contracts"),
+    path("contracts", view_of(DRAFTING, ContractsView).as_view(), name="api_contracts"),
     path("contracts/<str:id>", ContractView.as_view(), name="api_contract"),
     path("contracts/<str:id>/agreement", AgreementView.as_view(), name="api_agreement"),
     path("contracts/<str:id>/papers", PapersView.as_view(), name="api_papers"),
     path("contracts/<str:id>/papers/<str:version>", PaperView.as_view(), name="api_paper"),
     path("contracts/<str:id>/signings", SigningRequestsView.as_view(), name="api_signing_requests"),
+    path(f"{CONTRACT}/amendments", view_of(AMENDING).as_view(), name="api_amendments"),
+    path(
+        f"{CONTRACT}/amendments/preview", view_of(LOOKING).as_view(), name="api_amendment_preview"
+    ),
+    *(
+        path(f"{CONTRACT}/actions/{verb}", view_of(write).as_view(), name=f"api_{write.name}")
+        for verb, write in ACTIONS.items()
+    ),
+    path("signings/<str:id>/actions/sign", view_of(SIGNING).as_view(), name="api_signing_sign"),
+    path(
+        "signings/<str:id>/actions/decline",
+        view_of(DECLINING).as_view(),
+        name="api_signing_decline",
+    ),
     path("tiers", TiersView.as_view(), name="api_tiers"),
     path("tiers/<str:id>", TierView.as_view(), name="api_tier"),
     path("clauses", ClausesView.as_view(), name="api_clauses"),

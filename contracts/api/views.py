@@ -185,7 +185,7 @@ class ContractsView(ListView):
     def rows(self) -> QuerySet[Any]:
         """Return contracts with what they cover and promise."""
         rows = Contract.objects.select_related("customer").defer("draft")
-        return rows.prefetch_related(*_agreed())
+        return rows.prefetch_related(*agreed())
 
     @described("contracts_list", "List contracts", ContractPage, CONTRACT, ContractQuery)
     def get(self, request: Request) -> Response:
@@ -205,7 +205,7 @@ class ContractView(PortalView):
         viewer = viewer_in(request)
         viewer.require(Capability.SEE_CONTRACTS)
         contract = access_contract(viewer, canonical_id(id) or 0)
-        prefetch_related_objects([contract], *_agreed())
+        prefetch_related_objects([contract], *agreed())
         return Response(ContractShape(contract).data)
 
 
@@ -237,7 +237,8 @@ class CalendarView(PortalView):
         return Response(CalendarShape(calendar).data)
 
 
-def _agreed() -> tuple[Prefetch[Any], ...]:
+def agreed() -> tuple[Prefetch[Any], ...]:
+    """Return what `ContractShape` shows beside the contract itself."""
     return (
         Prefetch("covers", Cover.objects.select_related("site", "device").order_by("pk")),
         Prefetch("terms", Terms.objects.select_related("calendar").order_by("number")),

@@ -15,12 +15,12 @@ from calcom_portal.common.errors import BadInput
 from calcom_portal.common.pages import go, page
 from contracts.access import access_signing
 from contracts.actions import decline_agreement, sign_agreement
+from contracts.evidence import evidence_of
 from contracts.forms.fields import show_problem
 from contracts.forms.signing import AgreementForm, DeclineForm
 from contracts.models import SigningRequest, SigningState
 from contracts.papers import sent_paper
 from contracts.views.once import done_once
-from contracts.views.signing import evidence_of
 
 SIGN = Capability.SIGN_CONTRACTS
 OTHER_TERMS = "These are not the terms that this page shows now: read them again, then sign."

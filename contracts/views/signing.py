@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import needs
 from accounts.capabilities import Capability
 from accounts.middleware import ViewerRequest
-from accounts.signin import client_address
 from calcom_portal.common.downloads import PDF, download, download_stored
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.pages import go, page, page_or_part
@@ -21,12 +19,12 @@ from calcom_portal.common.parts import Cover
 from calcom_portal.common.tenancy import database_now
 from contracts.access import access_contract, access_paper, access_scan
 from contracts.actions import (
-    Evidence,
     send_for_signature,
     sign_contract,
     withdraw_from_signature,
 )
 from contracts.contract_page import contract_in_words
+from contracts.evidence import evidence_of
 from contracts.forms.fields import show_problem
 from contracts.forms.signing import RecordForm, SendForm
 from contracts.models import ContractState
@@ -136,14 +134,3 @@ def contract_sign(request: ViewerRequest, id: int) -> HttpResponse:
     context = {"form": form, "told": told, "waiting": waiting}
     status = 422 if form.errors else 200
     return page(request, "contracts/contract_sign.html", context, status=status)
-
-
-def evidence_of(request: HttpRequest, role: str, *, signed_on: date | None = None) -> Evidence:
-    """Return where a signature comes from: the browser of this request."""
-    agent = request.headers.get("User-Agent", "")
-    return Evidence(
-        role=role,
-        signed_on=signed_on,
-        address=client_address(request),
-        user_agent="".join(sign for sign in agent if sign.isprintable()),
-    )

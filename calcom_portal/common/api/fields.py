@@ -89,6 +89,24 @@ class IdField(serializers.IntegerField):
         return int(data)
 
 
+class WholeField(serializers.IntegerField):
+    """A whole number between two bounds, both included."""
+
+    default_error_messages = MISSING | {
+        "invalid": "Write a whole number from {min_value} to {max_value}, without quotes."
+    }
+
+    def __init__(self, least: int, most: int, **options: Any) -> None:
+        super().__init__(min_value=least, max_value=most, **options)
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the number. True is no number here, and 1.0 not whole."""
+        least, most = self.min_value or 0, self.max_value or 0
+        if type(data) is not int or not least <= data <= most:
+            self.fail("invalid", min_value=least, max_value=most)
+        return int(data)
+
+
 class ChoiceField(serializers.ChoiceField):
     """One of the words offered."""
 
