@@ -109,9 +109,9 @@ def test_a_signed_contract_is_amended_renewed_and_ended(stage: Cast) -> None:
     assert acted(ruth, made, "withdraw-notice", {"reason": "They stay."})["ending"] == ""
     end = {"last_day": "2026-09-30", "reason": "The company closes."}
     ended = acted(ruth, made, "end", end)
-    assert (ended["ends_on"], ended["ending"]) == ("2026-09-30", "early")
+    assert (ended["ends_on"], ended["ending"]) == ("2026-09-30", "cut_short")
     assert [event["milestone"] for event in ended["events"]] == [
-        *("signed", "amended", "renewed", "notice", "notice_withdrawn", "ended"),
+        *("signed", "amended", "renewed", "notice", "notice_withdrawn", "cut_short"),
     ]
 
 
