@@ -5,7 +5,27 @@ from django.urls import path
 from accounts.api_writes import view_of
 from contracts.api.catalogue import ClausesView, RatesView, TiersView, TierView
 from contracts.api.devices import DeviceEditView, DeviceRetireView, DevicesWrittenView
-from contracts.api.goods import ImportView, ModelsView, WarrantiesView
+from contracts.api.goods import (
+    ExportView,
+    ImportRowsView,
+    ImportsView,
+    ImportView,
+    ModelsView,
+    WarrantiesView,
+)
+from contracts.api.goods_writing import (
+    ADD_MODEL,
+    ADD_SITE,
+    ADD_WARRANTY,
+    APPLY_LIST,
+    EDIT_MODEL,
+    EDIT_SITE,
+    EDIT_WARRANTY,
+    RECHECK_LIST,
+    REMOVE_WARRANTY,
+    SEND_LIST,
+    SWAP,
+)
 from contracts.api.life import (
     AMENDING,
     CANCELLING,
@@ -39,16 +59,37 @@ ACTIONS = {
     **{f"{step.name}/preview": preview_of(step) for step in STEPS},
 }
 
+GOODS = (
+    ("sites/<str:id>", "edit", EDIT_SITE),
+    ("devices/<str:id>", "swap", SWAP),
+    ("models/<str:id>", "edit", EDIT_MODEL),
+    ("warranties/<str:id>", "edit", EDIT_WARRANTY),
+    ("warranties/<str:id>", "remove", REMOVE_WARRANTY),
+    ("imports/<str:id>", "apply", APPLY_LIST),
+    ("imports/<str:id>", "recheck", RECHECK_LIST),
+)
+
 # Ids come as any text: what is not canonical is answered like what is absent.
 urlpatterns = [
-    path("sites", SitesView.as_view(), name="api_sites"),
+    path("sites", view_of(ADD_SITE, SitesView).as_view(), name="api_sites"),
     path("sites/<str:id>", SiteView.as_view(), name="api_site"),
     path("devices", DevicesWrittenView.as_view(), name="api_devices"),
     path("devices/<str:id>", DeviceView.as_view(), name="api_device"),
     path("devices/<str:id>/actions/edit", DeviceEditView.as_view(), name="api_device_edit"),
     path("devices/<str:id>/actions/retire", DeviceRetireView.as_view(), name="api_device_retire"),
-    path("models", ModelsView.as_view(), name="api_models"),
-    path("warranties", WarrantiesView.as_view(), name="api_warranties"),
+    path("models", view_of(ADD_MODEL, ModelsView).as_view(), name="api_models"),
+    path(
+        "warranties",
+        view_of(ADD_WARRANTY, WarrantiesView).as_view(),
+        name="api_warranties",
+    ),
+    *(
+        path(f"{place}/actions/{verb}", view_of(write).as_view(), name=f"api_{write.name}")
+        for place, verb, write in GOODS
+    ),
+    path("installed-products", ExportView.as_view(), name="api_export"),
+    path("imports", view_of(SEND_LIST, ImportsView).as_view(), name="api_imports"),
+    path("imports/<str:id>/rows", ImportRowsView.as_view(), name="api_import_rows"),
     path("imports/<str:id>", ImportView.as_view(), name="api_import"),
     path("contracts", view_of(DRAFTING, ContractsView).as_view(), name="api_contracts"),
     path("contracts/<str:id>", ContractView.as_view(), name="api_contract"),

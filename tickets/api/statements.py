@@ -1,25 +1,34 @@
-"""Issued statements in the API: reading only."""
+"""Issued statements in the API: reading them, as lines and as files."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import Named, viewer_in
 from accounts.capabilities import Capability
+from accounts.viewer import Viewer
 from calcom_portal.common.api.fields import InstantField
 from calcom_portal.common.api.keysets import BY_ID, NEWEST, PageQuery, page_of
 from calcom_portal.common.api.views import PortalView
+from calcom_portal.common.downloads import PDF, download
 from tickets.access import access_statement, statements_of
 from tickets.api.inputs import StatementQuery
 from tickets.api.labour import LINE, LabourLineShape
-from tickets.models import StatementLineKind
+from tickets.models import Statement, StatementLineKind
+from tickets.statement_files import csv_of, pdf_of
 
 READ = "contracts:read"
+BYTES = "application/octet-stream"
 
 
 class TotalShape(serializers.Serializer[Any]):
@@ -91,6 +100,16 @@ LINE_OF_STATEMENT = LINE | {
 }
 
 
+def _file(name: str, summary: str, kind: str, words: str) -> Callable[..., Any]:
+    """Describe an operation that hands a file out."""
+    return extend_schema(
+        operation_id=name,
+        summary=summary,
+        tags=["statements"],
+        responses={(200, kind): OpenApiResponse(OpenApiTypes.BINARY, words)},
+    )
+
+
 class StatementsView(PortalView):
     """What was issued."""
 
@@ -145,3 +164,48 @@ class StatementLinesView(PortalView):
         rows = access_statement(viewer, number).lines.select_related("statement")
         items, following = page_of(request, rows, BY_ID, self.asked)
         return Response({"items": StatementLineShape(items, many=True).data, "next": following})
+
+
+class StatementFileView(PortalView):
+    """A statement as a file. `make` writes it."""
+
+    scopes = {"GET": READ}
+
+    def get(self, request: Request, number: str) -> HttpResponse:
+        """Hand out."""
+        viewer = viewer_in(request)
+        viewer.require(Capability.SEE_STATEMENTS)
+        found = access_statement(viewer, number)
+        lines = found.lines.order_by("position").select_related("statement")
+        return self.made(found, lines, viewer)
+
+    def made(self, found: Statement, lines: QuerySet[Any], viewer: Viewer) -> HttpResponse:
+        """Return the file."""
+        raise NotImplementedError
+
+
+class StatementCsvView(StatementFileView):
+    """Its lines for accounting."""
+
+    @_file("statements_csv", "Download a statement for accounting", BYTES, "CSV, one row a line.")
+    def get(self, request: Request, number: str) -> HttpResponse:
+        """Hand out."""
+        return super().get(request, number)
+
+    def made(self, found: Statement, lines: QuerySet[Any], viewer: Viewer) -> HttpResponse:
+        """Return the rows."""
+        return download(csv_of(lines), name=f"{found.number}.csv", media_type="text/csv")
+
+
+class StatementPdfView(StatementFileView):
+    """The document for the customer."""
+
+    @_file("statements_pdf", "Download a statement as a document", PDF, "A tagged PDF.")
+    def get(self, request: Request, number: str) -> HttpResponse:
+        """Hand out."""
+        return super().get(request, number)
+
+    def made(self, found: Statement, lines: QuerySet[Any], viewer: Viewer) -> HttpResponse:
+        """Return the document."""
+        data = pdf_of(found, lines, ZoneInfo(viewer.zone))
+        return download(data, name=f"{found.number}.pdf", media_type=PDF)

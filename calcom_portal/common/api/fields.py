@@ -189,6 +189,14 @@ class QueryIdField(IdField):
         return canonical_id(data) or self.fail("invalid")
 
 
+class FormIdField(QueryIdField):
+    """An id in a form, where all values are texts."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the id."""
+        return super().to_internal_value(data) if isinstance(data, str) else self.fail("invalid")
+
+
 @extend_schema_field(OpenApiTypes.BOOL)
 class QueryFlagField(serializers.Field[bool, str, bool, Any]):
     """true or false in an address."""
