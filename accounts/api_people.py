@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import path
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -174,9 +173,3 @@ def _people_shown_to(viewer: Viewer) -> QuerySet[Membership]:
     viewer.require(Capability.SEE_ALL_CUSTOMERS)
     # As on the pages: a customer's page shows its people, the list of people is for managers.
     return rows if viewer.can(Capability.MANAGE_COLLEAGUES) else rows.exclude(customer=None)
-
-
-urlpatterns = [
-    path("people", PeopleView.as_view(), name="api_people"),
-    path("customers", CustomersView.as_view(), name="api_customers"),
-]

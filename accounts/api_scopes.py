@@ -23,6 +23,9 @@ class ApiScope(StrEnum):
     CUSTOMERS_READ = "customers:read"
     DEVICES_WRITE = "devices:write"
     CONTRACTS_WRITE = "contracts:write"
+    PEOPLE_WRITE = "people:write"
+    CUSTOMERS_WRITE = "customers:write"
+    AUDIT_READ = "audit:read"
     REPORTS_READ = "reports:read"
     JOBS_READ = "jobs:read"
 
@@ -33,10 +36,17 @@ class ApiScope(StrEnum):
         return WRITING.get(self) or f"{how.capitalize()} {WORDS.get(what, what)}"
 
 
-WORDS = {"jobs": "long work", "backups": "backups and restores", "changes": "programming changes"}
+WORDS = {
+    "audit": "the audit trail",
+    "jobs": "long work",
+    "backups": "backups and restores",
+    "changes": "programming changes",
+}
 WRITING = {
     ApiScope.TICKETS_WRITE: "Open and change tickets",
     ApiScope.BACKUPS_WRITE: "Ask for backups",
     ApiScope.DEVICES_WRITE: "Add, change and retire devices",
+    ApiScope.PEOPLE_WRITE: "Invite, limit and deactivate people",
+    ApiScope.CUSTOMERS_WRITE: "Add and change customers, take their data out",
     ApiScope.CONTRACTS_WRITE: "Draft, sign, change and end contracts",
 }

@@ -47,7 +47,7 @@ def nowhere(request: HttpRequest) -> JsonResponse:
 
 v1 = [
     path("", include("accounts.api")),
-    path("", include("accounts.api_people")),
+    path("", include("accounts.api_people_writing")),
     path("", include("accounts.api_jobs")),
     path("", include("accounts.api_search")),
     path("", include("contracts.api.routes")),

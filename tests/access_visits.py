@@ -53,6 +53,8 @@ OF_ID = {
     "changes": "change",
     "restores": "restore",
     "signings": "request_id",
+    "people": "person_id",
+    "customers": "customer_id",
 }
 PEOPLE = ("nobody", "elena", "amit", "dana", "priya", "ruth", "nora", "nils", "kim", "sam", "olga")
 
