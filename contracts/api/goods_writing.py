@@ -1,11 +1,9 @@
-"""Writing what is installed: sites, models, warranty lists, swaps, and lists that are sent in."""
+"""Writing what is installed: sites, models, warranty lists and swaps."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
-
-from rest_framework import serializers
 
 from accounts.access import access_customer
 from accounts.api_scopes import ApiScope
@@ -16,7 +14,6 @@ from calcom_portal.common.api.fields import (
     ChoiceField,
     DayField,
     FlagField,
-    FormIdField,
     IdField,
     LineField,
     ZoneField,
@@ -26,39 +23,31 @@ from calcom_portal.common.errors import BadInput, Missing
 from contracts.access import (
     access_contract,
     access_device,
-    access_import,
     access_product_model,
     access_site,
     access_warranty,
 )
 from contracts.actions import (
     DeviceFacts,
-    ListSent,
     ModelFacts,
     Swap,
     WarrantyFacts,
     add_warranty,
-    confirm_import,
     create_product_model,
     create_site,
     edit_product_model,
     edit_site,
     edit_warranty,
-    recheck_import,
     remove_warranty,
-    start_import,
     swap_device,
 )
 from contracts.api.examples import DEVICE, SITE
-from contracts.api.goods import IMPORT, MODEL, WARRANTY, ImportShape, ModelShape, WarrantyShape
+from contracts.api.goods import MODEL, WARRANTY, ModelShape, WarrantyShape
 from contracts.api.shapes import DeviceShape, SiteShape
-from contracts.goods.dates import DateStyle
-from contracts.goods.text_file import Letters
 from contracts.models import (
     Contract,
     Device,
     DeviceKind,
-    GoodsImport,
     ProductModel,
     Site,
     WarrantyItem,
@@ -67,7 +56,6 @@ from contracts.models import (
 DEVICES, CONTRACTS = ApiScope.DEVICES_WRITE, ApiScope.CONTRACTS_WRITE
 PLACES, LISTS = Capability.MANAGE_DEVICES, Capability.MANAGE_CONTRACTS
 SAME = ("name", "kind", "vendor", "model", "asset_tag", "room", "extension")
-FILE = "file"
 
 
 class SiteChange(StrictSerializer):
@@ -136,33 +124,16 @@ class SwapInput(StrictSerializer):
     extension = LineField(max_length=20, required=False, allow_blank=True)
 
 
-class ListInput(StrictSerializer):
-    """How a list is to be read. All values are texts: it is sent as a form with the file."""
-
-    customer = FormIdField()
-    style = ChoiceField([item.value for item in DateStyle], default=DateStyle.ASK.value)
-    letters = ChoiceField([item.value for item in Letters], default=Letters.AUTO.value)
-    contract = FormIdField(required=False, help_text="For warranty days that name none.")
-
-
-class ListWithFile(serializers.Serializer[Any]):
-    """The list with its file."""
-
-    customer = serializers.IntegerField()
-    style = serializers.CharField(required=False)
-    letters = serializers.CharField(required=False)
-    contract = serializers.IntegerField(required=False)
-    file = serializers.FileField(help_text="CSV or XLSX.")
-
-
-def _customer(call: Call) -> Customer:
+def customer_of(call: Call) -> Customer:
+    """Return the customer that a call names. Raises BadInput."""
     try:
         return access_customer(call.viewer, call.values["customer"])
     except Missing as error:
         raise BadInput(error.message, field="customer", remedy="Check the id.") from error
 
 
-def _contract(call: Call) -> Contract:
+def named_contract(call: Call) -> Contract:
+    """Return the contract that a call names. Raises BadInput."""
     try:
         return access_contract(call.viewer, call.values["contract"])
     except Missing as error:
@@ -184,7 +155,7 @@ def _merged(row: Any, names: tuple[str, ...], values: Values) -> Values:
 
 
 def _add_site(call: Call) -> Site:
-    values = call.values | {"customer": _customer(call)}
+    values = call.values | {"customer": customer_of(call)}
     return create_site(**values, actor=call.viewer)
 
 
@@ -210,7 +181,7 @@ def _add_warranty(call: Call) -> WarrantyItem:
     values = call.values
     facts = WarrantyFacts(values["starts_on"], values["ends_on"], values.get("note", ""))
     item = add_warranty(
-        contract=_contract(call), device=_device(call), facts=facts, actor=call.viewer
+        contract=named_contract(call), device=_device(call), facts=facts, actor=call.viewer
     )
     return access_warranty(call.viewer, item.pk)
 
@@ -238,92 +209,112 @@ def _swap(call: Call) -> Device:
     return access_device(call.viewer, made.pk)
 
 
-def _send_list(call: Call) -> GoodsImport:
-    file, values = call.file(FILE), call.values
-    if file is None:
-        raise BadInput("No list came along.", field=FILE, remedy="Send it as multipart/form-data.")
-    contract = _contract(call) if "contract" in values else None
-    sent = ListSent(file, DateStyle(values["style"]), Letters(values["letters"]), contract)
-    return start_import(customer=_customer(call), sent=sent, actor=call.viewer)
-
-
-def _import(call: Call) -> GoodsImport:
-    return access_import(call.viewer, call.id())
-
-
 NEW_SITE = {"customer": 3, "name": "Market Street", "zone": "America/Los_Angeles"}
 NEW_MODEL = {"vendor": "Panasonic", "model": "KX-NS700", "kind": "pbx"}
 DAYS = {"starts_on": "2026-01-01", "ends_on": "2026-12-31"}
 SWAPPED = {"serial": "4C-00002", "swapped_on": "2026-06-15", "reason": "Power supply burnt out"}
-CHECKING = IMPORT | {"state": "checking", "counts": {}, "checked_at": None, "applied_at": None}
 KEEPS = "Only what is sent changes."
 
 ADD_SITE = Write(
-    *("sites_add", "Add a site", "A place of a customer.", DEVICES, PLACES, _add_site),
-    *(SiteShape, SITE, SiteInput, NEW_SITE),
+    "sites_add",
+    "Add a site",
+    "A place of a customer.",
+    DEVICES,
+    PLACES,
+    _add_site,
+    SiteShape,
+    SITE,
+    SiteInput,
+    NEW_SITE,
     status=201,
     ids=(),
     place="api_site",
 )
 EDIT_SITE = Write(
-    *("sites_edit", "Change a site", KEEPS, DEVICES, PLACES, _edit_site),
-    *(SiteShape, SITE, SiteChange, {"address": "14 Market Street"}),
+    "sites_edit",
+    "Change a site",
+    KEEPS,
+    DEVICES,
+    PLACES,
+    _edit_site,
+    SiteShape,
+    SITE,
+    SiteChange,
+    {"address": "14 Market Street"},
 )
 ADD_MODEL = Write(
-    *("models_add", "Add a model", "Devices that name it are linked to it.", DEVICES, PLACES),
-    *(_add_model, ModelShape, MODEL, ModelInput, NEW_MODEL),
+    "models_add",
+    "Add a model",
+    "Devices that name it are linked to it.",
+    DEVICES,
+    PLACES,
+    _add_model,
+    ModelShape,
+    MODEL,
+    ModelInput,
+    NEW_MODEL,
     status=201,
     ids=(),
 )
 EDIT_MODEL = Write(
-    *("models_edit", "Change a model", f"{KEEPS} Its devices take over maker and name."),
-    *(DEVICES, PLACES, _edit_model, ModelShape, MODEL),
-    *(ModelChange, {"support_ends_on": "2028-03-31"}),
+    "models_edit",
+    "Change a model",
+    f"{KEEPS} Its devices take over maker and name.",
+    DEVICES,
+    PLACES,
+    _edit_model,
+    ModelShape,
+    MODEL,
+    ModelChange,
+    {"support_ends_on": "2028-03-31"},
 )
 ADD_WARRANTY = Write(
-    *("warranties_add", "Put a device on a contract's warranty list", "Clause WARRANTY."),
-    *(CONTRACTS, LISTS, _add_warranty, WarrantyShape, WARRANTY),
-    *(WarrantyInput, {"contract": 2, "device": 9, **DAYS}),
+    "warranties_add",
+    "Put a device on a contract's warranty list",
+    "Clause WARRANTY.",
+    CONTRACTS,
+    LISTS,
+    _add_warranty,
+    WarrantyShape,
+    WARRANTY,
+    WarrantyInput,
+    {"contract": 2, "device": 9, **DAYS},
     status=201,
     ids=(),
 )
 EDIT_WARRANTY = Write(
-    *("warranties_edit", "Change a warranty line", KEEPS, CONTRACTS, LISTS, _edit_warranty),
-    *(WarrantyShape, WARRANTY, WarrantyChange, {"ends_on": "2026-12-31"}),
+    "warranties_edit",
+    "Change a warranty line",
+    KEEPS,
+    CONTRACTS,
+    LISTS,
+    _edit_warranty,
+    WarrantyShape,
+    WARRANTY,
+    WarrantyChange,
+    {"ends_on": "2026-12-31"},
 )
 REMOVE_WARRANTY = Write(
-    *("warranties_remove", "Take a line off a warranty list"),
+    "warranties_remove",
+    "Take a line off a warranty list",
     "As if it had never been there; the device's history keeps it. Answers with the line as it was",
-    *(CONTRACTS, LISTS, _remove_warranty, WarrantyShape, WARRANTY),
+    CONTRACTS,
+    LISTS,
+    _remove_warranty,
+    WarrantyShape,
+    WARRANTY,
 )
 SWAP = Write(
-    *("devices_swap", "Swap a device"),
+    "devices_swap",
+    "Swap a device",
     "Retires it and puts another in its place, to which cover and warranty go over (clauses "
     "WARRANTY and SWAP). Answers with the new one.",
-    *(DEVICES, Capability.SWAP_DEVICES, _swap, DeviceShape, DEVICE | {"replaces": 8}),
-    *(SwapInput, SWAPPED),
+    DEVICES,
+    Capability.SWAP_DEVICES,
+    _swap,
+    DeviceShape,
+    DEVICE | {"replaces": 8},
+    SwapInput,
+    SWAPPED,
     status=201,
-)
-SEND_LIST = Write(
-    *("imports_send", "Send a list of installed products in"),
-    "As multipart/form-data with the `file`. It is checked first and changes nothing: read the "
-    "import until it is `ready`, then apply it.",
-    *(CONTRACTS, LISTS, _send_list, ImportShape, CHECKING, ListInput),
-    status=201,
-    ids=(),
-    form=ListWithFile,
-    place="api_import",
-)
-APPLY_LIST = Write(
-    *("imports_apply", "Import a list that was checked"),
-    "As a whole or not at all; refused while a row of it is.",
-    *(CONTRACTS, LISTS),
-    lambda call: confirm_import(goods_import=_import(call), actor=call.viewer),
-    *(ImportShape, IMPORT | {"state": "ready", "applied_at": None}),
-)
-RECHECK_LIST = Write(
-    *("imports_recheck", "Check a list again", "After something else has changed."),
-    *(CONTRACTS, LISTS),
-    lambda call: recheck_import(goods_import=_import(call), actor=call.viewer),
-    *(ImportShape, CHECKING),
 )

@@ -17,13 +17,10 @@ from contracts.api.goods_writing import (
     ADD_MODEL,
     ADD_SITE,
     ADD_WARRANTY,
-    APPLY_LIST,
     EDIT_MODEL,
     EDIT_SITE,
     EDIT_WARRANTY,
-    RECHECK_LIST,
     REMOVE_WARRANTY,
-    SEND_LIST,
     SWAP,
 )
 from contracts.api.life import (
@@ -32,12 +29,11 @@ from contracts.api.life import (
     DRAFTING,
     EDITING,
     LOOKING,
-    STEPS,
-    preview_of,
-    write_of,
 )
+from contracts.api.lists import APPLY_LIST, RECHECK_LIST, SEND_LIST
 from contracts.api.papers import AgreementView, PapersView, PaperView, SigningRequestsView
 from contracts.api.signing import DECLINING, RECORDING, SENDING, SIGNING, TAKING_BACK
+from contracts.api.steps import STEPS, preview_of, write_of
 from contracts.api.views import (
     CalendarsView,
     CalendarView,

@@ -20,9 +20,17 @@ from contracts.actions import (
     sign_contract,
     withdraw_from_signature,
 )
-from contracts.api.life import CHANGE, DRAFTED, IN_FORCE, WAITS, WRITE, WrittenContract, contract_of
 from contracts.api.papers import REQUEST, RequestShape
 from contracts.api.wishes import SHORT_TEXT
+from contracts.api.written import (
+    CHANGE,
+    DRAFTED,
+    IN_FORCE,
+    WAITS,
+    WRITE,
+    WrittenContract,
+    contract_of,
+)
 from contracts.evidence import evidence_of
 from contracts.models import Contract, SigningRequest
 

@@ -190,12 +190,13 @@ class Said:
 
 def wish_of(said: Said, values: Values, contract: Contract | None = None) -> ContractWish:
     """Return what a draft is to say; days that are left out stay. Raises BadInput."""
-    starts_on = values["starts_on"] if contract is None else contract.starts_on
-    ends_on = None if contract is None else contract.ends_on
-    changed = said.changed(values)
+    before: Values = {"ends_on": None}
+    if contract is not None:
+        before = {"starts_on": contract.starts_on, "ends_on": contract.ends_on}
+    days, changed = before | values, said.changed(values)
     return ContractWish(
-        values.get("starts_on", starts_on),
-        values.get("ends_on", ends_on),
+        days["starts_on"],
+        days["ends_on"],
         changed.draft,
         changed.site_ids,
         changed.device_ids,
