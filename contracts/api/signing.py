@@ -12,7 +12,7 @@ from accounts.capabilities import Capability
 from calcom_portal.common.api.fields import DayField, FlagField, LineField, TextField
 from calcom_portal.common.api.serializers import StrictSerializer
 from calcom_portal.common.errors import BadInput
-from contracts.access import access_signing
+from contracts.access import access_contract, access_signing
 from contracts.actions import (
     decline_agreement,
     send_for_signature,
@@ -115,7 +115,7 @@ def _sign(call: Call) -> Contract:
         )
     evidence = evidence_of(call.request, values["role"])
     sign_agreement(request=wanted, name=values["name"], evidence=evidence, actor=call.viewer)
-    return wanted.contract
+    return access_contract(call.viewer, wanted.contract_id)
 
 
 def _decline(call: Call) -> SigningRequest:

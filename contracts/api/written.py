@@ -92,7 +92,7 @@ class WrittenContract(ContractShape):
     def to_representation(self, instance: Contract) -> dict[str, Any]:
         """Return the contract as it is now."""
         contract = Contract.objects.select_related("customer").get(pk=instance.pk)
-        contract.waiting = waiting_request(contract)
+        contract.waiting = waiting_request(contract)  # type: ignore[attr-defined]
         prefetch_related_objects([contract], *agreed())
         shape: dict[str, Any] = super().to_representation(contract)
         return shape
