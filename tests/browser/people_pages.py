@@ -12,7 +12,6 @@ from accounts.models import Customer, Job, SignUp
 from accounts.offboarding import Leaving
 from accounts.operators import COMMAND_LINE
 from accounts.sign_up import confirm_path
-from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import provider_scope
 from tests.browser.journeys import open_now
 from tests.browser.stops import Stop
@@ -34,8 +33,8 @@ def furnish_people(cast: Cast) -> dict[str, tuple[Stop, ...]]:
     elena, dana = (f"/people/{one.membership_id}/" for one in (cast.elena, cast.dana))
     return {
         "admin": (
-            Stop("job-running", f"/jobs/{_job(cast, cast.ruth, 'running').pk}/"),
-            Stop("job-waiting", f"/jobs/{_job(cast, cast.ruth, 'queued').pk}/"),
+            Stop("job-running", f"/jobs/{_job(cast, 'running').pk}/"),
+            Stop("job-waiting", f"/jobs/{_job(cast, 'queued').pk}/"),
             Stop("deactivate", f"{dana}deactivate/"),
             Stop("hand-over", f"{dana}hand-over/"),
             Stop("person-of-customer", elena),
@@ -87,11 +86,11 @@ def _let_sutter_go(cast: Cast) -> None:
         let_customer_go(customer=customer, leaving=leaving, actor=cast.ruth)
 
 
-def _job(cast: Cast, owner: Viewer, state: str) -> Job:
+def _job(cast: Cast, state: str) -> Job:
     with provider_scope(provider_id=cast.calcom.pk) as scope:
         job: Job = Job.objects.create(
             provider=cast.calcom,
-            membership_id=owner.membership_id or 0,
+            membership_id=cast.ruth.membership_id or 0,
             by_staff=True,
             kind="probe",
             title="Import of stock.csv",
