@@ -64,7 +64,7 @@ def test_a_key_that_nobody_opens_is_named_and_left(
         assert VaultKey.objects.get().sealed_identity == before.sealed_identity
 
 
-@pytest.mark.parametrize("held", ["", new_identity()])
+@pytest.mark.parametrize("held", ["", new_identity()], ids=["none", "another"])
 def test_only_whoever_holds_the_key_of_the_vault_seals_anew(
     backup: Backup, settings: Any, held: str
 ) -> None:
