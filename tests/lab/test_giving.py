@@ -219,6 +219,13 @@ def test_a_system_that_holds_what_cannot_be_swapped_keeps_it(
     asyncio.run(GIVER.clear(given))
 
 
+def test_a_database_server_that_does_not_answer_tells_no_free_space(given: Handover) -> None:
+    nobody = replace(given, settings={**given.settings, "defaults_file": "/nowhere"})
+    sight = asyncio.run(GIVER.look(nobody))
+    assert (sight.database_free_bytes, sight.baseline) == (None, None)
+    assert sight.free_bytes is not None
+
+
 def test_a_dump_cannot_make_the_client_run_a_program(
     folder: Path, server: Databases, given: Handover
 ) -> None:
@@ -235,6 +242,8 @@ def test_a_system_tells_its_free_space_and_that_it_has_all_programs(
     sight = asyncio.run(GIVER.look(given))
     assert sight.free_bytes is not None
     assert sight.free_bytes > 0
+    assert sight.database_free_bytes is not None
+    assert sight.database_free_bytes > 0
     assert sight.missing_tools == ()
     assert sight.baseline is not None
     assert len([name for name in sight.baseline if name.startswith("table:")]) == 4

@@ -92,6 +92,12 @@ async def _refuse_immobile(shell: Shell, schema: str, name: str, ways: Ways) -> 
         raise DriverFailed(f"The database {name} has a table with an odd name: {odd[0][:64]!r}.")
 
 
+async def data_folder(shell: Shell, ways: Ways) -> str:
+    """Return the folder in which the server keeps its databases; "" where it is not absolute."""
+    told = (await _ask(shell, "SELECT @@datadir;", ways))[:1]
+    return told[0] if told and told[0].startswith("/") else ""
+
+
 def _moves(tables: Iterable[str], here: str, there: str) -> list[str]:
     return [f"`{here}`.`{table}` TO `{there}`.`{table}`" for table in tables]
 

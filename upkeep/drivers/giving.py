@@ -15,6 +15,7 @@ from upkeep.drivers.base import Baseline, Driver, DriverFailed, Finding, Reach, 
 from upkeep.drivers.commands import Ways
 from upkeep.drivers.databases import (
     clear_database,
+    data_folder,
     stage_database,
     swap_database,
     swap_database_back,
@@ -23,6 +24,7 @@ from upkeep.drivers.giving_commands import (
     clear_folder,
     clear_path,
     free_space,
+    free_space_of,
     has_programs,
     lay_beside,
     make_folder,
@@ -94,12 +96,14 @@ class Handover:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a system told before a restore. `baseline` is None where it could not be asked."""
+    """What a system told before a restore. `baseline` is None where it could not be asked, and
+    `database_free_bytes` where its database server could not."""
 
     firmware: str
     free_bytes: int | None
     missing_tools: tuple[str, ...]
     baseline: Baseline | None
+    database_free_bytes: int | None = None
 
 
 class Giver(Protocol):
@@ -142,6 +146,7 @@ class ShellGiver:
         groups = {group for piece in handover.pieces for group in TOOLS[type(piece.target)]}
         async with open_shell(handover.reach) as shell:
             space = await shell.read(free_space(list(handover.paths)))
+            database_space = await _database_space(shell, handover)
             missing = (await shell.read(has_programs(sorted(groups)))).split()
             version = await version_of(shell)
             if any(piece for piece in handover.pieces):
@@ -150,7 +155,7 @@ class ShellGiver:
                 await shell.read(clear_folder(handover.mark, ways))
         baseline = await self._baseline(handover)
         firmware = str((baseline or {}).get("version") or version)
-        return Sight(firmware, _least(space), tuple(missing), baseline)
+        return Sight(firmware, _least(space), tuple(missing), baseline, database_space)
 
     async def _baseline(self, handover: Handover) -> Baseline | None:
         try:
@@ -231,6 +236,17 @@ def _stem(handover: Handover, number: int) -> str:
 def _pieces(plain: BinaryIO) -> Iterator[bytes]:
     while piece := plain.read(PIECE):
         yield piece
+
+
+async def _database_space(shell: Shell, handover: Handover) -> int | None:
+    """Return the free bytes where the databases lie: that may be a disk of their own."""
+    if not handover.databases:
+        return None
+    try:
+        folder = await data_folder(shell, handover.ways)
+        return _least(await shell.read(free_space_of([folder]))) if folder else None
+    except DriverFailed:
+        return None
 
 
 def _least(said: str) -> int | None:

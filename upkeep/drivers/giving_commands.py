@@ -34,12 +34,18 @@ def folder_of(mark: str) -> str:
 
 
 def free_space(paths: Iterable[str]) -> Line:
+    """Return the command that prints the free bytes where archives are unpacked, and where paths
+    lie, one a line."""
+    return free_space_of([ROOMY, *paths])
+
+
+def free_space_of(paths: Iterable[str]) -> Line:
     """Return the command that prints the free bytes where paths lie, one a line."""
     # The nearest folder that is there: after a disaster the path itself may not be.
     script = "; ".join(
         f'd={shlex.quote(path)}; while ! test -d "$d"; do d=$(dirname -- "$d"); done;'
         ' df --output=avail --block-size=1 -- "$d" | tail -n 1'
-        for path in [ROOMY, *paths]
+        for path in paths
     )
     return Line("The free space", script)
 

@@ -19,7 +19,7 @@ from upkeep.backups.plan_settings import checked_plan_settings
 from upkeep.backups.taking import SETTINGS
 from upkeep.device_lock import busy_with
 from upkeep.drivers.base import DriverFailed
-from upkeep.drivers.giving import GIVERS, Giver, Handover, Piece
+from upkeep.drivers.giving import GIVERS, Giver, Handover, Piece, Sight
 from upkeep.drivers.targets import target_of
 from upkeep.models import BackupPlan, BackupState, Level, Restore, Trigger
 from upkeep.reach import reach_of
@@ -64,7 +64,13 @@ def look_before(work: Work) -> list[Found]:
     """Look whether the system can take the backup; changes nothing. For the preflight."""
     scene = _scene(work)
     sight = asyncio.run(scene.giver.look(scene.handover))
-    looked = Looked(sight.firmware, sight.free_bytes, sight.missing_tools)
+    return _judged(scene, sight)
+
+
+def _judged(scene: Scene, sight: Sight) -> list[Found]:
+    looked = Looked(
+        sight.firmware, sight.free_bytes, sight.missing_tools, sight.database_free_bytes
+    )
     return [*look_in_books(scene.artifact), *look_at_system(scene.artifact, looked)]
 
 
@@ -78,8 +84,7 @@ def check(work: Work) -> Result:
         accepted = set(restore.accepted or ())
     scene = _scene(work)
     sight = asyncio.run(scene.giver.look(scene.handover))
-    looked = Looked(sight.firmware, sight.free_bytes, sight.missing_tools)
-    findings = [*look_in_books(scene.artifact), *look_at_system(scene.artifact, looked)]
+    findings = _judged(scene, sight)
     if found := stops(findings):
         raise StepFailed(in_short(one.words for one in found))
     if new := [one.words for one in findings if one.code in must_accept(findings) - accepted]:
@@ -232,6 +237,7 @@ def _scene(work: Work) -> Scene:
             plain_bytes=sum(part.plain_bytes for part in parts),
             firmware=backup.firmware,
             forms={part.name: part.form for part in parts},
+            dump_bytes=sum(part.plain_bytes for part in parts if part.form == "sql"),
         )
         baseline = {name: value for name, value in backup.baseline.items() if name != SETTINGS}
         return Scene(GIVERS[plan.driver], handover, artifact, baseline)

@@ -41,13 +41,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """What our books know of the backup. `forms` has the form of each part by its name."""
+    """What our books know of the backup. `forms` has the form of each part by its name;
+    `dump_bytes` is what the dumps of databases are of `plain_bytes`."""
 
     level: int
     is_damaged: bool
     plain_bytes: int
     firmware: str
     forms: Mapping[str, str]
+    dump_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Looked:
     firmware: str
     free_bytes: int | None
     missing_tools: tuple[str, ...] = ()
+    database_free_bytes: int | None = None
 
 
 def look_in_books(artifact: Artifact) -> list[Found]:
@@ -66,7 +69,8 @@ def look_in_books(artifact: Artifact) -> list[Found]:
 
 def look_at_system(artifact: Artifact, looked: Looked) -> list[Found]:
     """Judge whether the system can take the backup."""
-    return [_firmware(artifact, looked), _space(artifact, looked), _tools(looked)]
+    findings = [_firmware(artifact, looked), _space(artifact, looked), _tools(looked)]
+    return [*findings, _database_space(artifact, looked)] if artifact.dump_bytes else findings
 
 
 def must_accept(findings: Iterable[Found]) -> frozenset[str]:
@@ -122,6 +126,21 @@ def _space(artifact: Artifact, looked: Looked) -> Found:
         words = f"{free} are free on the system, and {wanted} are needed. Make room first."
         return Found("space", words, Weight.STOPS)
     return Found("space", f"{free} are free on the system, {wanted} are needed.")
+
+
+def _database_space(artifact: Artifact, looked: Looked) -> Found:
+    """Judge the disk of the databases, which may be another one."""
+    code, needed = "database_space", artifact.dump_bytes * SPACE_FACTOR
+    if looked.database_free_bytes is None:
+        words = "The database server does not tell how much space is free on its disk."
+        return Found(code, words, Weight.ASKS)
+    free, wanted = _mb(looked.database_free_bytes), _mb(needed)
+    if looked.database_free_bytes < needed:
+        words = (
+            f"{free} are free where the databases lie, and {wanted} are needed. Make room first."
+        )
+        return Found(code, words, Weight.STOPS)
+    return Found(code, f"{free} are free where the databases lie, {wanted} are needed.")
 
 
 def _tools(looked: Looked) -> Found:

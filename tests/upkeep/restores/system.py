@@ -26,6 +26,7 @@ class PaperSystem:
     tick: Callable[[], None] = lambda: None
     failing: frozenset[str] = frozenset()
     free_bytes: int | None = 10**12
+    database_free_bytes: int | None = 10**12
     firmware: str = "22.10.1"
     calls: list[str] = field(default_factory=list)
 
@@ -43,7 +44,8 @@ class PaperSystem:
     async def look(self, handover: Handover) -> Sight:
         """Tell of itself."""
         self._begin("look")
-        return Sight(self.firmware, self.free_bytes, (), {"table:a.t": self.now["live"]["tables"]})
+        baseline = {"table:a.t": self.now["live"]["tables"]}
+        return Sight(self.firmware, self.free_bytes, (), baseline, self.database_free_bytes)
 
     async def stage(self, handover: Handover) -> None:
         """Read every piece to its end, and lay it beside."""

@@ -66,7 +66,7 @@ def test_the_preflight_looks_at_the_system_and_changes_nothing(
     restore = prepared(backup, cast.dana)
     assert restore.state == RestoreState.PREPARED
     assert restore.checked_at is not None
-    assert [found["weight"] for found in restore.findings] == ["good"] * 5
+    assert [found["weight"] for found in restore.findings] == ["good"] * 6
     assert (system.now, system.calls) == (before, ["look"])
 
 

@@ -55,6 +55,18 @@ def test_what_the_system_tells_is_judged(
     assert [one.code for one in stops(findings)] == stopped
 
 
+@pytest.mark.parametrize(
+    ("free", "weight"),
+    [(90_000_000, Weight.GOOD), (89_999_999, Weight.STOPS), (None, Weight.ASKS)],
+)
+def test_the_disk_of_the_databases_is_judged_by_the_dumps_alone(
+    free: int | None, weight: Weight
+) -> None:
+    artifact = replace(GOOD, dump_bytes=30_000_000)
+    found = look_at_system(artifact, replace(FITTING, database_free_bytes=free))[-1]
+    assert (found.code, found.weight) == ("database_space", weight)
+
+
 def test_findings_survive_their_json_form() -> None:
     for found in look_at_system(GOOD, Looked("21.0", None)):
         assert Found.from_dict(found.to_dict()) == found
