@@ -19,6 +19,8 @@ from upkeep.drivers.base import DriverFailed, Reach
 from upkeep.drivers.giving import GIVERS, Handover, Piece
 from upkeep.drivers.giving_commands import ROOMY
 from upkeep.drivers.targets import Target, target_of
+from upkeep.restores.mariadb import run_mariadb
+from upkeep.restores.work import StepFailed
 
 pytestmark = [
     pytest.mark.lab,
@@ -248,3 +250,14 @@ def test_a_system_tells_its_free_space_and_that_it_has_all_programs(
     assert sight.baseline is not None
     assert len([name for name in sight.baseline if name.startswith("table:")]) == 4
     assert leftovers(folder, server) == []
+
+
+def test_a_rehearsal_refuses_what_a_restore_would(folder: Path) -> None:
+    with run_mariadb(folder / "scratch") as scratch:
+        # No server of a rehearsal takes an event: the dump is read before.
+        for number, (made, named) in enumerate(one for one in IMMOBILE if "event" not in one[1]):
+            scratch.load(f"o{number}", io.BytesIO(f"CREATE TABLE t (a INT); {made}".encode()))
+            with pytest.raises(StepFailed, match=f"The database o{number} holds {named}, which"):
+                scratch.refuse_immobile(f"o{number}")
+        scratch.load("well", io.BytesIO(b"CREATE TABLE t (a INT);"))
+        scratch.refuse_immobile("well")

@@ -27,11 +27,17 @@ IMMOBILE = (
     " WHERE TRIGGER_SCHEMA = '{0}'"
     " UNION SELECT CONCAT('the ', LOWER(ROUTINE_TYPE), ' ', ROUTINE_NAME)"
     " FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = '{0}'"
-    " UNION SELECT CONCAT('the event ', EVENT_NAME) FROM information_schema.EVENTS"
-    " WHERE EVENT_SCHEMA = '{0}'"
     " UNION SELECT CONCAT('the ', LOWER(TABLE_TYPE),"
     " IF(TABLE_TYPE = 'SEQUENCE', ' ', ' table '), TABLE_NAME) FROM information_schema.TABLES"
     " WHERE TABLE_SCHEMA = '{0}' AND TABLE_TYPE IN ('SEQUENCE', 'SYSTEM VERSIONED');"
+)
+
+
+# A server whose scheduler is DISABLED answers with an error, and keeps no events.
+SCHEDULER = "SELECT @@event_scheduler;"
+EVENTS = (
+    "SELECT CONCAT('the event ', EVENT_NAME) FROM information_schema.EVENTS"
+    " WHERE EVENT_SCHEMA = '{0}';"
 )
 
 
@@ -81,12 +87,20 @@ async def clear_database(shell: Shell, stem: str, ways: Ways) -> None:
     await _run(shell, sql, ways)
 
 
+def cannot_swap(name: str, what: str) -> str:
+    """Return why a database is not given back: it holds `what`, such as "the view v"."""
+    return (
+        f"The database {name} holds {what}, which the portal cannot swap: restore "
+        "this database by hand."
+    )
+
+
 async def _refuse_immobile(shell: Shell, schema: str, name: str, ways: Ways) -> None:
-    if immobile := (await _ask(shell, IMMOBILE.format(schema), ways))[:1]:
-        raise DriverFailed(
-            f"The database {name} holds {immobile[0]}, which the portal cannot swap: restore "
-            "this database by hand."
-        )
+    immobile = await _ask(shell, IMMOBILE.format(schema), ways)
+    if await _ask(shell, SCHEDULER, ways) != ["DISABLED"]:
+        immobile += await _ask(shell, EVENTS.format(schema), ways)
+    if immobile:
+        raise DriverFailed(cannot_swap(name, immobile[0]))
     tables = await _tables(shell, schema, ways)
     if odd := [table for table in tables if not SAFE_TABLE.fullmatch(table)]:
         raise DriverFailed(f"The database {name} has a table with an odd name: {odd[0][:64]!r}.")

@@ -6,23 +6,27 @@ the last step clears it away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
+from upkeep.drivers.databases import cannot_swap
 from upkeep.restores.comparing import comparable, differing_tables, in_short
+from upkeep.restores.dumps import immobile_in
 from upkeep.restores.holding import mine
 from upkeep.restores.parts import Kept, kept_parts, part_names
 from upkeep.restores.scratch import Restored, Scratch
 from upkeep.restores.steps import Step
-from upkeep.restores.work import Done, Result, StepFailed, Work
+from upkeep.restores.work import LEFT_OUT, Done, Result, StepFailed, Work
 
-SQL = "sql"
+SQL, RAW = "sql", "raw"
 
 
 def unpack(work: Work) -> Result:
     """Restore every part, from the beginning: what a dead worker left is thrown away."""
     with mine(work.held) as restore:
-        parts = [part for part in kept_parts(restore) if part.form != "raw"]
+        kept = kept_parts(restore)
+    parts = [part for part in kept if part.form != RAW]
+    left_out = [part.name for part in kept if part.form == RAW]
     scratch = Scratch.of(work.held.restore_id)
     scratch.begin()
     scratch.refuse_without_room(sum(_room_of(part) for part in parts))
@@ -34,10 +38,15 @@ def unpack(work: Work) -> Result:
             for part in dumps:
                 name = part.name.removeprefix("db-")
                 with part.open() as plain:
+                    if found := immobile_in(plain):
+                        raise StepFailed(cannot_swap(name, found))
+                with part.open() as plain:
                     database.load(name, plain)
+                database.refuse_immobile(name)
                 tables |= database.checksums(name)
     made = [asdict(one) for one in files]
-    return Done(_unpacked(files, tables), {"tables": tables, "files": made})
+    facts = {"tables": tables, "files": made, LEFT_OUT: left_out}
+    return Done(_unpacked(files, tables, left_out), facts)
 
 
 def compare(work: Work) -> Result:
@@ -83,8 +92,14 @@ def _restored(scratch: Scratch, part: Kept) -> Restored:
         return scratch.write(part.name, part.form, plain)
 
 
-def _unpacked(files: list[Restored], tables: Mapping[str, str]) -> str:
+def _unpacked(files: list[Restored], tables: Mapping[str, str], left_out: Sequence[str]) -> str:
     said = [f"{one.name}: {one.count:,} {'file' if one.count == 1 else 'files'}" for one in files]
     if tables:
         said.append(f"{len(tables):,} {'table' if len(tables) == 1 else 'tables'} loaded")
-    return f"{', '.join(said)}."[:500]
+    words = f"{', '.join(said)}."
+    if left_out:
+        words = (
+            f"{words} Only the maker's own tool can restore {', '.join(left_out)}: that was left"
+            " out, and the backup is not proven."
+        )
+    return words[:500]

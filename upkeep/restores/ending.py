@@ -19,7 +19,7 @@ from upkeep.restores.holding import Held, mine
 from upkeep.restores.notices import tell_ended, tell_unproven
 from upkeep.restores.steps import End, Outcome, Step, failed_step, stuck_at
 from upkeep.restores.words import ended_words
-from upkeep.restores.work import OURS
+from upkeep.restores.work import LEFT_OUT, OURS
 
 WORKER = "Restore worker"
 ALARM = "rehearsals"
@@ -80,9 +80,11 @@ def _at(restore: Restore, step: Step, outcome: Outcome) -> datetime | None:
 
 
 def _end_rehearsal(restore: Restore, now: datetime, actor: Viewer) -> None:
-    """A backup that was restored is proven; one that could not be is somebody's work now."""
+    """A backup that was restored whole is proven; one that could not be is somebody's work now."""
     if restore.state == RestoreState.RESTORED:
-        Backup.objects.filter(pk=restore.backup_id).update(level=Level.PROVEN, proven_at=now)
+        if not told_by(restore, Step.UNPACK).get(LEFT_OUT):
+            proven = Backup.objects.filter(pk=restore.backup_id)
+            proven.update(level=Level.PROVEN, proven_at=now)
         clear_alarms([restore.provider_id], ALARM)
     elif restore.steps.filter(outcome=Outcome.FAILED.value, facts__has_key=OURS).exists():
         raise_alarm(restore.provider_id, ALARM, restore.device.name, restore.problem)

@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import BinaryIO
 
+from upkeep.drivers.databases import IMMOBILE, cannot_swap
 from upkeep.restores.work import StepFailed, VaultLacks
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -68,6 +69,12 @@ class ScratchDatabase:
         if status:
             words = said.splitlines()[-1] if said else f"exit {status}"
             raise StepFailed(f"The database {name} could not be loaded: {words[:200]}")
+
+    def refuse_immobile(self, name: str) -> None:
+        """Raise StepFailed for what could not be given back to the system either."""
+        _refuse_odd(name)
+        if immobile := self.ask(IMMOBILE.format(name))[:1]:
+            raise StepFailed(cannot_swap(name, immobile[0]))
 
     def checksums(self, name: str) -> dict[str, str]:
         """Return the checksum of every table, as the drivers name them."""

@@ -6,7 +6,7 @@ What a step needs of the rows it reads in a transaction of its own; the system i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,11 +19,13 @@ from upkeep.backups.plan_settings import checked_plan_settings
 from upkeep.backups.taking import SETTINGS
 from upkeep.device_lock import busy_with
 from upkeep.drivers.base import DriverFailed
+from upkeep.drivers.databases import cannot_swap
 from upkeep.drivers.giving import GIVERS, Giver, Handover, Piece, Sight
-from upkeep.drivers.targets import target_of
+from upkeep.drivers.targets import Database, target_of
 from upkeep.models import BackupPlan, BackupState, Level, Restore, Trigger
 from upkeep.reach import reach_of
 from upkeep.restores.comparing import comparable, in_short
+from upkeep.restores.dumps import immobile_in
 from upkeep.restores.facts import add_fact
 from upkeep.restores.holding import mine
 from upkeep.restores.parts import kept_parts, part_names
@@ -33,6 +35,7 @@ from upkeep.restores.preflight import (
     Looked,
     look_at_system,
     look_in_books,
+    look_in_dumps,
     must_accept,
     stops,
 )
@@ -71,7 +74,20 @@ def _judged(scene: Scene, sight: Sight) -> list[Found]:
     looked = Looked(
         sight.firmware, sight.free_bytes, sight.missing_tools, sight.database_free_bytes
     )
-    return [*look_in_books(scene.artifact), *look_at_system(scene.artifact, looked)]
+    return [
+        *look_in_books(scene.artifact),
+        *look_at_system(scene.artifact, looked),
+        *look_in_dumps(_refusals(scene.handover)),
+    ]
+
+
+def _refusals(handover: Handover) -> Iterator[str]:
+    """Read the dumps before anything is changed: an event would begin to work once loaded."""
+    for piece in handover.pieces:
+        if isinstance(piece.target, Database):
+            with piece.open() as plain:
+                if found := immobile_in(plain):
+                    yield cannot_swap(piece.target.name, found)
 
 
 def check(work: Work) -> Result:

@@ -73,6 +73,11 @@ def look_at_system(artifact: Artifact, looked: Looked) -> list[Found]:
     return [*findings, _database_space(artifact, looked)] if artifact.dump_bytes else findings
 
 
+def look_in_dumps(refusals: Iterable[str]) -> list[Found]:
+    """Judge what the dumps of databases hold; `refusals` say why they cannot be given back."""
+    return [Found("dumps", words, Weight.STOPS) for words in refusals]
+
+
 def must_accept(findings: Iterable[Found]) -> frozenset[str]:
     """Return the codes of what has to be accepted."""
     return frozenset(found.code for found in findings if found.weight is Weight.ASKS)

@@ -15,6 +15,11 @@ OF_SYSTEM = {
     ),
     RestoreState.STUCK: "Restoring {device} from a backup stands still. A technician looks at it.",
 }
+# Something of it only the maker's own tool can restore.
+OF_PART = (
+    "What the portal can restore of the newest backup of {device} was restored in a"
+    " rehearsal{took}: the whole backup is not proven."
+)
 OF_REHEARSAL = {
     RestoreState.RESTORED: (
         "The newest backup of {device} was restored in a rehearsal{took}: it is proven."
@@ -27,6 +32,8 @@ def ended_words(restore: Restore) -> str:
     """Return one sentence on how it ended."""
     table = OF_SYSTEM if restore.kind == RestoreKind.SYSTEM else OF_REHEARSAL
     sentence = table.get(RestoreState(restore.state), "{device}: the restore ended.")
+    if restore.kind == RestoreKind.REHEARSAL and restore.state == RestoreState.RESTORED:
+        sentence = sentence if restore.backup.proven_at else OF_PART
     return sentence.format(device=restore.device.name, took=_took(restore))
 
 

@@ -10,6 +10,8 @@ from upkeep.restores.holding import Held
 
 # The fact of a failed step that says whose fault it was.
 OURS = "our_side"
+# The fact of a rehearsal that names the parts that it could not restore.
+LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True, slots=True)

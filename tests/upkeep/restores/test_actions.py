@@ -11,6 +11,7 @@ from calcom_portal.common.errors import BadInput, NotAllowed, RuleBroken
 from calcom_portal.common.tenancy import system_scope
 from tests.cast import Cast
 from tests.stage import acting
+from tests.upkeep.archives import SQL, SQL_END
 from tests.upkeep.restores.system import PaperSystem
 from tests.upkeep.restores.world import (
     again,
@@ -158,6 +159,16 @@ def test_what_stops_a_restore_cannot_be_accepted(
         recheck_restore(restore=restore, actor=cast.dana)
     run_restores()
     assert confirm(again(restore), cast).state == RestoreState.RUNNING
+
+
+def test_a_dump_with_a_routine_stops_it_before_anything_is_changed(
+    cast: Cast, system: PaperSystem
+) -> None:
+    dump = SQL + b"CREATE DEFINER=`root`@`localhost` PROCEDURE `p`()\nSELECT 1\n;;\n" + SQL_END
+    plan_with_way(cast.phone_system)
+    restore = prepared(stored_backup(cast.phone_system, dump=dump), cast.dana)
+    with pytest.raises(RuleBroken, match="The database a holds the procedure p, which the portal"):
+        confirm(restore, cast, accepted=["dumps"])
 
 
 def test_a_backup_that_nobody_opened_is_not_restored(cast: Cast, backup: Backup) -> None:
