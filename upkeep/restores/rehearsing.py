@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from monitoring.periods import Month
 
 # By then all systems had their day, and a week is left for what went wrong.
 SPREAD_DAYS = 21
+# What is wrong on our own side says nothing of the backup.
+TRY_AGAIN = timedelta(days=1)
+MOST_TRIES = 7
 
 
 def rehearsal_day(device_id: int, month: Month) -> date:
@@ -28,3 +31,9 @@ def month_owed(device_id: int, today: date, last: date | None) -> Month | None:
     if last is not None and last >= month.first:
         return None
     return month if today >= rehearsal_day(device_id, month) else None
+
+
+def is_tried_again(now: datetime, ended_at: datetime, tries: int) -> bool:
+    """Is a rehearsal that ended for reasons of ours tried anew? `tries` is how many of the month
+    have ended so."""
+    return tries < MOST_TRIES and now >= ended_at + TRY_AGAIN

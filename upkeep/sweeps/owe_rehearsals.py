@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date, datetime
+
 from accounts.audit import record
 from accounts.models import Provider
 from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import database_now, system_scope
 from calcom_portal.common.wakeup import wake
 from contracts.days import today_of_provider
-from upkeep.models import BackupPlan, Restore, RestoreKind, RestoreState
+from upkeep.models import BackupPlan, Restore, RestoreKind, RestoreState, RestoreStep
 from upkeep.restores.choosing import newest_to_rehearse
-from upkeep.restores.rehearsing import month_owed
+from upkeep.restores.rehearsing import is_tried_again, month_owed
+from upkeep.restores.steps import Outcome
+from upkeep.restores.work import OURS
 
 REASON = "owe rehearsals of backups"
 WORKER = "Rehearsal planner"
@@ -34,6 +39,7 @@ def _owe(provider_id: int) -> int:
         plans = BackupPlan.objects.filter(
             provider=provider_id, rehearses=True, paused_at=None, device__retired_on=None
         )
+        _let_try_again(provider_id, today.replace(day=1), now)
         known = Restore.objects.filter(
             provider=provider_id, month__gte=today.replace(day=1)
         ).values_list("device", "month")
@@ -58,6 +64,28 @@ def _owe(provider_id: int) -> int:
                 )
             )
         return _write(provider_id, made)
+
+
+def _let_try_again(provider_id: int, first: date, now: datetime) -> None:
+    """Let go of the month of each rehearsal that ended for reasons of ours: it is owed anew."""
+    ours = RestoreStep.objects.filter(outcome=Outcome.FAILED.value, facts__has_key=OURS)
+    failed = Restore.objects.filter(
+        provider=provider_id,
+        kind=RestoreKind.REHEARSAL.value,
+        state=RestoreState.FAILED.value,
+        asked_by=None,
+        asked_at__date__gte=first,
+        pk__in=ours.values("restore"),
+    )
+    tries = Counter(failed.values_list("device", flat=True))
+    again = [
+        pk
+        for pk, device_id, ended_at in failed.filter(month=first, ended_at__isnull=False)
+        .order_by("pk")
+        .values_list("pk", "device", "ended_at")
+        if is_tried_again(now, ended_at, tries[device_id])
+    ]
+    Restore.objects.filter(pk__in=again).update(month=None)
 
 
 def _write(provider_id: int, made: list[Restore]) -> int:

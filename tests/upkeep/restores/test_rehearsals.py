@@ -12,7 +12,7 @@ from calcom_portal.common.tenancy import system_scope
 from notifications.models import Notice, OperatorAlarm
 from tests.cast import Cast
 from tests.stage import DatabaseTime, acting
-from tests.upkeep.archives import member, tar_of, tar_with
+from tests.upkeep.archives import DUMP, member, tar_of, tar_with
 from tests.upkeep.restores.world import again, is_running, plan_with_way
 from tests.upkeep.taking import begin_backup
 from tickets.models import Ticket
@@ -21,7 +21,10 @@ from upkeep.backups.writing import BackupSink
 from upkeep.models import Backup, Level, Restore, RestoreState
 from upkeep.restores import mariadb
 from upkeep.restores.choosing import proven_on
+from upkeep.restores.facts import add_fact
 from upkeep.restores.scratch import Scratch
+from upkeep.restores.steps import Outcome, Step
+from upkeep.restores.words import ended_words
 from upkeep.sweeps.owe_rehearsals import owe_rehearsals
 from upkeep.sweeps.run_restores import run_restores
 
@@ -64,6 +67,20 @@ def test_a_backup_that_was_restored_is_proven(cast: Cast, settings: Any) -> None
         assert (backup.level, backup.proven_at) == (Level.PROVEN, done.ended_at)
         assert proven_on([cast.phone_system.pk]) == {cast.phone_system.pk: done.ended_at}
     assert list(Path(settings.REHEARSALS_DIR).iterdir()) == []
+
+
+def test_a_backup_of_which_a_part_was_left_out_is_not_proven(cast: Cast) -> None:
+    backup = kept(cast, ("config", "tar", CONFIG), ("native", "raw", b"the maker's own" * 100))
+    done = rehearse(cast)
+    assert done.state == RestoreState.RESTORED
+    assert words_of(done, "unpack") == (
+        "config: 2 files. Only the maker's own tool can restore native: that was left out, and "
+        "the backup is not proven."
+    )
+    with system_scope("a test"):
+        backup = Backup.objects.get(pk=backup.pk)
+        assert (backup.level, backup.proven_at) == (Level.OPENED, None)
+        assert "the whole backup is not proven" in ended_words(done)
 
 
 def test_links_and_devices_of_an_archive_are_left_out(cast: Cast, settings: Any) -> None:
@@ -137,6 +154,42 @@ def test_each_system_is_owed_one_a_month(cast: Cast, database_time: DatabaseTime
         run_restores()
     database_time.set("2026-12-28T12:00+00:00")
     assert owe_rehearsals() == 1
+
+
+def test_a_rehearsal_that_failed_by_our_fault_is_tried_again_the_next_days(
+    cast: Cast, database_time: DatabaseTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mariadb, "PATH", "/nowhere")
+    database_time.set("2026-11-22T12:00+00:00")
+    kept(cast, ("db-a", "sql", DUMP))
+    owed = []
+    for day in range(22, 31):
+        database_time.set(f"2026-11-{day}T12:00:{day}+00:00")
+        owed.append(owe_rehearsals())
+        assert owe_rehearsals() == 0
+        for _ in range(5):
+            run_restores()
+    assert owed == [1, 1, 1, 1, 1, 1, 1, 0, 0]
+    with system_scope("a test"):
+        months = Restore.objects.order_by("pk").values_list("month", flat=True)
+        assert [str(month) for month in months] == ["None"] * 6 + ["2026-11-01"]
+
+
+def test_a_rehearsal_that_found_the_backup_bad_is_not_tried_again(
+    cast: Cast, database_time: DatabaseTime
+) -> None:
+    database_time.set("2026-11-22T12:00+00:00")
+    kept(cast)
+    assert owe_rehearsals() == 1
+    with system_scope("a test"):
+        owed = Restore.objects.get()
+        add_fact(owed, Step.UNPACK, Outcome.BEGAN)
+        add_fact(owed, Step.UNPACK, Outcome.FAILED, "config cannot be unpacked.")
+    for _ in range(5):
+        run_restores()
+    assert again(owed).state == RestoreState.FAILED
+    database_time.set("2026-11-24T12:00+00:00")
+    assert owe_rehearsals() == 0
 
 
 def test_nothing_is_owed_for_a_plan_that_is_paused_or_rehearses_nothing(

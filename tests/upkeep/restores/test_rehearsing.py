@@ -1,13 +1,13 @@
 """When a rehearsal is owed."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.periods import Month
-from upkeep.restores.rehearsing import month_owed, rehearsal_day
+from upkeep.restores.rehearsing import is_tried_again, month_owed, rehearsal_day
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,16 @@ def test_one_is_owed_a_month_from_the_day_of_the_system_on(
     known = date.fromisoformat(last) if last else None
     found = month_owed(device, date.fromisoformat(today), known)
     assert (found.first.isoformat() if found else None) == owed
+
+
+@pytest.mark.parametrize(
+    ("hours", "tries", "again"), [(23, 1, False), (24, 1, True), (24, 6, True), (24, 7, False)]
+)
+def test_one_that_failed_by_our_fault_is_tried_again_for_a_week(
+    hours: int, tries: int, again: bool
+) -> None:
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    assert is_tried_again(now, now - timedelta(hours=hours), tries) is again
 
 
 @given(st.integers(1, 10**6), st.dates(date(2024, 1, 1), date(2030, 12, 31)))
