@@ -47,7 +47,8 @@ def record_change(
     """
     actor.require(Capability.WORK_TICKETS)
     words = checked_line(words, field="words", what="What was changed", limit=LONGEST_WORDS)
-    texts = [_texts_of(pair) for pair in files[:MOST_FILES]]
+    _refuse_too_many(files)
+    texts = [_texts_of(pair) for pair in files]
     ticket = lock_ticket(ticket)
     refuse_foreign(ticket)
     device, now = device_of(ticket, device_id), database_now()
@@ -66,11 +67,20 @@ def record_change(
         begun_at=now,
         ended_at=now,
     )
-    for pair, (before, after) in zip(files, texts, strict=False):
+    for pair, (before, after) in zip(files, texts, strict=True):
         keep_file(change, pair.name[:200], before, after)
     record(actor, "change.recorded", change, id=change.pk, files=len(texts))
     tell_recorded(change)
     return change
+
+
+def _refuse_too_many(files: Sequence[FilePair]) -> None:
+    if len(files) > MOST_FILES:
+        raise BadInput(
+            f"These are {len(files)} files; a change keeps {MOST_FILES}.",
+            field="before",
+            remedy="Record the others as a change of their own.",
+        )
 
 
 def _texts_of(pair: FilePair) -> tuple[str, str]:

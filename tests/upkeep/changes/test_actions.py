@@ -284,3 +284,17 @@ def test_customers_never_read_sheets_files_and_steps(cast: Cast, ticket: Ticket)
             list(model.objects.all())
     with acting(cast.sam):
         assert not Change.objects.exists()
+
+
+def test_more_files_than_a_change_keeps_are_refused_and_none_is_dropped(
+    cast: Cast, ticket: Ticket
+) -> None:
+    pairs = [FilePair(f"file-{number}", b"x", b"y") for number in range(11)]
+    with pytest.raises(BadInput, match="These are 11 files; a change keeps 10") as refused:
+        record(cast, ticket, *pairs)
+    assert refused.value.field == "before"
+    with acting(cast.dana):
+        assert not Change.objects.exists()
+    record(cast, ticket, *pairs[:10])
+    with acting(cast.dana):
+        assert ChangeFile.objects.count() == 10
