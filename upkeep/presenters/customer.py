@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.urls import reverse
 
 from accounts.capabilities import Capability
@@ -26,14 +26,15 @@ from upkeep.restores.words import asked_words, ended_words
 SHOWN = 200
 WAIVERS = 20
 RESTORES = 20
+GOOD = Q(state=BackupState.STORED.value, level__gte=VERIFIED, damaged_at=None)
 
 
 @dataclass(frozen=True, slots=True)
 class OurSystem:
-    """One system with its last good backup."""
+    """One system with its last good backup; None where there is none yet."""
 
     device: Device
-    row: BackupRow
+    row: BackupRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,21 @@ class OurRestore:
 
 def our_backups_page(viewer: Viewer) -> dict[str, Any]:
     """Return what the page shows. Three queries."""
-    now = database_now()
-    good = sorted(_last_good(), key=lambda one: (one.device.site.name, one.device.name, one.pk))
     waivers = BackupWaiver.objects.select_related("device", "ticket").order_by("-given_at", "-pk")
     return {
-        "systems": [OurSystem(one.device, row_of(one, now)) for one in good[:SHOWN]],
+        "systems": _systems(database_now())[:SHOWN],
         "restores": _restores(),
         "waivers": list(waivers[:WAIVERS]),
     }
+
+
+def _systems(now: datetime) -> list[OurSystem]:
+    """Return every system that was backed up, or that it was tried for; by site and name."""
+    rows = Backup.objects.filter(device__retired_on=None).select_related("device__site")
+    rows = rows.annotate(turn=Case(When(GOOD, then=0), default=1))
+    best = rows.order_by("device_id", "turn", "-asked_at", "-pk").distinct("device_id")
+    found = sorted(best, key=lambda one: (one.device.site.name, one.device.name, one.device.pk))
+    return [OurSystem(one.device, row_of(one, now) if one.turn == 0 else None) for one in found]
 
 
 def _restores() -> list[OurRestore]:
@@ -91,11 +99,6 @@ def _taken_at(backup: Backup) -> datetime:
 
 def _last_good() -> QuerySet[Backup]:
     """Return the newest verified backup of each system in service; the scope keeps to one's own."""
-    rows = Backup.objects.filter(
-        state=BackupState.STORED.value,
-        level__gte=VERIFIED,
-        damaged_at=None,
-        device__retired_on=None,
-    )
+    rows = Backup.objects.filter(GOOD, device__retired_on=None)
     ordered = rows.order_by("device_id", "-asked_at", "-pk").distinct("device_id")
     return ordered.select_related("device__site")

@@ -11,6 +11,7 @@ import pytest
 from accounts.models import AuditEntry
 from calcom_portal.common.tenancy import provider_scope
 from monitoring.models import Connection
+from tests.builders import build_device
 from tests.cast import Cast
 from tests.stage import DatabaseTime, acting, browser_of
 from tests.tickets.helpers import opened
@@ -224,6 +225,19 @@ def test_a_customer_sees_age_size_and_proof_of_the_last_good_one(cast: Cast) -> 
     device = text_of(elena.get(f"/devices/{cast.phone_system.pk}/"))
     assert "Proven by a rehearsal" in device
     assert "root refused" not in device
+    with at_most_queries(8):
+        elena.get("/our-backups/")
+
+
+def test_a_customer_sees_which_system_has_no_good_backup_yet(cast: Cast) -> None:
+    backup_of(plan_for(cast.phone_system))
+    gateway = plan_for(build_device(cast.market_street, "Gateway"))
+    backup_of(gateway, state="failed", level=0, problem="Login of root refused")
+    elena = browser_of(cast.elena)
+    words = text_of(elena.get("/our-backups/"))
+    assert "Gateway Market Street No backup yet Main phone system" in words
+    assert words.count("No backup yet") == 1
+    assert "Login of root refused" not in words
     with at_most_queries(8):
         elena.get("/our-backups/")
 
