@@ -23,12 +23,13 @@ def cancel_inspection(*, inspection: Inspection, reason: str, actor: Viewer) -> 
     actor.require(Capability.MANAGE_INSPECTIONS)
     reason = checked_text(reason, field="reason", limit=300, is_needed=True)
     inspection = lock_inspection(inspection)
-    was_agreed = inspection.agreed_at is not None
+    # What the contract owes stands on the customer's page from its planning on.
+    is_known = inspection.agreed_at is not None or inspection.year_starts_on is not None
     move(inspection, Move.CANCEL)
     inspection.cancelled_at, inspection.reason = database_now(), reason
     set_look(inspection)
     inspection.save(update_fields=["state", "cancelled_at", "reason", "look_at"])
     record(actor, "inspection.cancelled", inspection, reason=reason)
-    if was_agreed:
+    if is_known:
         tell_cancelled(inspection)
     return inspection

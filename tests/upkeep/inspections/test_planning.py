@@ -152,6 +152,15 @@ def test_a_cancelled_one_says_why_and_is_not_planned_again(cast: Cast) -> None:
         agree(cast, inspection)
 
 
+def test_customers_hear_that_one_is_cancelled_that_was_owed_and_not_agreed_yet(
+    cast: Cast,
+) -> None:
+    inspection = owed(cast)
+    with acting(cast.priya):
+        cancel_inspection(inspection=inspection, reason="The site moves", actor=cast.priya)
+    assert told(cast) == ["inspection_cancelled"]
+
+
 def test_one_can_be_asked_for_beside_those_that_are_owed(cast: Cast) -> None:
     with acting(cast.priya):
         made = ask_for_inspection(device=cast.phone_system, actor=cast.priya)
