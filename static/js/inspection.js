@@ -141,8 +141,8 @@ async function sendAll() {
 async function sendEntries(rows) {
   const body = JSON.stringify({ entries: rows.map((row) => row.entry) });
   const answer = await post(root.dataset.sync, body, { "Content-Type": "application/json" });
-  const told = await answer.json();
-  if (!answer.ok) throw new Error(told.words ?? "The portal could not take this: it stays on the phone.");
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok || !told.results) throw new Error(told.words ?? "The portal could not take this: it stays on the phone.");
   server = told;
   for (const row of rows) {
     const result = told.results.find((one) => one.client_id === row.entry.client_id);
@@ -163,8 +163,34 @@ async function sendPhoto(row) {
   form.append("file", row.file, row.entry.name);
   const answer = await post(root.dataset.photos, form);
   if (answer.status >= 500) throw new Error("The portal could not take a picture now: it stays on the phone.");
+  // Whoever else stands between may answer in its own words: the picture goes only for ours.
+  const told = await answer.json().catch(() => ({}));
+  const isTaken = answer.ok && told.photo;
+  const isRefused = answer.status === 422 && told.words;
+  if (!isTaken && !isRefused) {
+    keepPhoto(row, told.words);
+    throw new Error("The portal did not take a picture: it stays on the phone.");
+  }
   await store("readwrite", (entries) => entries.delete(row.number));
-  if (!answer.ok) complain(row.entry, { outcome: "refused", words: (await answer.json()).words });
+  keptPhotos.get(row.number)?.remove();
+  if (isRefused) complain(row.entry, { outcome: "refused", words: told.words });
+}
+
+const keptPhotos = new Map(); // what was said of them: they are tried again and again
+
+function keepPhoto(row, why) {
+  if (keptPhotos.has(row.number)) return;
+  const note = complain(row.entry, {
+    outcome: "refused",
+    words: `${why ?? "The portal did not take this picture."} It stays on this phone and is sent again.`,
+  });
+  keptPhotos.set(row.number, note);
+  note.append(button("Drop this picture", async () => {
+    await store("readwrite", (entries) => entries.delete(row.number));
+    note.remove();
+    await tell();
+    send();
+  }));
 }
 
 function complain(entry, result) {
@@ -183,6 +209,7 @@ function complain(entry, result) {
     note.append(button("Understood", () => note.remove()));
   }
   problems.append(note);
+  return note;
 }
 
 function button(text, act) {

@@ -20,6 +20,14 @@ from upkeep.actions.begin_inspection import begin_inspection
 from upkeep.models import Checklist, ChecklistLine, Inspection, InspectionEntry, InspectionPhoto
 
 pytestmark = pytest.mark.browser
+TOO_LARGE_ONCE = """() => {
+  const real = window.fetch;
+  window.fetch = (url, options) => {
+    if (!String(url).endsWith("/photos/")) return real(url, options);
+    window.fetch = real;
+    return Promise.resolve(new Response("<h1>413</h1>", { status: 413 }));
+  };
+}"""
 
 
 def prepare(cast: Cast) -> Inspection:
@@ -88,8 +96,9 @@ def test_what_is_written_without_network_is_sent_later_and_counts_once(
     dana.get_by_role("button", name="Sign and send").click()
     expect(dana.locator("#finish-words")).to_contain_text("sent when there is network")
 
-    dana.context.set_offline(False)
+    lose_a_picture_on_the_way(dana)
     expect(dana.locator("#sync-words")).to_contain_text("Signed and sent")
+    expect(dana.locator("#sync-problems")).not_to_contain_text("It stays on this phone")
     with provider_scope(provider_id=cast.calcom.pk):
         done = Inspection.objects.get(pk=inspection.pk)
         assert (done.state, done.customer_name) == ("done", "Amit Bhatt")
@@ -97,6 +106,14 @@ def test_what_is_written_without_network_is_sent_later_and_counts_once(
         assert InspectionPhoto.objects.get().item == done.items.get(title="Cabinet")
         assert done.items.get(title="Temperature").result == "watch"
     read_report(dana, inspection)
+
+
+def lose_a_picture_on_the_way(page: Page) -> None:
+    """Let something between find the picture too large once: it stays, and is sent again."""
+    page.evaluate(TOO_LARGE_ONCE)
+    page.context.set_offline(False)
+    expect(page.locator("#sync-problems")).to_contain_text("It stays on this phone")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
 
 
 def read_report(page: Page, inspection: Inspection) -> None:
