@@ -11,6 +11,7 @@ from calcom_portal.common.tenancy import database_now
 from contracts.models import Device
 from upkeep.backups.documents import Contents, sign_backup
 from upkeep.backups.expecting import put_off_alarm
+from upkeep.backups.reusing import former_of
 from upkeep.models import (
     Backup,
     BackupPart,
@@ -19,7 +20,6 @@ from upkeep.models import (
     StoredObject,
 )
 from upkeep.store.keys import Place, mac_of_plain
-from upkeep.store.objects import object_store
 from upkeep.store.parts import Sealed
 from upkeep.store.structure import is_opened
 
@@ -45,11 +45,20 @@ class Told:
 
 
 def write_backup(
-    backup: Backup, sealed: Sequence[Sealed], told: Told, *, folder: str, recipients: list[str]
+    backup: Backup,
+    sealed: Sequence[Sealed],
+    told: Told,
+    *,
+    folder: str,
+    recipients: list[str],
+    whole: frozenset[int],
 ) -> Written:
-    """Write down a backup whose objects are in the store. Lock its row before."""
+    """Write down a backup whose objects are in the store. Lock its row before.
+
+    `whole` are former objects that were just read: an equal part shares one of these.
+    """
     now = _place_in_chain(backup)
-    objects = [_object_for(backup, part, recipients, now) for part in sealed]
+    objects = _objects_for(backup, sealed, recipients, whole, now)
     backup.state, backup.stored_at, backup.read_at = BackupState.STORED.value, now, now
     backup.look_at, backup.step, backup.problem = None, "", ""
     backup.firmware, backup.baseline = told.firmware[:80], dict(told.baseline)
@@ -104,22 +113,29 @@ def next_reading(now: datetime, sha256: str) -> datetime:
     return now + READ_AGAIN_AFTER + spread
 
 
-def _object_for(backup: Backup, part: Sealed, recipients: list[str], now: datetime) -> StoredObject:
-    """Return the object that holds the part: the former one when nothing changed."""
-    mac = mac_of_plain(part.plain_sha256, Place(backup.provider_id, backup.customer_id))
-    rows = StoredObject.objects.select_for_update(of=("self",)).filter(
-        device_id=backup.device_id, plain_mac=mac, gone_at=None, damaged_at=None
-    )
-    # With other keys it would open for other people than a new one.
-    former = rows.filter(recipients=recipients).order_by("-pk").first()
-    if former is not None and object_store().exists(former.key):
-        return former
-    return StoredObject.objects.create(
+def _objects_for(
+    backup: Backup,
+    sealed: Sequence[Sealed],
+    recipients: list[str],
+    whole: frozenset[int],
+    now: datetime,
+) -> list[StoredObject]:
+    """Return the objects that hold the parts: the former ones where nothing changed."""
+    objects: list[StoredObject] = []
+    for part in sealed:
+        among = {*whole, *(one.pk for one in objects)}
+        former = former_of(backup, part, recipients, among=among)
+        objects.append(former or _new_object(backup, part, recipients, now))
+    return objects
+
+
+def _new_object(backup: Backup, part: Sealed, recipients: list[str], now: datetime) -> StoredObject:
+    made: StoredObject = StoredObject.objects.create(
         provider_id=backup.provider_id,
         customer_id=backup.customer_id,
         device_id=backup.device_id,
         key=part.key,
-        plain_mac=mac,
+        plain_mac=mac_of_plain(part.plain_sha256, Place(backup.provider_id, backup.customer_id)),
         plain_bytes=part.plain_bytes,
         stored_sha256=part.stored_sha256,
         stored_bytes=part.stored_bytes,
@@ -128,3 +144,4 @@ def _object_for(backup: Backup, part: Sealed, recipients: list[str], now: dateti
         read_at=now,
         next_read_at=next_reading(now, part.stored_sha256),
     )
+    return made

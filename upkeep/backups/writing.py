@@ -13,7 +13,8 @@ counts: rows are written in one transaction, and objects without rows are swept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -25,19 +26,26 @@ from accounts.room import Resource, refuse_full
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, RuleBroken
 from calcom_portal.common.tenancy import system_scope
+from upkeep.actions.note_damage import note_damage
 from upkeep.backups.customer_keys import recipients_of
+from upkeep.backups.damage import Damage
+from upkeep.backups.reusing import Formers, read_formers
 from upkeep.backups.rows import Told, write_backup
-from upkeep.models import Backup, BackupPlan, BackupState, StoredObject
-from upkeep.store.errors import PartBroken
+from upkeep.models import Backup, BackupPart, BackupPlan, BackupState, StoredObject
+from upkeep.store.errors import OverQuota, PartBroken
 from upkeep.store.keys import Place
 from upkeep.store.names import ENDING, checked_part_name, folder_of
 from upkeep.store.objects import object_store
 from upkeep.store.parts import PartWriter, Sealed
 
+log = logging.getLogger(__name__)
+
 WORKER = "Backups"
 REASON = "write down a backup"
 # Whoever takes a backup tells of itself more often than this (`keep`).
 LEASE = timedelta(minutes=5)
+# age puts a line of random length into each header: equal contents differ in size by less.
+GREASE = 1024
 BEING_TAKEN = (BackupState.WAITING.value, BackupState.RUNNING.value)
 
 
@@ -73,6 +81,7 @@ class BackupSink:
         with system_scope(REASON) as scope:
             self._begun = backup.begun_at or scope.now
             self._room = _room_of(backup)
+            self._formers = {} if self._room is None else _sizes_of(backup)
         self.folder = folder_of(
             provider_id=backup.provider_id,
             customer_id=backup.customer_id,
@@ -97,7 +106,7 @@ class BackupSink:
             name=name,
             form=form,
             recipients=self._recipients,
-            room=self._left(),
+            room=self._left(name),
             finished=self.sealed.append,
         )
         self._writers.append(writer)
@@ -126,16 +135,23 @@ class BackupSink:
     ) -> Backup:
         """Write the manifest and every row at once; the backup is stored then.
 
-        Raises PartBroken when there is no part, or one was not finished; NotOurs when the lease was
-        lost. Then no object is left.
+        Raises PartBroken when there is no part, or one was not finished; OverQuota when what is new
+        of it has no room; NotOurs when the lease was lost. Then no object is left.
         """
         try:
             self._refuse_unfinished()
+            formers = read_formers(self.backup, self.sealed, self._recipients, self.keep)
+            self._refuse_no_room(formers)
             with system_scope(REASON):
                 backup = self._locked()
                 told = Told(firmware, baseline or {}, list(warnings))
                 written = write_backup(
-                    backup, self.sealed, told, folder=self.folder, recipients=self._recipients
+                    backup,
+                    self.sealed,
+                    told,
+                    folder=self.folder,
+                    recipients=self._recipients,
+                    whole=formers.whole,
                 )
                 actor = Viewer.system(WORKER, provider_id=backup.provider_id)
                 record(actor, "backup.stored", backup, bytes=backup.stored_bytes)
@@ -144,6 +160,7 @@ class BackupSink:
             raise
         for key in written.doubles:
             self._delete(key)
+        self._note_damage(backup, formers.damages)
         return backup
 
     def fail(self, problem: str) -> Backup:
@@ -162,8 +179,22 @@ class BackupSink:
         """Leave no object and change no row: another worker takes it from the start."""
         self._drop_objects()
 
+    def _note_damage(self, backup: Backup, found: Sequence[Damage]) -> None:
+        """Tell of former parts that are damaged, now that there is a good backup."""
+        if not found:
+            return
+        try:
+            with system_scope("note damage of former parts"):
+                actor = Viewer.system(WORKER, provider_id=backup.provider_id)
+                note_damage(device=backup.device, found=found, actor=actor)
+        except Exception:
+            # The backup is stored, and must not fail for this: the vault finds the damage again.
+            log.exception("backup.damage_not_noted name=%s", backup.name)
+
     def _locked(self) -> Backup:
-        rows = Backup.objects.select_for_update(of=("self",)).select_related("device", "plan")
+        rows = Backup.objects.select_for_update(of=("self",)).select_related(
+            "device__customer", "device__site", "plan"
+        )
         backup: Backup | None = rows.filter(
             pk=self.backup.pk, token=self.backup.token, state__in=BEING_TAKEN
         ).first()
@@ -179,10 +210,18 @@ class BackupSink:
                 remedy="Nothing of it was kept. Take it again.",
             )
 
-    def _left(self) -> int | None:
+    def _left(self, name: str) -> int | None:
+        """Return what a part may take. What equals its former self takes nothing in the end."""
         if self._room is None:
             return None
-        return max(self._room - sum(one.stored_bytes for one in self.sealed), 0)
+        more = sum(max(one.stored_bytes - self._formers.get(one.name, 0), 0) for one in self.sealed)
+        return max(self._room - more, 0) + self._formers.get(name, 0)
+
+    def _refuse_no_room(self, formers: Formers) -> None:
+        new = {one.plain_sha256: one.stored_bytes for one in self.sealed}
+        needed = sum(size for plain, size in new.items() if plain not in formers.equal)
+        if self._room is not None and needed > self._room:
+            raise OverQuota
 
     def _drop_objects(self) -> None:
         for writer in self._writers:
@@ -201,3 +240,13 @@ def _room_of(backup: Backup) -> int | None:
         return None
     kept = StoredObject.objects.filter(device_id=backup.device_id, gone_at=None)
     return max(plan.quota_bytes - (kept.aggregate(sum=Sum("stored_bytes"))["sum"] or 0), 0)
+
+
+def _sizes_of(backup: Backup) -> dict[str, int]:
+    """Return by name how large at most a part is that equals the newest one in the store."""
+    rows = BackupPart.objects.filter(
+        backup__device_id=backup.device_id, stored_object__gone_at=None
+    )
+    newest = rows.order_by("name", "-pk").distinct("name")
+    sizes = newest.values_list("name", "stored_object__stored_bytes")
+    return {name: size + GREASE for name, size in sizes}

@@ -31,10 +31,7 @@ class Counting:
     def write(self, data: bytes, /) -> int:
         self.count += len(data)
         if self.room is not None and self.count > self.room:
-            raise OverQuota(
-                "The backups of this system have used up their room.",
-                remedy="Give it more, keep fewer backups, or back up less of the system.",
-            )
+            raise OverQuota
         self.digest.update(data)
         return self.target.write(data)
 

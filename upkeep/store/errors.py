@@ -52,6 +52,12 @@ class OverQuota(StoreError):
     code = "over-quota"
     title = "There is no room for this backup"
 
+    def __init__(self) -> None:
+        super().__init__(
+            "The backups of this system have used up their room.",
+            remedy="Give it more, keep fewer backups, or back up less of the system.",
+        )
+
 
 class NoVaultKey(StoreError):
     """Nobody gave the portal the keys that backups are encrypted with."""

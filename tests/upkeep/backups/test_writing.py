@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tests.cast import Cast
 from tests.stage import DatabaseTime
 from tests.upkeep.archives import SQL
 from tests.upkeep.taking import begin_backup, plan_for, take_backup, write_parts
+from tickets.models import Ticket
 from upkeep.backups.customer_keys import identity_for
 from upkeep.backups.writing import BackupSink, NotOurs
 from upkeep.models import (
@@ -127,6 +129,26 @@ def test_an_object_that_vanished_or_was_damaged_is_not_used_again(cast: Cast, sh
     assert rows() == (4, 4)
 
 
+def test_an_object_with_a_bit_that_nobody_saw_flip_is_not_used_again_and_is_told_of(
+    cast: Cast, shelf: Path
+) -> None:
+    first = take_backup(cast.phone_system)
+    with system_scope("a test"):
+        one, two = StoredObject.objects.order_by("pk")
+    data = bytearray((shelf / one.key).read_bytes())
+    data[-1] ^= 1
+    (shelf / one.key).write_bytes(data)
+    second = take_backup(cast.phone_system)
+    with system_scope("a test"):
+        used = {part.stored_object_id for part in BackupPart.objects.filter(backup=second)}
+        assert two.pk in used
+        assert one.pk not in used
+        assert StoredObject.objects.get(pk=one.pk).damaged_at is not None
+        assert Ticket.objects.get().subject == "Backup of Main phone system cannot be read"
+    assert again(first).damaged_at is not None
+    assert (again(second).damaged_at, again(second).level) == (None, Level.OPENED)
+
+
 def test_a_dump_that_fails_leaves_no_part(cast: Cast, shelf: Path) -> None:
     backup = begin_backup(cast.phone_system)
     sink = BackupSink(backup)
@@ -206,10 +228,30 @@ def test_a_quota_counts_what_is_kept_and_refuses_more(cast: Cast, shelf: Path) -
     first = take_backup(cast.phone_system)
     plan_for(cast.phone_system, quota_bytes=first.stored_bytes + 100)
     sink = BackupSink(begin_backup(cast.phone_system))
+    write_parts(sink, b"more")
     with pytest.raises(OverQuota):
-        write_parts(sink, b"more")
+        sink.finish()
     sink.fail("No room.")
     assert len(objects_on(shelf)) == 3
+
+
+def test_a_part_that_is_far_larger_than_the_room_is_refused_while_it_comes(
+    cast: Cast, shelf: Path
+) -> None:
+    first = take_backup(cast.phone_system)
+    plan_for(cast.phone_system, quota_bytes=first.stored_bytes + 100)
+    sink = BackupSink(begin_backup(cast.phone_system))
+    with pytest.raises(OverQuota):
+        write_parts(sink, random.Random(7).randbytes(20_000))
+    sink.fail("No room.")
+    assert len(objects_on(shelf)) == 3
+
+
+def test_what_did_not_change_needs_no_room(cast: Cast) -> None:
+    first = take_backup(cast.phone_system)
+    plan_for(cast.phone_system, quota_bytes=first.stored_bytes)
+    assert take_backup(cast.phone_system).state == BackupState.STORED
+    assert rows() == (4, 2)
 
 
 @pytest.mark.parametrize("name", ["", "UP", "../up", "a/b", "a b", "a..b", "x" * 81])
