@@ -12,7 +12,7 @@ from upkeep.models import Backup, BackupState, Level, Trigger
 
 
 class BackupShape(serializers.Serializer[Any]):
-    """A backup of a system. `level`: 0 stored, 1 read again, 2 opened and checked, 3 restored."""
+    """A backup of a system. `level`: 0 stored, 1 read again, 2 checked, 3 restored."""
 
     id = serializers.IntegerField()
     name = serializers.CharField(help_text="A ULID.")

@@ -68,7 +68,8 @@ def write_backup(
     backup.stored_bytes = sum(one.stored_bytes for one in objects)
     opened = all(is_opened(list(one.findings)) for one in sealed)
     backup.level = Level.OPENED.value if opened else Level.READ.value
-    backup.opened_at = now if opened else None
+    # Nobody has decrypted it yet: the vault does, and says when (`open_backups`).
+    backup.opened_at = None
     sign_backup(backup, Contents(sealed, objects, folder, recipients))
     backup.save()
     _name_parts(backup, sealed, objects)

@@ -49,8 +49,8 @@ OF_STATE = {
 }
 OF_LEVEL = {
     0: Face("watch", "triangle-alert", "Stored, not checked", "Stored"),
-    1: Face("watch", "triangle-alert", "Read again, not opened", "Stored"),
-    2: Face("good", "circle-check", "Opened and checked", "Opened and checked"),
+    1: Face("watch", "triangle-alert", "Read again, not checked", "Stored"),
+    2: Face("good", "circle-check", "Checked", "Checked"),
     3: Face("good", "badge-check", "Restored in a rehearsal", "Proven by a rehearsal"),
 }
 DAMAGED = Face("act", "octagon-alert", "Damaged", "Being looked at")

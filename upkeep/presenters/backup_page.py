@@ -18,12 +18,19 @@ from monitoring.standing import Face
 from upkeep.backups.freshness import OPEN
 from upkeep.backups.standing import face_of
 from upkeep.backups.taking import SETTINGS
-from upkeep.models import Backup, BackupPart, BackupState, Level
+from upkeep.models import Backup, BackupPart, BackupState, Form, Level
 from upkeep.presenters.board import PlanRow, age_of, plans_in_service, rows_of
 from upkeep.restores.choosing import proven_on
 from upkeep.services import FETCHING
 
 LONGEST_BASELINE = 24
+CHECKED = "Its files were looked into while it was written, and are whole."
+OPENED = "Decrypted, and its files are whole."
+# Of a maker's own form only the maker's tool can tell more (docs/equipment.md).
+CHECKED_RAW = "It holds a maker's own file: not empty, but nobody here can look inside it."
+OPENED_RAW = (
+    "Decrypted, and the same as what came; nobody here can look inside the maker's own file."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,7 @@ def present_backup(viewer: Viewer, backup: Backup) -> dict[str, Any]:
         "backup": backup,
         "row": row_of(backup, database_now()),
         "parts": parts,
-        "rungs": _rungs(backup) if is_kept else [],
+        "rungs": _rungs(backup, parts) if is_kept else [],
         "measured": _measured(backup.baseline),
         "is_open": backup.state in OPEN,
         "can_restore": is_kept
@@ -119,13 +126,25 @@ def present_backup(viewer: Viewer, backup: Backup) -> dict[str, Any]:
     }
 
 
-def _rungs(backup: Backup) -> list[Rung]:
+def _rungs(backup: Backup, parts: Sequence[BackupPart]) -> list[Rung]:
+    is_raw = any(part.form == Form.RAW for part in parts)
+    checked_at = backup.stored_at if backup.level >= Level.OPENED else None
     return [
         Rung(Level.STORED.label, "Every byte is on disk.", backup.stored_at),
         Rung(Level.READ.label, "Read again, and the same.", backup.read_at),
-        Rung(Level.OPENED.label, "Decrypted, and its files are whole.", backup.opened_at),
+        Rung("Checked", CHECKED_RAW if is_raw else CHECKED, checked_at),
+        Rung("Opened", OPENED_RAW if is_raw else OPENED, _decrypted_at(backup)),
         Rung(Level.PROVEN.label, "Put back into a system of ours.", backup.proven_at),
     ]
+
+
+def _decrypted_at(backup: Backup) -> datetime | None:
+    """Return when the vault last opened it; what equals its storing was never an opening."""
+    opened, stored = backup.opened_at, backup.stored_at
+    if opened is None or stored is None or opened <= stored:
+        return None
+    at: datetime = opened
+    return at
 
 
 def _measured(baseline: dict[str, Any]) -> list[tuple[str, str]]:

@@ -92,9 +92,9 @@ def _level(artifact: Artifact) -> Found:
     if artifact.is_damaged:
         return Found("level", "The backup is damaged. Choose another one.", Weight.STOPS)
     if artifact.level < OPENED:
-        words = "Nobody has opened and checked this backup yet. Choose one that was."
+        words = "This backup was not checked yet. Choose one that was."
         return Found("level", words, Weight.STOPS)
-    return Found("level", "The backup was opened and checked.")
+    return Found("level", "The backup was checked.")
 
 
 def _forms(artifact: Artifact) -> Found:

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import AuditEntry
 from calcom_portal.common.errors import RuleBroken
-from calcom_portal.common.tenancy import provider_scope
+from calcom_portal.common.tenancy import provider_scope, system_scope
 from tests.builders import build_device
 from tests.cast import Cast
 from tests.stage import acting, browser_of
@@ -16,7 +16,7 @@ from tests.tickets.web.helpers import HTMX, at_most_queries, text_of
 from tests.upkeep.backups.rows import backup_of, plan_for
 from tests.upkeep.backups.world import build_backups
 from upkeep.actions.hold_backup import hold_backup
-from upkeep.models import Backup
+from upkeep.models import Backup, BackupPart
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -88,13 +88,26 @@ def test_the_page_of_a_backup_tells_how_far_it_is_proven_and_what_it_holds(cast:
     backup_id = build_backups(cast)["backup"]
     dana = browser_of(cast.dana)
     words = text_of(dana.get(f"/backups/{backup_id}/"))
-    assert "Opened and checked" in words
-    assert "Decrypted, and its files are whole." in words
+    assert "Checked. Its files were looked into while it was written, and are whole." in words
+    assert "Opened. Decrypted, and its files are whole. not yet" in words
     assert "not yet" in words
     assert "config Archive of files" in words
     assert "0" * 64 in words
     with at_most_queries(7):
         dana.get(f"/backups/{backup_id}/")
+
+
+def test_the_page_says_when_it_was_decrypted_and_that_nobody_looks_into_a_makers_file(
+    cast: Cast,
+) -> None:
+    backup_id = build_backups(cast)["backup"]
+    with acting(cast.priya) as scope:
+        Backup.objects.filter(pk=backup_id).update(opened_at=scope.now + HOUR)
+    with system_scope("a test"):
+        BackupPart.objects.filter(backup=backup_id).update(form="raw")
+    words = text_of(browser_of(cast.dana).get(f"/backups/{backup_id}/"))
+    assert "It holds a maker's own file: not empty, but nobody here can look inside it." in words
+    assert "nobody here can look inside the maker's own file. not yet" not in words
 
 
 def test_a_backup_under_way_is_followed_until_it_has_ended(cast: Cast) -> None:

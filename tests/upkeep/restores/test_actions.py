@@ -174,7 +174,7 @@ def test_a_dump_with_a_routine_stops_it_before_anything_is_changed(
 def test_a_backup_that_nobody_opened_is_not_restored(cast: Cast, backup: Backup) -> None:
     with system_scope("a test"):
         Backup.objects.update(level=Level.READ)
-    with pytest.raises(RuleBroken, match="Nobody has opened"):
+    with pytest.raises(RuleBroken, match="was not checked yet"):
         confirm(prepared(backup, cast.dana), cast)
 
 
