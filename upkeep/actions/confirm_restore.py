@@ -15,6 +15,7 @@ from calcom_portal.common.tenancy import database_now
 from tickets.text import checked_line
 from upkeep.actions._restores import hurry, lock_restore
 from upkeep.models import Restore, RestoreState
+from upkeep.restores.notices import tell_alone
 from upkeep.restores.preflight import Found, must_accept, stops
 
 # What the system told is true for a while only.
@@ -32,9 +33,10 @@ def confirm_restore(
 ) -> Restore:
     """Let it begin, at once or at the agreed time.
 
-    Another person than the one who asked confirms. Where nobody else is there, `alone_reason` says
-    why, and stays with the restore. Raises NotAllowed; BadInput naming `typed_name`, `accepted` or
-    `alone_reason`; RuleBroken when the preflight forbids it, or is not fresh.
+    Another person than the one who asked confirms. In an emergency, where nobody else is there,
+    `alone_reason` says why: it stays with the restore, and whoever leads is told. Raises
+    NotAllowed; BadInput naming `typed_name`, `accepted` or `alone_reason`; RuleBroken when the
+    preflight forbids it, or is not fresh.
     """
     actor.require(Capability.RESTORE_SYSTEMS)
     restore = lock_restore(restore, RestoreState.PREPARED)
@@ -52,7 +54,7 @@ def confirm_restore(
         raise BadInput(
             "Somebody else confirms what you asked for.",
             field="alone_reason",
-            remedy="Where nobody else can, say why.",
+            remedy="In an emergency, where nobody else can, say why.",
         )
     restore.state = RestoreState.RUNNING.value
     restore.confirmed_by_id, restore.confirmed_at = actor.membership_id, now
@@ -67,9 +69,15 @@ def confirm_restore(
             *("state", "confirmed_by_id", "confirmed_at", "accepted", "alone_reason", "look_at")
         ]
     )
-    record(actor, "restore.confirmed", restore, id=restore.pk, alone=is_alone)
+    _tell(restore, actor, is_alone=is_alone)
     hurry()
     return restore
+
+
+def _tell(restore: Restore, actor: Viewer, *, is_alone: bool) -> None:
+    if is_alone:
+        tell_alone(restore)
+    record(actor, "restore.confirmed", restore, id=restore.pk, alone=is_alone)
 
 
 def _refuse_unready(restore: Restore) -> None:

@@ -138,8 +138,11 @@ class ConfirmForm(forms.Form):
         if is_alone:
             self.fields["alone_reason"] = LineField(
                 max_length=300,
-                label="Why nobody else can confirm",
-                help_text="You asked for this restore: usually somebody else confirms it.",
+                label="Emergency: why nobody else can confirm",
+                help_text=(
+                    "You asked for this restore: somebody else confirms it. Where you do it"
+                    " yourself, administrators and dispatchers are told, with your reason."
+                ),
             )
 
     @property

@@ -36,7 +36,15 @@ UNPROVEN = NoticeKind(
     "upkeep/mail/rehearsal_failed",
     audience=Audience.STAFF,
 )
-KINDS = (ENDED, STUCK, UNPROVEN)
+ALONE = NoticeKind(
+    "restore_alone",
+    "A restore was confirmed by whoever asked for it",
+    GROUP,
+    "upkeep/mail/restore_alone",
+    critical=True,
+    audience=Audience.STAFF,
+)
+KINDS = (ENDED, STUCK, UNPROVEN, ALONE)
 LEADS = (Role.DISPATCHER.value, Role.PROVIDER_ADMIN.value)
 
 
@@ -55,6 +63,11 @@ def tell_unproven(restore: Restore) -> None:
     _queue(UNPROVEN, restore, _leads(restore))
 
 
+def tell_alone(restore: Restore) -> None:
+    """Tell whoever leads, but for the one who did it, that nobody else confirmed a restore."""
+    _queue(ALONE, restore, set(_leads(restore)) - {restore.confirmed_by_id or 0})
+
+
 def _leads(restore: Restore) -> list[int]:
     rows = Membership.objects.filter(
         provider=restore.provider_id, role__in=LEADS, is_active=True, customer=None
@@ -63,13 +76,15 @@ def _leads(restore: Restore) -> list[int]:
 
 
 def _queue(kind: NoticeKind, restore: Restore, people: Iterable[int]) -> None:
+    at = restore.ended_at or restore.confirmed_at
     payload = {
         "device": restore.device.name,
         "customer": restore.customer.name,
         "site": restore.device.site.name,
         "sentence": ended_words(restore),
         "problem": restore.problem,
-        "at": restore.ended_at.isoformat() if restore.ended_at else "",
+        "reason": restore.alone_reason,
+        "at": at.isoformat() if at else "",
         "url": reverse("restore", args=[restore.pk]),
         "url_label": "See the steps",
     }

@@ -80,10 +80,10 @@ def _let_try_again(provider_id: int, first: date, now: datetime) -> None:
     tries = Counter(failed.values_list("device", flat=True))
     again = [
         pk
-        for pk, device_id, ended_at in failed.filter(month=first, ended_at__isnull=False)
+        for pk, device_id, ended_at in failed.filter(month=first)
         .order_by("pk")
         .values_list("pk", "device", "ended_at")
-        if is_tried_again(now, ended_at, tries[device_id])
+        if ended_at is not None and is_tried_again(now, ended_at, tries[device_id])
     ]
     Restore.objects.filter(pk__in=again).update(month=None)
 

@@ -9,6 +9,7 @@ import pytest
 
 from calcom_portal.common.errors import BadInput, NotAllowed, RuleBroken
 from calcom_portal.common.tenancy import system_scope
+from notifications.models import Notice
 from tests.cast import Cast
 from tests.stage import acting
 from tests.upkeep.archives import SQL, SQL_END
@@ -134,6 +135,19 @@ def test_whoever_asked_confirms_alone_with_a_reason_only(cast: Cast, backup: Bac
     assert again(restore).state == RestoreState.PREPARED
     restore = confirm(restore, cast, actor=cast.dana, alone_reason="Night, and nobody answers.")
     assert restore.alone_reason == "Night, and nobody answers."
+    with system_scope("a test"):
+        told = Notice.objects.filter(kind="restore_alone")
+        assert set(told.values_list("recipient", flat=True)) == {
+            cast.priya.membership_id,
+            cast.ruth.membership_id,
+        }
+        assert {one.payload["reason"] for one in told} == {"Night, and nobody answers."}
+
+
+def test_nobody_is_told_where_another_person_confirms(cast: Cast, backup: Backup) -> None:
+    confirm(prepared(backup, cast.dana), cast)
+    with system_scope("a test"):
+        assert not Notice.objects.filter(kind="restore_alone").exists()
 
 
 def test_an_open_question_has_to_be_accepted(

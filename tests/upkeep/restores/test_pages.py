@@ -63,7 +63,7 @@ def test_a_restore_goes_from_the_form_over_its_preflight_to_its_confirmation(
     run_restores()
     page = text_of(marco.get(answer["Location"]))
     assert "The version is the same as then: 22.10.1." in page
-    assert "Why nobody else can confirm" not in page
+    assert "why nobody else can confirm" not in page
     typed = {"typed_name": "Main phone system", "submission": str(uuid.uuid4())}
     assert marco.post(f"/restores/{restore.pk}/confirm/", typed).status_code == 303
     assert again(restore).state == RestoreState.RUNNING
