@@ -28,7 +28,9 @@ def create_provider(
     with system_scope("found a provider") as scope:
         if Provider.objects.filter(slug=slug).exists():
             raise RuleBroken(
-                f"There is a provider {slug} already.", remedy="Choose another short name."
+                f"There is a provider {slug} already.",
+                remedy="Choose another short name.",
+                field="slug",
             )
         provider: Provider = Provider.objects.create(
             name=name,

