@@ -44,8 +44,8 @@ def writer(store: FolderStore, form: str = "raw", room: int | None = None) -> Pa
     return PartWriter(store, KEY, name="config", form=form, recipients=keys, room=room)
 
 
-def written(store: FolderStore, data: bytes, form: str = "raw") -> Sealed:
-    with writer(store, form) as part:
+def written(store: FolderStore, data: bytes, form: str = "raw", room: int | None = None) -> Sealed:
+    with writer(store, form, room) as part:
         for at in range(0, len(data), 10_000):
             part.write(data[at : at + 10_000])
         return part.finish()
@@ -99,10 +99,8 @@ def test_a_part_that_is_not_whole_leaves_nothing_and_says_why(store: FolderStore
 
 
 def test_a_part_over_its_room_is_refused_and_leaves_nothing(store: FolderStore) -> None:
-    with writer(store, room=300_000) as part:
-        part.write(NOISE)
-        with pytest.raises(OverQuota):
-            part.finish()
+    with pytest.raises(OverQuota):
+        written(store, NOISE, room=300_000)
     assert files_in(store) == []
     with writer(store, room=100) as part:
         part.write(b"very little, and written at the very end")
