@@ -48,6 +48,8 @@ def nowhere(request: HttpRequest) -> JsonResponse:
 v1 = [
     path("", include("accounts.api")),
     path("", include("accounts.api_people_writing")),
+    path("", include("accounts.api_invitations")),
+    path("", include("accounts.api_offboarding")),
     path("", include("accounts.api_jobs")),
     path("", include("accounts.api_search")),
     path("", include("contracts.api.routes")),

@@ -20,6 +20,7 @@ OF_ID = {
     "health-checks/lines": "health_line",
     "backups/accounts": "drop_plan",
     "backups/upload": "device",
+    "invitations": "invitation_id",
     "inspections/photos": "inspection_photo",
     "inspections/differences": "difference",
     "inspections/checklist": "checklist_line",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from accounts.capabilities import Role
 from accounts.models import Customer, Invitation, Membership
+from calcom_portal.common.tenancy import database_now
 from tests.accounts.who import seat_id
 from tests.api.caller import assert_problem, caller
 from tests.builders import build_person
@@ -127,3 +129,35 @@ def test_only_who_may_manages_people(cast: Cast) -> None:
     assert_problem(
         caller(cast.nils).post(f"/people/{seat_id(cast.elena)}/actions/deactivate", {}), 404
     )
+
+
+def test_an_invitation_is_sent_again_and_withdrawn(cast: Cast) -> None:
+    amit = caller(cast.amit)
+    body = {"email": "ana@bayview.example", "name": "Ana", "role": "customer_user"}
+    made = amit.post("/invitations", body).json()
+    path = f"/invitations/{made['id']}/actions"
+    assert amit.post(f"{path}/resend", {}).json()["id"] == made["id"]
+    assert_problem(caller(cast.nils).post(f"{path}/resend", {}), 404)
+    assert amit.post(f"{path}/withdraw", {}).status_code == 200
+    assert_problem(amit.post(f"{path}/withdraw", {}), 404)
+    with acting(cast.amit):
+        assert Invitation.objects.get(pk=made["id"]).withdrawn_at is not None
+
+
+def test_a_customer_is_let_go_after_a_look_at_what_follows_and_kept(cast: Cast) -> None:
+    ruth, path = caller(cast.ruth), f"/customers/{cast.bayview.pk}/actions"
+    with acting(cast.ruth):
+        now = database_now()
+    last_day = (now + timedelta(days=30)).date().isoformat()
+    asked = {"last_day": last_day, "closes_tickets": True}
+    foreseen = ruth.post(f"{path}/leave/preview", asked).json()["consequences"]
+    assert foreseen
+    assert all(one["text"] for one in foreseen)
+    gone = ruth.post(f"{path}/leave", asked).json()
+    assert (gone["last_day"], gone["closes_tickets"], gone["has_left"]) == (last_day, True, False)
+    assert_problem(ruth.post(f"{path}/leave", {"last_day": "2199-01-01"}), 400, "last_day")
+    assert_problem(ruth.post(f"{path}/leave", {"last_day": "soon"}), 400, "last_day")
+    assert_problem(caller(cast.nils).post(f"{path}/leave", asked), 404)
+    assert ruth.post(f"{path}/keep", {}).json()["last_day"] is None
+    acts = [entry["action"] for entry in ruth.get("/audit").json()["items"]]
+    assert acts[:2] == ["customer.staying", "customer.leaving"]
