@@ -13,7 +13,8 @@ from django.db.models import Min
 from calcom_portal.common.tenancy import database_now
 from contracts.days import today_of_provider
 from contracts.in_force import last_day, precedence, signed_terms
-from contracts.models import Device, DeviceEvent, DeviceEventKind, DeviceKind, Terms
+from contracts.models import DeviceKind, Terms
+from contracts.systems import System, systems_of
 from monitoring.models import HealthCheck, HealthReport, HealthState
 from monitoring.owed_health import CoverSpan, Owed, owed_checks
 from monitoring.periods import Month
@@ -22,17 +23,6 @@ CLAUSE = "HEALTH"
 # What is older cannot be measured any more, and nobody reads it.
 CATCH_UP_MONTHS = 3
 BATCH = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class System:
-    """A device that may be owed a health check, and since when we know of it."""
-
-    device_id: int
-    customer_id: int
-    site_id: int
-    is_phone: bool
-    known_since: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +67,7 @@ def missing_checks(provider_id: int, now: datetime) -> list[OwedBy]:
     written = set(known.values_list("device", "month"))
     return [
         OwedBy(system, owed)
-        for system in _systems(provider_id)
+        for system in systems_of(provider_id)
         for owed in owed_checks(_spans_of(system, spans), since=since)
         if (system.device_id, owed.month.first) not in written
     ]
@@ -92,21 +82,6 @@ def _since(provider_id: int, now: datetime) -> Month:
     for _ in range(CATCH_UP_MONTHS):
         earliest = earliest.before()
     return max(Month.of(first), earliest) if first else this
-
-
-def _systems(provider_id: int) -> list[System]:
-    rows = Device.objects.in_service().filter(provider=provider_id)
-    told = DeviceEvent.objects.filter(provider=provider_id, kind=DeviceEventKind.INSTALLED)
-    known = dict(told.values_list("device").annotate(Min("at")).order_by())
-    values = rows.order_by("customer", "site", "pk").values_list("pk", "customer", "site", "kind")
-    return [
-        System(pk, customer, site, kind == DeviceKind.PHONE, _day_of(known.get(pk)))
-        for pk, customer, site, kind in values
-    ]
-
-
-def _day_of(instant: datetime | None) -> date:
-    return instant.date() if instant else date.min
 
 
 Spans = Mapping[int, Sequence[tuple[int | None, int | None, CoverSpan]]]
@@ -147,7 +122,7 @@ def _spans_of(system: System, spans: Spans) -> Iterable[CoverSpan]:
             device_id == system.device_id
             if device_id is not None
             # Phones are looked at through their phone system, unless a contract names one.
-            else site_id in (None, system.site_id) and not system.is_phone
+            else site_id in (None, system.site_id) and system.kind != DeviceKind.PHONE
         )
         if is_about:
             yield span.known_from(system.known_since)

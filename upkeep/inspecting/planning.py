@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Min
+from django.db.models import Max
 
 from calcom_portal.common.tenancy import database_now
 from contracts.coverage import contract_year
 from contracts.days import today_of_provider
 from contracts.in_force import last_day, precedence, signed_terms
-from contracts.models import Device, DeviceEvent, DeviceEventKind, DeviceKind, Terms
+from contracts.models import DeviceKind, Terms
 from contracts.promised import service_calendar
 from contracts.sla import ServiceCalendar
+from contracts.systems import System, systems_of
 from upkeep.inspecting.checklists import found_checklist
 from upkeep.inspecting.looking import look_at_of
 from upkeep.inspections.years import (
@@ -39,17 +40,6 @@ BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class System:
-    """A device that may be owed an inspection, and since when we know of it."""
-
-    device_id: int
-    customer_id: int
-    site_id: int
-    is_phone_system: bool
-    known_since: date
-
-
-@dataclass(frozen=True, slots=True)
 class Promise:
     """What covers a thing (a site, a device, or neither: the whole company), and its calendar."""
 
@@ -65,7 +55,7 @@ def plan_provider(provider_id: int) -> int:
     now = database_now()
     today = today_of_provider(provider_id, now)
     promises = _promises(provider_id, now)
-    systems = _systems(provider_id)
+    systems = systems_of(provider_id)
     written = _written(provider_id)
     previous = _previous(provider_id)
     taken = _taken(provider_id)
@@ -113,21 +103,6 @@ def _row(
     return inspection
 
 
-def _systems(provider_id: int) -> list[System]:
-    rows = Device.objects.in_service().filter(provider=provider_id)
-    told = DeviceEvent.objects.filter(provider=provider_id, kind=DeviceEventKind.INSTALLED)
-    known = dict(told.values_list("device").annotate(Min("at")).order_by())
-    values = rows.order_by("customer", "site", "pk").values_list("pk", "customer", "site", "kind")
-    return [
-        System(pk, customer, site, kind == DeviceKind.PBX, _day_of(known.get(pk)))
-        for pk, customer, site, kind in values
-    ]
-
-
-def _day_of(instant: datetime | None) -> date:
-    return instant.date() if instant else date.min
-
-
 def _promises(provider_id: int, now: datetime) -> Mapping[int, Sequence[Promise]]:
     found = defaultdict(list)
     for terms in signed_terms(now - A_YEAR, now + A_YEAR + AHEAD).filter(provider=provider_id):
@@ -166,7 +141,7 @@ def _promises_of(system: System, promises: Mapping[int, Sequence[Promise]]) -> I
             one.device_id == system.device_id
             if one.device_id is not None
             # What hangs on a phone system is looked at with it, unless a contract names it.
-            else one.site_id in (None, system.site_id) and system.is_phone_system
+            else one.site_id in (None, system.site_id) and system.kind == DeviceKind.PBX
         )
         if is_about:
             span = one.span.known_from(system.known_since)
