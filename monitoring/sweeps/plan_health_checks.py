@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from accounts.audit import record
-from accounts.models import Provider
-from accounts.viewer import Viewer
-from calcom_portal.common.tenancy import system_scope
+from accounts.everywhere import PlanCount, Planner
 from calcom_portal.common.wakeup import wake
 from monitoring.health_planning import plan_provider
 
-REASON = "write down the health checks that are owed"
-WORKER = "Health check planner"
-
-
-@dataclass(frozen=True, slots=True)
-class PlanCount:
-    """What a sweep wrote down: health checks, and providers that they belong to."""
-
-    planned: int = 0
-    providers: int = 0
+PLANNER = Planner(
+    name="Health check planner",
+    reason="write down the health checks that are owed",
+    action="health.planned",
+    things="Health checks",
+    plan=plan_provider,
+)
 
 
 def plan_health_checks() -> PlanCount:
-    """Look at every provider; one transaction each, and none that another sweep holds."""
-    with system_scope(REASON):
-        rows = Provider.objects.filter(suspended_at=None).order_by("pk")
-        ids = list(rows.values_list("pk", flat=True))
-    counts = [_plan(pk) for pk in ids]
-    if planned := sum(counts):
+    """Write down what is owed, and have it collected."""
+    count = PLANNER.plan_everywhere()
+    if count.planned:
         wake("monitoring.collect_health_checks")
-    return PlanCount(planned, sum(count > 0 for count in counts))
-
-
-def _plan(provider_id: int) -> int:
-    with system_scope(REASON):
-        rows = Provider.objects.select_for_update(skip_locked=True, no_key=True)
-        if not rows.filter(pk=provider_id).exists():
-            return 0
-        if planned := plan_provider(provider_id):
-            actor = Viewer.system(WORKER, provider_id=provider_id)
-            record(actor, "health.planned", "Health checks", count=planned)
-        return planned
+    return count

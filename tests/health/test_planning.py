@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
+from accounts.everywhere import PlanCount
 from accounts.models import AuditEntry
 from calcom_portal.common.tenancy import provider_scope, system_scope
 from contracts.models import Contract, Device, DeviceEvent, DeviceKind
 from monitoring.models import HealthReport
-from monitoring.sweeps.plan_health_checks import PlanCount, plan_health_checks
+from monitoring.sweeps.plan_health_checks import plan_health_checks
 from tests.builders import build_contract, build_device, build_site
 from tests.cast import Cast
 from tests.health.helpers import checks_of, covered

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from accounts.everywhere import PlanCount
 from calcom_portal.common.errors import BadInput, NotAllowed, RuleBroken
 from calcom_portal.common.tenancy import customer_scope, provider_scope
 from contracts.models import DeviceKind
@@ -20,7 +21,7 @@ from upkeep.actions.ask_for_inspection import ask_for_inspection
 from upkeep.actions.cancel_inspection import cancel_inspection
 from upkeep.models import Checklist, ChecklistLine, Inspection
 from upkeep.sweeps.look_at_inspections import LookCount, look_at_inspections
-from upkeep.sweeps.plan_inspections import PlanCount, plan_inspections
+from upkeep.sweeps.plan_inspections import plan_inspections
 
 pytestmark = pytest.mark.django_db
 
