@@ -19,14 +19,11 @@ from tests.cast import Cast
 from tests.faults.children import ROOT
 from tests.faults.keeper import AFTER_COMMIT, STEPS
 from tests.upkeep.taking import begin_backup, take_backup, write_parts
-from upkeep.backups.ledger import verify_manifests
+from tests.upkeep.wholeness import is_whole
 from upkeep.backups.writing import BackupSink
 from upkeep.models import Backup, BackupPart, BackupState, StoredObject
 from upkeep.store.errors import StoreUnavailable
-from upkeep.store.manifest import manifest_in
-from upkeep.store.names import MANIFEST
 from upkeep.sweeps import sweep_store as sweeping
-from upkeep.sweeps.open_backups import open_backup
 from upkeep.sweeps.sweep_store import sweep_store
 
 pytestmark = pytest.mark.faults
@@ -74,21 +71,6 @@ def taken_over(backup: Backup) -> BackupSink:
         return BackupSink(Backup.objects.get(pk=backup.pk))
 
 
-def is_whole(shelf: Path, cast: Cast) -> bool:
-    """Are there exactly the objects that manifests name, and does every one open?"""
-    with system_scope("a test"):
-        stored = list(Backup.objects.filter(state=BackupState.STORED.value))
-        rows = set(StoredObject.objects.filter(gone_at=None).values_list("key", flat=True))
-        broken = verify_manifests(cast.calcom.pk)
-    manifests = [manifest_in(one.manifest) for one in stored]
-    named = {part["object"] for manifest in manifests for part in manifest["parts"]}
-    named |= {f"{manifest['folder']}/{MANIFEST}" for manifest in manifests}
-    there = {path.relative_to(shelf).as_posix() for path in shelf.rglob("*") if path.is_file()}
-    assert (broken, there) == ([], named)
-    assert rows == {key for key in named if not key.endswith(MANIFEST)}
-    return all(open_backup(one.pk) for one in stored)
-
-
 @pytest.mark.parametrize("step", STEPS)
 def test_a_keeper_that_dies_leaves_no_half_backup_and_another_takes_a_whole_one(
     committed_cast: Cast, shelf: Path, step: str, monkeypatch: pytest.MonkeyPatch
@@ -103,7 +85,7 @@ def test_a_keeper_that_dies_leaves_no_half_backup_and_another_takes_a_whole_one(
     assert second.finish().state == BackupState.STORED
     monkeypatch.setattr(sweeping, "LEFT_BEHIND_AFTER", timedelta(seconds=-1))
     sweep_store()
-    assert is_whole(shelf, committed_cast)
+    assert is_whole(shelf, committed_cast.calcom.pk)
 
 
 def test_a_keeper_that_dies_after_the_commit_has_stored_it(
@@ -115,7 +97,7 @@ def test_a_keeper_that_dies_after_the_commit_has_stored_it(
     with system_scope("a test"):
         assert Backup.objects.get(pk=backup.pk).state == BackupState.STORED
     assert sweep_store().orphans == 2
-    assert is_whole(shelf, committed_cast)
+    assert is_whole(shelf, committed_cast.calcom.pk)
 
 
 def test_a_full_disk_fails_the_backup_in_words_and_leaves_room_again(
@@ -128,9 +110,9 @@ def test_a_full_disk_fails_the_backup_in_words_and_leaves_room_again(
         part.write(os.urandom(3 * SMALL_DISK))
     failed = sink.fail(full.value.message)
     assert failed.problem == "The store of backups is full: this was not kept."
-    assert is_whole(shelf, committed_cast)
+    assert is_whole(shelf, committed_cast.calcom.pk)
     take_backup(committed_cast.phone_system, b"after it")
-    assert is_whole(shelf, committed_cast)
+    assert is_whole(shelf, committed_cast.calcom.pk)
 
 
 def test_a_store_that_goes_away_in_the_middle_fails_the_backup_and_no_other(
@@ -149,4 +131,4 @@ def test_a_store_that_goes_away_in_the_middle_fails_the_backup_and_no_other(
     shelf.unlink()
     shelf.with_name("away").rename(shelf)
     assert sweep_store().orphans == 1
-    assert is_whole(shelf, committed_cast)
+    assert is_whole(shelf, committed_cast.calcom.pk)
