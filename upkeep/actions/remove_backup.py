@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import RuleBroken
 from calcom_portal.common.tenancy import database_now
-from upkeep.backups.objects import folder_of_manifest
 from upkeep.models import Backup, BackupPart, BackupState, Restore, RestoreState, StoredObject
-from upkeep.store.names import MANIFEST
 
 LIVE = (RestoreState.PREPARED.value, RestoreState.RUNNING.value)
 
@@ -33,8 +32,8 @@ def remove_backup(*, backup: Backup, why: str, actor: Viewer) -> list[str]:
     parts = BackupPart.objects.filter(backup=backup)
     own = list(parts.values_list("stored_object_id", flat=True))
     parts.delete()
-    rows = StoredObject.objects.select_for_update(of=("self",)).filter(pk__in=own, gone_at=None)
-    locked = list(rows.order_by("pk"))
+    rows = StoredObject.objects.select_for_update(of=("self",)).filter(gone_at=None)
+    locked = list(rows.filter(Q(pk__in=own) | Q(manifest_of=backup)).order_by("pk"))
     # Asked only under the locks: a new backup may just have come to share one.
     shared = set(
         BackupPart.objects.filter(stored_object__in=own).values_list("stored_object_id", flat=True)
@@ -44,8 +43,6 @@ def remove_backup(*, backup: Backup, why: str, actor: Viewer) -> list[str]:
     StoredObject.objects.filter(pk__in=[one.pk for one in unused]).update(
         gone_at=now, next_read_at=None
     )
-    if folder := folder_of_manifest(backup):
-        keys.append(f"{folder}/{MANIFEST}")
     backup.state, backup.gone_at, backup.gone_why = BackupState.GONE.value, now, why[:120]
     backup.save(update_fields=["state", "gone_at", "gone_why"])
     record(actor, "backup.removed", backup, why=why, objects=len(keys))

@@ -22,6 +22,7 @@ DAMAGED = NoticeKind(
     audience=Audience.STAFF,
 )
 SUBJECT = "Backup of {} cannot be read"
+SUBJECT_OF_MANIFEST = "List kept beside a backup of {} cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +33,40 @@ class Damage:
     problem: str
 
 
-def subject_of(device: Device) -> str:
-    """Return the subject of the ticket."""
-    return SUBJECT.format(device.name)[:160]
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What is told of one sort of damage: in a ticket, which customers read too, and to staff."""
+
+    subject: str
+    text: str
+    payload: dict[str, object]
 
 
-def text_of(device: Device, backups: Sequence[Backup], has_good: bool) -> str:
-    """Return the message in the ticket: customers read it too."""
-    days = ", ".join(
+def story_of_parts(device: Device, backups: Sequence[Backup], has_good: bool) -> Story:
+    """Tell that backups cannot be restored."""
+    payload: dict[str, object] = {"has_good": has_good, "is_manifest": False}
+    text = _text_of_parts(device, backups, has_good)
+    return Story(SUBJECT.format(device.name)[:160], text, payload)
+
+
+def story_of_manifests(device: Device, backups: Sequence[Backup]) -> Story:
+    """Tell that the manifests beside backups are lost; their documents are in the database too."""
+    subject = SUBJECT_OF_MANIFEST.format(device.name)[:160]
+    text = (
+        f"The list of contents (manifest) that lies beside a backup of {device.name} "
+        f"({_days(backups)}) could not be read again as it was stored. The backup itself can be "
+        "restored, and the list is kept in a second place. We look for the cause."
+    )
+    return Story(subject, text, {"is_manifest": True})
+
+
+def _days(backups: Sequence[Backup]) -> str:
+    return ", ".join(
         f"{one.stored_at:%Y-%m-%d %H:%M} UTC" for one in backups if one.stored_at is not None
     )
+
+
+def _text_of_parts(device: Device, backups: Sequence[Backup], has_good: bool) -> str:
     many = "Backups" if len(backups) > 1 else "A backup"
     others = (
         "Other backups of this system are in order."
@@ -49,12 +74,12 @@ def text_of(device: Device, backups: Sequence[Backup], has_good: bool) -> str:
         else "There is no other good backup of this system at the moment."
     )
     return (
-        f"{many} of {device.name} ({days}) could not be read again as it was stored. {others} "
-        "We take a new one and look for the cause."
+        f"{many} of {device.name} ({_days(backups)}) could not be read again as it was stored. "
+        f"{others} We take a new one and look for the cause."
     )
 
 
-def tell_damage(device: Device, ticket: Ticket, backups: Sequence[Backup], has_good: bool) -> None:
+def tell_damage(device: Device, ticket: Ticket, backups: Sequence[Backup], story: Story) -> None:
     """Tell the dispatch desk."""
     people = Membership.objects.filter(
         provider_id=device.provider_id, role__in=DESK_ROLES, is_active=True
@@ -62,7 +87,7 @@ def tell_damage(device: Device, ticket: Ticket, backups: Sequence[Backup], has_g
     words = ticket_words(ticket, ticket.customer.name) | {
         "device": device.name,
         "count": len(backups),
-        "has_good": has_good,
+        **story.payload,
     }
     newest = max(one.pk for one in backups)
     queue_notices(

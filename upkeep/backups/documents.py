@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 from collections.abc import Sequence
@@ -12,11 +13,12 @@ from typing import Any
 import pyrage
 
 from upkeep.models import Backup, StoredObject
+from upkeep.store.errors import ObjectDamaged
 from upkeep.store.keys import signing_key
 from upkeep.store.manifest import signed
 from upkeep.store.names import MANIFEST
 from upkeep.store.objects import object_store
-from upkeep.store.parts import Sealed
+from upkeep.store.parts import Sealed, stored_sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +31,45 @@ class Contents:
     recipients: list[str]
 
 
-def sign_backup(backup: Backup, contents: Contents) -> None:
-    """Give a backup its manifest. A copy lies in the store, for the day without us."""
+@dataclass(frozen=True, slots=True)
+class StoredManifest:
+    """The copy of a manifest that lies in the store."""
+
+    key: str
+    plain_bytes: int
+    stored_sha256: str
+    stored_bytes: int
+
+
+def sign_backup(backup: Backup, contents: Contents) -> StoredManifest:
+    """Give a backup its manifest. A copy lies in the store, for the day without us.
+
+    Raises StoreUnavailable, or ObjectDamaged where the store gives back other bytes.
+    """
     document = signed(_manifest(backup, contents), backup.previous, signing_key())
     backup.manifest, backup.digest = document.text, document.digest
     keys = [pyrage.x25519.Recipient.from_str(one) for one in contents.recipients]
-    target = object_store().create(f"{contents.folder}/{MANIFEST}")
+    key, plain = f"{contents.folder}/{MANIFEST}", document.text.encode()
+    sealed = pyrage.encrypt(plain, keys)
+    digest = hashlib.sha256(sealed).hexdigest()
+    _put(key, sealed, digest)
+    return StoredManifest(key, len(plain), digest, len(sealed))
+
+
+def _put(key: str, sealed: bytes, digest: str) -> None:
+    store = object_store()
+    target = store.create(key)
     try:
-        target.write(pyrage.encrypt(document.text.encode(), keys))
+        target.write(sealed)
         target.commit()
     except BaseException:
         target.abandon()
         raise
+    if stored_sha256(store, key) != digest:
+        raise ObjectDamaged(
+            "The store gave back another manifest than it was given.",
+            remedy="Look at its disk. Nothing of the backup was kept.",
+        )
 
 
 def _manifest(backup: Backup, contents: Contents) -> dict[str, Any]:

@@ -1,21 +1,14 @@
-"""Objects of backups in the store: which belong to what, and deleting them."""
+"""Deleting objects of backups from the store."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
 
-from upkeep.models import Backup
 from upkeep.store.errors import StoreError
-from upkeep.store.manifest import manifest_in
 from upkeep.store.objects import object_store
 
 log = logging.getLogger(__name__)
-
-
-def folder_of_manifest(backup: Backup) -> str:
-    """Return the folder in which the manifest of a stored backup lies; "" without one."""
-    return str(manifest_in(backup.manifest)["folder"]) if backup.manifest else ""
 
 
 def delete_objects(keys: Iterable[str]) -> int:

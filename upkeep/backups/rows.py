@@ -9,7 +9,7 @@ from typing import Any
 
 from calcom_portal.common.tenancy import database_now
 from contracts.models import Device
-from upkeep.backups.documents import Contents, sign_backup
+from upkeep.backups.documents import Contents, StoredManifest, sign_backup
 from upkeep.backups.expecting import put_off_alarm
 from upkeep.backups.reusing import former_of
 from upkeep.models import (
@@ -70,8 +70,9 @@ def write_backup(
     backup.level = Level.OPENED.value if opened else Level.READ.value
     # Nobody has decrypted it yet: the vault does, and says when (`open_backups`).
     backup.opened_at = None
-    sign_backup(backup, Contents(sealed, objects, folder, recipients))
+    manifest = sign_backup(backup, Contents(sealed, objects, folder, recipients))
     backup.save()
+    _write_manifest(backup, manifest, recipients, now)
     _name_parts(backup, sealed, objects)
     if opened:
         put_off_alarm(backup, now)
@@ -105,6 +106,25 @@ def _name_parts(backup: Backup, sealed: Sequence[Sealed], objects: Sequence[Stor
             form=part.form,
         )
         for part, one in zip(sealed, objects, strict=True)
+    )
+
+
+def _write_manifest(
+    backup: Backup, manifest: StoredManifest, recipients: list[str], now: datetime
+) -> None:
+    StoredObject.objects.create(
+        provider_id=backup.provider_id,
+        customer_id=backup.customer_id,
+        device_id=backup.device_id,
+        manifest_of=backup,
+        key=manifest.key,
+        plain_bytes=manifest.plain_bytes,
+        stored_sha256=manifest.stored_sha256,
+        stored_bytes=manifest.stored_bytes,
+        recipients=recipients,
+        written_at=now,
+        read_at=now,
+        next_read_at=next_reading(now, manifest.stored_sha256),
     )
 
 

@@ -219,12 +219,15 @@ class StoredObject(CustomerOwned):
     """One immutable object of the store; several backups share it when nothing changed.
 
     `plain_mac` is an HMAC of the plain bytes' SHA-256 under a key of the customer, so that equal
-    contents of two customers cannot be told. `next_read_at` is when it is read again.
+    contents of two customers cannot be told. `next_read_at` is when it is read again. A manifest
+    names its backup in `manifest_of` and has no `plain_mac`: nothing ever shares it. Its
+    `stored_sha256` is "" until it is read for the first time where it is older than its row.
     """
 
     reached_through = "device"
 
     device = OwnedForeignKey(Device, related_name="+")
+    manifest_of = OwnedForeignKey(Backup, null=True, related_name="manifest_objects")
     key = models.CharField(max_length=200)
     plain_mac = models.CharField(max_length=64)
     plain_bytes = models.BigIntegerField()
@@ -244,6 +247,11 @@ class StoredObject(CustomerOwned):
         )
         indexes = (
             models.Index(fields=["provider", "device", "plain_mac"], name="stored_object_equal"),
+            models.Index(
+                fields=["provider", "manifest_of"],
+                name="stored_object_manifest",
+                condition=models.Q(manifest_of__isnull=False),
+            ),
             models.Index(
                 fields=["next_read_at", "id"],
                 name="stored_object_to_read",

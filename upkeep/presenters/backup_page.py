@@ -103,9 +103,11 @@ def can_ask(viewer: Viewer, row: PlanRow | None) -> bool:
 
 
 def present_backup(viewer: Viewer, backup: Backup) -> dict[str, Any]:
-    """Return what the page of a backup shows. One query."""
+    """Return what the page of a backup shows. Two queries."""
     parts: Sequence[BackupPart] = ()
+    is_manifest_damaged = False
     if viewer.is_staff:
+        is_manifest_damaged = backup.manifest_objects.exclude(damaged_at=None).exists()
         parts = list(backup.parts.select_related("stored_object").order_by("name", "pk"))
     is_kept = backup.state == BackupState.STORED
     return {
@@ -121,6 +123,7 @@ def present_backup(viewer: Viewer, backup: Backup) -> dict[str, Any]:
         and backup.plan.driver in FETCHING
         and viewer.can(Capability.RESTORE_SYSTEMS),
         "is_kept": is_kept,
+        "is_manifest_damaged": is_kept and is_manifest_damaged,
         "can_download": is_kept and viewer.can(Capability.MANAGE_BACKUPS),
         "can_hold": is_kept and viewer.can(Capability.MANAGE_BACKUPS),
     }

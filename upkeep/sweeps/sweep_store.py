@@ -9,10 +9,11 @@ from datetime import timedelta
 from itertools import islice
 
 from calcom_portal.common.tenancy import system_scope
-from upkeep.backups.objects import delete_objects, folder_of_manifest
+from upkeep.backups.manifests import adopt_manifests
+from upkeep.backups.objects import delete_objects
 from upkeep.backups.writing import BEING_TAKEN
-from upkeep.models import Backup, BackupState, StoredObject
-from upkeep.store.names import MANIFEST, backup_of
+from upkeep.models import Backup, StoredObject
+from upkeep.store.names import backup_of
 from upkeep.store.objects import object_store
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ def sweep_store() -> StoreCount:
     from an older state must not cost the backups that it does not remember.
     """
     store = object_store()
+    # Else a manifest that is older than its row would be taken for an orphan.
+    adopt_manifests()
     leftovers = store.sweep_leftovers(LEFT_BEHIND_AFTER)
     orphans = unknown = 0
     keys = store.keys()
@@ -69,9 +72,6 @@ def _judge(keys: Iterable[str]) -> tuple[list[str], list[str]]:
 
 
 def _is_needed(key: str, backup: Backup) -> bool:
-    folder, _, last = key.rpartition("/")
-    if backup.state in BEING_TAKEN:
-        # An earlier attempt of it is over; the present one is not.
-        return folder.endswith(f"-{backup.token[:8]}")
-    is_stored = backup.state == BackupState.STORED
-    return is_stored and last == MANIFEST and folder_of_manifest(backup) == folder
+    # An earlier attempt of it is over; the present one is not.
+    folder = key.rpartition("/")[0]
+    return backup.state in BEING_TAKEN and folder.endswith(f"-{backup.token[:8]}")
