@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,14 +30,19 @@ from tests.upkeep.changes.world import asked, ticket_for
 from tickets.models import Ticket
 from upkeep.actions.make_change import make_change
 from upkeep.actions.undo_change import undo_change
-from upkeep.models import Backup, Change, Level
+from upkeep.backups.customer_keys import identity_for
+from upkeep.models import Backup, BackupPlan, BackupState, Change, Level
+from upkeep.store.keys import Place
+from upkeep.store.objects import object_store
+from upkeep.store.parts import open_part
 from upkeep.sweeps.make_changes import make_changes
+from upkeep.sweeps.take_backups import take_backups
 
 pytestmark = [
     pytest.mark.lab,
-    pytest.mark.django_db,
     pytest.mark.skipif(not has_asterisk(), reason="Asterisk could not be had here"),
 ]
+STORED = BackupState.STORED
 NEW, OLD = Login("103", PASSWORD), Login(PHONE, PHONE_PASSWORD)
 
 
@@ -79,15 +85,38 @@ class Exchange:
         return self.ended(change)
 
     def ended(self, change: Change) -> Change:
+        """Let the workers go on to its end: the one that changes, and the keeper."""
         for _ in range(8):
             make_changes()
-            with system_scope("a test takes backups") as scope:
-                waiting = Backup.objects.filter(state="waiting")
-                waiting.update(look_at=None, state="stored", level=Level.OPENED, begun_at=scope.now)
+            take_backups()
             self.minutes += 1
             self.time.set(f"2026-06-15T11:{self.minutes:02}:00-07:00")
         with provider_scope(provider_id=self.cast.calcom.pk):
-            return Change.objects.get(pk=change.pk)
+            rows = Change.objects.select_related("before_backup", "after_backup")
+            found: Change = rows.get(pk=change.pk)
+            return found
+
+    def kept(self, backup: Backup | None) -> str:
+        """Return pjsip.conf as it lies in a backup, opened as the vault does."""
+        assert backup is not None
+        assert (backup.state, backup.level, backup.problem) == (STORED, Level.OPENED, "")
+        with system_scope("a test"):
+            part = backup.parts.select_related("stored_object").get(name="config")
+        kept, place = part.stored_object, Place(backup.provider_id, backup.customer_id)
+        plain = open_part(object_store(), kept.key, identity_for(place, kept.recipients))
+        with plain, tarfile.open(fileobj=plain, mode="r|") as archive:
+            for member in archive:
+                if member.name.endswith("/pjsip.conf"):
+                    text = archive.extractfile(member)
+                    assert text is not None
+                    return text.read().decode()
+        raise AssertionError("It is not in there.")
+
+
+@pytest.fixture
+def cast(committed_cast: Cast) -> Cast:
+    """Give people whose rows a keeper's second connection sees as well."""
+    return committed_cast
 
 
 @pytest.fixture
@@ -152,10 +181,13 @@ def test_a_new_extension_signs_in_and_is_gone_again_when_undone(exchange: Exchan
     assert change.baseline["signed_in"] == ["101", "102"]
     assert exchange.signs_in(NEW)
     assert exchange.signs_in(OLD)
+    assert exchange.kept(change.before_backup) == before
+    assert exchange.kept(change.after_backup) == exchange.pjsip != before
     with acting(exchange.cast.dana):
         undo = undo_change(change=change, actor=exchange.cast.dana)
-    assert exchange.ended(undo).state == "made"
-    assert exchange.pjsip == before
+    undone = exchange.ended(undo)
+    assert (undone.state, exchange.pjsip) == ("made", before)
+    assert exchange.kept(undone.after_backup) == before
     until(lambda: not exchange.signs_in(NEW))
     assert exchange.signs_in(OLD)
 
@@ -175,6 +207,21 @@ def test_a_change_that_breaks_registration_is_taken_back_by_itself(exchange: Exc
         "These extensions cannot sign in: 101.",
     )
     assert exchange.pjsip == before
+    assert exchange.signs_in(OLD)
+    assert exchange.kept(change.before_backup) == before
+
+
+def test_a_phone_system_that_cannot_be_backed_up_is_not_changed(exchange: Exchange) -> None:
+    before = exchange.pjsip
+    with system_scope("a test"):
+        plan = BackupPlan.objects.get()
+        plan.settings["paths"] = [f"{exchange.folder}/is-not-there"]
+        plan.save(update_fields=["settings"])
+    change = exchange.change("add_extension")
+    assert change.state == "failed"
+    assert change.problem.startswith("The backup failed: The archive of ")
+    assert exchange.pjsip == before
+    assert not exchange.signs_in(NEW)
     assert exchange.signs_in(OLD)
 
 
