@@ -33,6 +33,7 @@ from tests.notifications.drafts import (
     tries,
 )
 from tests.notifications.smtp_sink import HANG_UP, Sink
+from tests.plans import plans_of
 
 HOUR = timedelta(hours=1)
 
@@ -50,6 +51,13 @@ def test_a_notice_is_sent_once_and_the_try_is_written_down(cast: Cast, sink: Sin
     assert taken.recipients == (address_of(cast.elena),)
     assert states() == ["sent"]
     assert tries() == [("sent", "")]
+
+
+def test_the_outbox_is_read_in_order_however_old_the_statistics_are(cast: Cast) -> None:
+    with plans_of("SKIP LOCKED") as plans:
+        lease(100)
+    assert "Index Scan using notice_to_send" in plans[0]
+    assert "Sort" not in plans[0]
 
 
 def test_one_connection_carries_many_messages(cast: Cast, sink: Sink) -> None:

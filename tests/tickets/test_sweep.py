@@ -15,6 +15,7 @@ from accounts.models import Membership
 from calcom_portal.common.tenancy import provider_scope, system_scope
 from notifications.models import Notice, OperatorAlarm
 from tests.cast import Cast
+from tests.plans import plans_of
 from tests.stage import DatabaseTime, acting, at
 from tests.tickets.helpers import (
     MONDAY_10,
@@ -45,6 +46,15 @@ def test_nothing_is_due_before_its_time(cast: Cast, database_time: DatabaseTime)
     opened(cast, database_time)
     database_time.set("2026-06-15T14:00:00-07:00")
     assert sweep_deadlines() == SweepCount()
+
+
+def test_due_clocks_are_read_in_order_however_old_the_statistics_are(cast: Cast) -> None:
+    # Statistics know nothing of deadlines that have just passed; of an empty table neither.
+    with plans_of("SKIP LOCKED") as plans:
+        sweep_deadlines()
+    (plan,) = plans
+    assert "Index Scan using clock_due" in plan
+    assert "Sort" not in plan
 
 
 def test_half_of_the_time_is_told_once(cast: Cast, database_time: DatabaseTime) -> None:

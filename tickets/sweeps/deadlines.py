@@ -20,7 +20,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from calcom_portal.common.tenancy import system_scope
-from tickets.sweeps.batch import commit_without_waiting, due_clocks, fire
+from tickets.sweeps.batch import commit_without_waiting, due_clock, due_clocks, fire
 from tickets.sweeps.misses import seal_misses
 from tickets.sweeps.poison import set_aside
 from tickets.sweeps.telling import tell_rungs
@@ -101,7 +101,7 @@ def _alone(clock_id: int) -> SweepCount:
     with system_scope(REASON):
         try:
             with transaction.atomic():
-                picked = due_clocks(1, only=clock_id)
+                picked = due_clock(clock_id)
                 return _decide(picked) if picked else SweepCount()
         except Exception as error:
             log.exception("deadlines.poisoned clock=%s", clock_id)
