@@ -61,8 +61,10 @@ def pieces(path: Path) -> Iterator[bytes]:
 
 def write(root: Path, key: str, source: Path, results: list[float]) -> Sealed:
     """Back up, and put MB/s and MB of memory into `results`."""
+    store = FolderStore(root)
+    store.set_mark("bench")
     began = time.perf_counter()
-    with PartWriter(FolderStore(root), key, name="all", form="raw", recipients=KEYS) as part:
+    with PartWriter(store, key, name="all", form="raw", recipients=KEYS) as part:
         for piece in pieces(source):
             part.write(piece)
         sealed = part.finish()
@@ -158,6 +160,7 @@ def borg(scratch: Path, source: Path) -> Iterator[Figure]:
 def small_ones(scratch: Path) -> Iterator[Figure]:
     """Verify many small artifacts, as the vault does: read again, then opened."""
     store, chance = FolderStore(scratch / "small"), random.Random(1)
+    store.set_mark("bench")
     sealed = []
     for number in range(SMALL):
         key = f"p1/c1/d{number}/2026/11/x/config.zst.age"

@@ -17,7 +17,7 @@ OURS = {"accounts", "notifications", "contracts", "tickets", "monitoring", "upke
 # Of people, of operators, and of allauth and Django: they belong to no tenant.
 GLOBAL = {
     *("accounts.User", "accounts.Plan", "accounts.OperatorEntry", "accounts.SignUp"),
-    *("monitoring.RunnerLease", "monitoring.RunnerSeat"),
+    *("monitoring.RunnerLease", "monitoring.RunnerSeat", "upkeep.StoreMark"),
 }
 
 

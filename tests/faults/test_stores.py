@@ -79,7 +79,7 @@ class Shelf:
         if self.bucket is not None:
             return len(self.bucket.objects)
         assert self.folder is not None
-        return sum(path.is_file() for path in self.folder.rglob("*"))
+        return sum(path.is_file() for path in self.folder.rglob("[!.]*"))
 
 
 @pytest.fixture(params=["folder", "bucket"])

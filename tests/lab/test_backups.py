@@ -177,7 +177,7 @@ def test_a_dump_that_fails_leaves_no_object_and_says_why(
     assert backup.state == BackupState.FAILED
     assert backup.problem.startswith("The dump of the database asteriskcdrdb failed (exit ")
     assert "references invalid table" in backup.problem
-    assert not [path for path in Path(settings.BACKUP_STORE).rglob("*") if path.is_file()]
+    assert not [path for path in Path(settings.BACKUP_STORE).rglob("[!.]*") if path.is_file()]
 
 
 def test_a_dump_that_is_killed_halfway_is_no_part(machine: Machine) -> None:

@@ -100,7 +100,7 @@ def is_over() -> bool:
 
 
 def objects_in(settings: Any) -> list[str]:
-    return [path.name for path in Path(settings.BACKUP_STORE).rglob("*") if path.is_file()]
+    return [path.name for path in Path(settings.BACKUP_STORE).rglob("[!.]*") if path.is_file()]
 
 
 def test_a_file_that_openssh_puts_opens_again_byte_for_byte(site: Site) -> None:

@@ -21,7 +21,7 @@ def is_whole(shelf: Path, provider_id: int) -> bool:
     manifests = [manifest_in(one.manifest) for one in stored]
     named = {part["object"] for manifest in manifests for part in manifest["parts"]}
     named |= {f"{manifest['folder']}/{MANIFEST}" for manifest in manifests}
-    there = {path.relative_to(shelf).as_posix() for path in shelf.rglob("*") if path.is_file()}
+    there = {path.relative_to(shelf).as_posix() for path in shelf.rglob("[!.]*") if path.is_file()}
     assert (broken, there) == ([], named)
     assert rows == named
     return all(open_backup(one.pk) for one in stored)

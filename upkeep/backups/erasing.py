@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from upkeep.store.objects import object_store
+from upkeep.backups.marking import ready_store
 
 
 def erase_backups(provider_id: int) -> None:
     """Delete every object of a provider. Raises StoreUnavailable: then it is tried again."""
-    store = object_store()
+    store = ready_store()
     for key in list(store.keys(f"p{provider_id}")):
         store.delete(key)

@@ -29,13 +29,13 @@ from calcom_portal.common.tenancy import system_scope
 from upkeep.actions.note_damage import note_damage
 from upkeep.backups.customer_keys import recipients_of
 from upkeep.backups.damage import Damage
+from upkeep.backups.marking import ready_store
 from upkeep.backups.reusing import Formers, read_formers
 from upkeep.backups.rows import Told, write_backup
 from upkeep.models import Backup, BackupPart, BackupPlan, BackupState, StoredObject
 from upkeep.store.errors import OverQuota, PartBroken
 from upkeep.store.keys import Place
 from upkeep.store.names import ENDING, checked_part_name, folder_of
-from upkeep.store.objects import object_store
 from upkeep.store.parts import PartWriter, Sealed
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,8 @@ class NotOurs(RuleBroken):
 class BackupSink:
     """Takes the parts of one backup. `done_bytes` is how much came so far.
 
-    Raises PlanFull where the provider has no room left, and NoVaultKey.
+    Raises PlanFull where the provider has no room left, NoVaultKey, and StoreUnavailable where the
+    folder of the store is not the one that the portal knows.
     """
 
     def __init__(self, backup: Backup) -> None:
@@ -75,7 +76,7 @@ class BackupSink:
         self._writers: list[PartWriter] = []
         actor = Viewer.system(WORKER, provider_id=backup.provider_id)
         refuse_full(Resource.STORAGE, actor=actor)
-        self._store = object_store()
+        self._store = ready_store()
         self._place = Place(backup.provider_id, backup.customer_id)
         self._recipients = recipients_of(self._place)
         with system_scope(REASON) as scope:

@@ -10,6 +10,7 @@ from upkeep.models.backups import (
     Form,
     Level,
     StoredObject,
+    StoreMark,
     Trigger,
     VaultKey,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "RestoreKind",
     "RestoreState",
     "RestoreStep",
+    "StoreMark",
     "StoredObject",
     "Trigger",
     "UpdateState",

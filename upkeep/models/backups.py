@@ -263,6 +263,19 @@ class StoredObject(CustomerOwned):
         return self.key
 
 
+class StoreMark(models.Model):
+    """By what the folder of the store is known: the root's own row, no tenant's. There is one."""
+
+    number = models.PositiveSmallIntegerField(primary_key=True)
+    identity = models.CharField(max_length=36)
+    marked_at = models.DateTimeField()
+
+    login_role_grants = "SELECT, INSERT, DELETE"
+
+    def __str__(self) -> str:
+        return self.identity
+
+
 class Form(models.TextChoices):
     """What the plain bytes of a part are, which decides how they are checked."""
 

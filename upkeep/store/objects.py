@@ -1,7 +1,8 @@
 """Where objects lie: written once, whole or not at all, under a key that never changes.
 
 A key looks like `p1/c7/d12/2026/11/<ulid>-<attempt>/config.zst.age`. What is being written lies
-beside its place with the ending `.part`, and is renamed when the disk has it.
+beside its place with the ending `.part`, and is renamed when the disk has it. A folder is a store
+only with its mark in it: the empty place where a disk is not mounted has none.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from upkeep.store.errors import ObjectMissing, StoreUnavailable
 KEY = re.compile(r"[a-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 LONGEST_KEY = 200
 PART = ".part"
+MARK = ".portal-store"
+MARK_WORDS = "\nThe portal's store of backups: without this file the folder is taken for none.\n"
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -91,8 +94,34 @@ class FolderStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
+    def mark(self) -> str:
+        """Return by what the store is told from others; "" for a folder that is none."""
+        with _told("read"):
+            try:
+                return (self.root / MARK).read_text(encoding="utf-8").partition("\n")[0].strip()
+            except FileNotFoundError:
+                return ""
+
+    def set_mark(self, identity: str) -> str:
+        """Make the folder a store; return its mark, which is another's who was quicker."""
+        with _told("write"):
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft = self.root / f"{MARK}.{uuid4().hex[:12]}{PART}"
+            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    file.write(f"{identity}{MARK_WORDS}")
+                    file.flush()
+                    os.fsync(file.fileno())
+                with suppress(FileExistsError):
+                    (self.root / MARK).hardlink_to(draft)
+            finally:
+                draft.unlink()
+        return self.mark()
+
     def create(self, key: str) -> ObjectWriter:
         """Begin a new object."""
+        self._refuse_no_store()
         with _told("write"):
             return _FileWriter(self.root / checked_key(key))
 
@@ -102,11 +131,12 @@ class FolderStore:
             try:
                 return (self.root / checked_key(key)).open("rb")
             except FileNotFoundError:
-                self._refuse_absent_root()
+                self._refuse_no_store()
                 raise ObjectMissing(key) from None
 
     def delete(self, key: str) -> None:
         """Delete an object."""
+        self._refuse_no_store()
         with _told("delete"):
             (self.root / checked_key(key)).unlink(missing_ok=True)
             # The folder of a backup goes with its last object.
@@ -118,17 +148,19 @@ class FolderStore:
         with _told("read"):
             found = (self.root / checked_key(key)).is_file()
             if not found:
-                self._refuse_absent_root()
+                self._refuse_no_store()
             return found
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """List objects."""
+        self._refuse_no_store()
         for path in self._files(prefix):
-            if not path.name.endswith(PART):
+            if not path.name.endswith(PART) and path.name != MARK:
                 yield path.relative_to(self.root).as_posix()
 
     def sweep_leftovers(self, older_than: timedelta) -> int:
         """Delete what somebody died over."""
+        self._refuse_no_store()
         old, count = time.time() - older_than.total_seconds(), 0
         with _told("delete"):
             for path in self._files(""):
@@ -144,11 +176,11 @@ class FolderStore:
         for folder, _, names in os.walk(top):
             yield from (Path(folder) / name for name in sorted(names))
 
-    def _refuse_absent_root(self) -> None:
-        if not self.root.is_dir():
-            # A disk that is not mounted has lost nothing.
+    def _refuse_no_store(self) -> None:
+        # A disk that is not mounted has lost nothing, and is not written beside.
+        if not (self.root / MARK).is_file():
             raise StoreUnavailable(
-                "The folder of backups is not there.",
+                "The folder of backups is not there, or is not the store: its mark is missing.",
                 remedy="Mount its disk again, or correct BACKUP_STORE.",
             )
 

@@ -10,11 +10,12 @@ from itertools import islice
 
 from calcom_portal.common.tenancy import system_scope
 from upkeep.backups.manifests import adopt_manifests
+from upkeep.backups.marking import ready_store
 from upkeep.backups.objects import delete_objects
 from upkeep.backups.writing import BEING_TAKEN
 from upkeep.models import Backup, StoredObject
+from upkeep.store.errors import StoreUnavailable
 from upkeep.store.names import backup_of
-from upkeep.store.objects import object_store
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +35,17 @@ class StoreCount:
 
 
 def sweep_store() -> StoreCount:
-    """Delete leftovers and orphans.
+    """Delete leftovers and orphans; nothing while the store is away.
 
     Objects whose backup has no row at all are only counted: a database that was itself restored
     from an older state must not cost the backups that it does not remember.
     """
-    store = object_store()
+    try:
+        store = ready_store()
+    except StoreUnavailable as error:
+        # Whoever reads stored objects raises the alarm.
+        log.warning("store.not_swept why=%s", error.message)
+        return StoreCount()
     # Else a manifest that is older than its row would be taken for an orphan.
     adopt_manifests()
     leftovers = store.sweep_leftovers(LEFT_BEHIND_AFTER)

@@ -19,14 +19,16 @@ from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import database_now, system_scope
 from contracts.models import Device
 from notifications.alarms import clear_alarms, raise_alarm
+from notifications.models import OperatorAlarm
 from upkeep.actions.note_damage import note_damage
 from upkeep.backups.damage import Damage
 from upkeep.backups.manifests import problem_at_first_look
+from upkeep.backups.marking import ready_store
 from upkeep.backups.rereading import problem_of
 from upkeep.backups.rows import next_reading
 from upkeep.models import Backup, BackupPart, StoredObject
-from upkeep.store.errors import NoVaultKey, StoreUnavailable
-from upkeep.store.objects import ObjectStore, object_store
+from upkeep.store.errors import NoVaultKey, ObjectMissing, StoreUnavailable
+from upkeep.store.objects import ObjectStore
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +45,7 @@ AGAIN = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class VerifyCount:
-    """What a sweep read."""
+    """What a sweep read. `away`: how many could not be, or whom an alarm was raised for."""
 
     read: int = 0
     damaged: int = 0
@@ -53,7 +55,12 @@ class VerifyCount:
 def verify_objects(budget: timedelta = BUDGET) -> VerifyCount:
     """Read what is due, the longest unread first, until nothing is left or time is over."""
     end = time.monotonic() + budget.total_seconds()
-    store, read, damaged = object_store(), 0, 0
+    read = damaged = 0
+    try:
+        store = ready_store()
+    except StoreUnavailable as error:
+        return VerifyCount(away=_tell_away(error))
+    _tell_back(store)
     while batch := _claim():
         try:
             batch, problems = _read(store, batch)
@@ -135,6 +142,38 @@ def _by_device(batch: Sequence[StoredObject], bad: Mapping[int, str]) -> dict[in
         if one.pk in bad:
             found[one.device_id].append(Damage(one.pk, bad[one.pk]))
     return found
+
+
+def _tell_away(error: StoreUnavailable) -> int:
+    """Say to everybody with backups that the store is away, whether or not some are due."""
+    with system_scope(REASON):
+        rows = StoredObject.objects.filter(gone_at=None).order_by("provider_id")
+        providers = list(rows.values_list("provider_id", flat=True).distinct())
+        for provider_id in providers:
+            raise_alarm(provider_id, STORE_AWAY, "The store of backups", error.message)
+    return len(providers)
+
+
+def _tell_back(store: ObjectStore) -> None:
+    """Clear the alarms once the store gives an object back, whether or not some are due."""
+    with system_scope(REASON):
+        alarms = OperatorAlarm.objects.filter(kind=STORE_AWAY, cleared_at=None)
+        providers = list(alarms.values_list("provider_id", flat=True))
+        newest = StoredObject.objects.filter(gone_at=None, damaged_at=None).order_by("-pk").first()
+    if providers and (newest is None or _answers(store, newest)):
+        with system_scope(REASON):
+            clear_alarms(providers, STORE_AWAY)
+
+
+def _answers(store: ObjectStore, stored: StoredObject) -> bool:
+    try:
+        with store.open(stored.key) as source:
+            source.read(1)
+    except ObjectMissing:
+        return True
+    except (StoreUnavailable, OSError):
+        return False
+    return True
 
 
 def _give_back(batch: Sequence[StoredObject], error: StoreUnavailable) -> None:

@@ -51,7 +51,7 @@ def bring(
 
 
 def kept(settings: Any) -> int:
-    return sum(path.is_file() for path in Path(settings.BACKUP_STORE).rglob("*"))
+    return sum(path.is_file() for path in Path(settings.BACKUP_STORE).rglob("[!.]*"))
 
 
 def test_a_file_that_a_technician_brings_is_a_backup_in_his_name(cast: Cast) -> None:

@@ -49,5 +49,5 @@ def test_a_providers_objects_go_with_it_and_no_others(cast: Cast, settings: Any)
     other.parent.mkdir(parents=True)
     other.write_bytes(b"another provider's")
     erase_files(cast.calcom.pk)
-    left = [path for path in Path(settings.BACKUP_STORE).rglob("*") if path.is_file()]
+    left = [path for path in Path(settings.BACKUP_STORE).rglob("[!.]*") if path.is_file()]
     assert left == [other]

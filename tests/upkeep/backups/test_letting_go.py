@@ -65,7 +65,7 @@ def states() -> list[str]:
 
 
 def files(shelf: Path) -> int:
-    return sum(path.is_file() for path in shelf.rglob("*"))
+    return sum(path.is_file() for path in shelf.rglob("[!.]*"))
 
 
 def test_what_the_rule_asks_for_no_more_goes_with_its_own_objects(

@@ -18,8 +18,8 @@ from tests.tickets.helpers import opened
 from tests.tickets.web.helpers import HTMX, at_most_queries, text_of
 from tests.upkeep.backups.rows import backup_of, plan_for
 from tests.upkeep.backups.world import build_backups
+from upkeep.backups.marking import ready_store
 from upkeep.models import Backup, BackupPlan, BackupWaiver
-from upkeep.store.objects import object_store
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -187,8 +187,9 @@ def test_the_ticket_asks_for_its_backup_on_the_spot(
 
 
 def test_an_encrypted_part_is_handed_out_and_that_is_written_down(cast: Cast) -> None:
+    store = ready_store()
     ids = build_backups(cast)
-    writer = object_store().create("backups/not-there")
+    writer = store.create("backups/not-there")
     writer.write(b"age-encryption.org/v1 and more")
     writer.commit()
     answer = browser_of(cast.priya).get(f"/backups/{ids['backup']}/parts/{ids['part_id']}/")

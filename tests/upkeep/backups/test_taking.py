@@ -81,7 +81,7 @@ def again(backup: Backup) -> Backup:
 
 
 def objects_on(shelf: Path) -> list[str]:
-    return sorted(path.name for path in shelf.rglob("*") if path.is_file())
+    return sorted(path.name for path in shelf.rglob("[!.]*") if path.is_file())
 
 
 def test_what_waits_is_taken_whole_and_opened(

