@@ -30,7 +30,7 @@ from accounts.viewer import Viewer
 from calcom_portal.common.api.fields import canonical_id
 from calcom_portal.common.api.parsers import BoundedMultiPartParser, StrictJSONParser
 from calcom_portal.common.api.schema import IDEMPOTENCY_KEY
-from calcom_portal.common.api.serializers import NoFields, StrictSerializer, once_each, read
+from calcom_portal.common.api.serializers import NoFields, StrictSerializer, once_each, read, shown
 from calcom_portal.common.api.views import PortalView
 from calcom_portal.common.files import IncomingFile
 
@@ -77,7 +77,7 @@ class Write:
     scope: ApiScope
     needs: Capability | None
     act: Callable[[Call], Any]
-    shape: type[serializers.BaseSerializer[Any]]
+    shape: type[serializers.Serializer[Any]]
     answer: Values
     takes: type[StrictSerializer] = NoFields
     example: Values = field(default_factory=dict)
@@ -98,7 +98,9 @@ class WriteView(PortalView):
         if row.needs is not None:
             viewer.require(row.needs)
         call = Call(request, viewer, read(row.takes, _sent(request)), names)
-        response = answered_once(request, lambda: Answer(row.status, row.shape(row.act(call)).data))
+        response = answered_once(
+            request, lambda: Answer(row.status, shown(row.shape, row.act(call)))
+        )
         if row.place:
             response["Location"] = reverse(row.place, kwargs={"id": response.data["id"]})
         return response

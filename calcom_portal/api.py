@@ -46,6 +46,8 @@ def nowhere(request: HttpRequest) -> JsonResponse:
 
 
 v1 = [
+    # The busiest first: addresses are tried one by one.
+    path("", include("tickets.api.routes")),
     path("", include("accounts.api")),
     path("", include("accounts.api_people_writing")),
     path("", include("accounts.api_invitations")),
@@ -53,7 +55,6 @@ v1 = [
     path("", include("accounts.api_jobs")),
     path("", include("accounts.api_search")),
     path("", include("contracts.api.routes")),
-    path("", include("tickets.api.routes")),
     path("", include("monitoring.api.routes")),
     path("", include("upkeep.api.routes")),
 ]

@@ -151,6 +151,10 @@ def _compiled(version: CalendarVersion) -> ServiceCalendar:
     return _calendars.setdefault(version.pk, ServiceCalendar.from_dict(version.spec))
 
 
+def _read(terms: Terms) -> Promise:
+    return _promises.setdefault(terms.pk, Promise.from_dict(terms.promise))
+
+
 @prepared
 def _candidates(
     customer_id: int,
@@ -178,7 +182,7 @@ def _what(site_id: int | None, device_id: int | None) -> str:
 
 
 def _by_contract(terms: Terms) -> Promised:
-    promise = _promises.setdefault(terms.pk, Promise.from_dict(terms.promise))
+    promise = _promises.get(terms.pk) or _read(terms)
     words = COVERED_WITHOUT_PROMISE if promise.is_none else COVERED
     version_id: int = terms.version_id  # type: ignore[attr-defined]
     return Promised(

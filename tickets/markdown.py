@@ -18,15 +18,15 @@ TAGS = {
     *("li", "ol", "p", "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
 SCHEMES = {"http", "https", "mailto", "tel"}
+_cleaner = nh3.Cleaner(
+    tags=TAGS,
+    attributes={"a": {"href", "title"}, "ol": {"start"}},
+    url_schemes=SCHEMES,
+    link_rel="noopener nofollow",
+)
 
 
 def render_markdown(text: str) -> str:
     """Return safe HTML: no markup of the writer's own, no images, no links but to known schemes."""
     html = _markdown.render(text)
-    return nh3.clean(
-        html if len(html) <= LONGEST_HTML else _plain.render(text),
-        tags=TAGS,
-        attributes={"a": {"href", "title"}, "ol": {"start"}},
-        url_schemes=SCHEMES,
-        link_rel="noopener nofollow",
-    )
+    return _cleaner.clean(html if len(html) <= LONGEST_HTML else _plain.render(text))

@@ -7,6 +7,7 @@ still hold.
 from __future__ import annotations
 
 import logging
+from functools import cached_property
 from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
@@ -14,6 +15,13 @@ from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
+
+# A counter never stays for good, wherever a caller is interrupted.
+COUNT = """
+local count = redis.call('INCR', KEYS[1])
+if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+return count
+"""
 
 
 class ForgivingRedisCache(RedisCache):
@@ -44,13 +52,10 @@ class ForgivingRedisCache(RedisCache):
             return delta
 
     def count_up(self, key: str, timeout: int) -> int:
-        """Count one more under a key that is forgotten `timeout` seconds later. One round trip."""
+        """Count one more under a key that is forgotten `timeout` seconds after its first."""
         try:
             name = self.make_and_validate_key(key)
-            with self._cache.get_client(name, write=True).pipeline(transaction=False) as both:
-                both.incr(name)
-                both.expire(name, timeout)
-                return int(both.execute()[0])
+            return int(self._count(keys=[name], args=[timeout]))
         except (RedisError, OSError) as error:
             log.warning("cache.away error=%s", type(error).__name__)
             self._meanwhile.add(key, 0, timeout)
@@ -59,6 +64,10 @@ class ForgivingRedisCache(RedisCache):
     def delete(self, key: Any, version: int | None = None) -> bool:
         """Forget a value."""
         return bool(self._or("delete", key, version))
+
+    @cached_property
+    def _count(self) -> Any:
+        return self._cache.get_client(write=True).register_script(COUNT)
 
     def _or(self, verb: str, *arguments: Any) -> Any:
         try:

@@ -12,6 +12,7 @@ from accounts.api import Named
 from accounts.viewer import Viewer
 from calcom_portal.common.api.conditions import etag_of
 from calcom_portal.common.api.fields import InstantField
+from calcom_portal.common.api.serializers import shown
 from calcom_portal.common.errors import Missing
 from contracts.sla import Metric, Party, Priority
 from tickets.approval import Approval
@@ -108,12 +109,12 @@ class TicketShape(serializers.Serializer[Any]):
     @extend_schema_field(Hold(allow_null=True))
     def get_hold(self, ticket: Ticket) -> Any:
         """Return whom it waits for."""
-        return Hold(ticket).data if ticket.hold_party else None
+        return shown(Hold, ticket) if ticket.hold_party else None
 
     @extend_schema_field(Schedule(allow_null=True))
     def get_scheduled(self, ticket: Ticket) -> Any:
         """Return when it will be done."""
-        return Schedule(ticket).data if ticket.scheduled_from else None
+        return shown(Schedule, ticket) if ticket.scheduled_from else None
 
     def to_representation(self, instance: Ticket) -> dict[str, Any]:
         """Return the ticket with its version."""
@@ -142,7 +143,7 @@ class OpenedShape(serializers.Serializer[Any]):
 
 def version_of(ticket: Ticket) -> str:
     """Return the ETag of a ticket out of `shown_tickets`."""
-    return str(TicketShape(ticket).data["version"])
+    return str(shown(TicketShape, ticket)["version"])
 
 
 class FileShape(serializers.ModelSerializer[Attachment]):

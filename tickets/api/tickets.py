@@ -24,7 +24,7 @@ from calcom_portal.common.api.conditions import is_known
 from calcom_portal.common.api.keysets import Ordering, page_of
 from calcom_portal.common.api.parsers import BoundedMultiPartParser, StrictJSONParser
 from calcom_portal.common.api.schema import IDEMPOTENCY_KEY
-from calcom_portal.common.api.serializers import read
+from calcom_portal.common.api.serializers import read, shown
 from calcom_portal.common.api.views import PortalView
 from calcom_portal.common.errors import BadInput, Missing
 from calcom_portal.common.files import IncomingFile
@@ -158,7 +158,7 @@ class TicketView(PortalView):
         headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
         if is_known(request, etag):
             return Response(status=304, headers=headers)
-        return Response(TicketShape(ticket).data, headers=headers)
+        return Response(shown(TicketShape, ticket), headers=headers)
 
 
 def _wanted(rows: TicketQuerySet[Ticket], asked: dict[str, Any]) -> TicketQuerySet[Ticket]:
@@ -179,7 +179,7 @@ def _open(viewer: Viewer, values: dict[str, Any], files: tuple[IncomingFile, ...
         ticket = open_ticket(request=request, actor=viewer)
     except Missing as error:
         raise _not_offered(request, error) from error
-    return Answer(201, OpenedShape(ticket).data)
+    return Answer(201, shown(OpenedShape, ticket))
 
 
 def _request(
