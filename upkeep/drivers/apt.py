@@ -65,6 +65,10 @@ class AptUpdater:
             raise DriverFailed(f"{name} {state.version} is not installed to its end.")
         return state.version
 
+    def is_same(self, wanted: str, told: str) -> bool:
+        """Return whether dpkg's version is the wanted one, which may be the maker's own."""
+        return is_version(wanted, told)
+
     async def prepare(self, reach: Reach, settings: Settings, target: Target) -> list[Finding]:
         """Ask dpkg and apt; only the lists of what the sources offer are fetched anew."""
         ways = ways_of(settings)

@@ -64,6 +64,10 @@ class HttpUpdater:
             raise DriverFailed(f"The phone of {plan.endpoint} does not tell its version.")
         return version
 
+    def is_same(self, wanted: str, told: str) -> bool:
+        """Return whether the phone tells exactly this version."""
+        return wanted == told
+
     async def prepare(self, reach: Reach, settings: Settings, target: Target) -> list[Finding]:
         """Ask the phone system; nothing is fetched yet."""
         try:

@@ -35,6 +35,12 @@ class UpdateDriver(Protocol):
     async def version(self, reach: Reach, settings: Settings) -> str:
         """Return the version that runs now. Raises DriverFailed when it cannot be told."""
 
+    def is_same(self, wanted: str, told: str) -> bool:
+        """Is what the device tells of its version the wanted one? No network.
+
+        A release may be written as its maker does, and a device tell how it was packed.
+        """
+
     async def prepare(self, reach: Reach, settings: Settings, target: Target) -> list[Finding]:
         """Tell what speaks for and against the update; changes nothing. Raises DriverFailed.
 

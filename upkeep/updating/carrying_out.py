@@ -17,7 +17,7 @@ SYSTEM = "system"
 async def prepare(work: Work) -> Came:
     """Look at the device: its version, what speaks against the update, what works now."""
     former = await work.driver.version(work.reach, work.settings)
-    if former == work.target.version:
+    if work.driver.is_same(work.target.version, former):
         return Came(words=f"It runs {former} already.", former=former, ends=Ending.UPDATED)
     found = await work.driver.prepare(work.reach, work.settings, work.target)
     if bad := _bad(found):
@@ -33,7 +33,7 @@ async def update(work: Work) -> Came:
         await work.driver.update(work.reach, work.settings, work.target)
         return Came()
     now = await work.driver.version(work.reach, work.settings)
-    if now == work.target.version:
+    if work.driver.is_same(work.target.version, now):
         return Came(words="A worker ended in the middle of it; the new version was found in place.")
     return Came.failed(f"A worker ended in the middle of it, and {now} was found.", is_verdict=True)
 

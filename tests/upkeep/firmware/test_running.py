@@ -225,7 +225,10 @@ def test_a_device_that_has_it_already_is_left_as_it_is(night: Night) -> None:
     assert (night.run().state, night.steps()) == ("updated", ["prepare done"])
 
 
-@pytest.mark.parametrize(("version", "state"), [("22.10.2", "updated"), ("22.10.1", "rolled_back")])
+@pytest.mark.parametrize(
+    ("version", "state"),
+    [("22.10.2", "updated"), ("1:22.10.2-1", "updated"), ("22.10.1", "rolled_back")],
+)
 def test_what_a_dead_worker_began_is_looked_at_and_not_done_again(
     night: Night, version: str, state: str
 ) -> None:
@@ -236,11 +239,25 @@ def test_what_a_dead_worker_began_is_looked_at_and_not_done_again(
         FirmwareUpdate.objects.update(
             step=Step.UPDATE.value, attempts=1, token="dead", look_at=scope.now + LEASE
         )
-    night.driver.runs = version
+    night.driver.runs, night.driver.packed = version, "-1"
     run_firmware()
     assert night.update.step == Step.UPDATE
     assert night.run().state == state
     assert "update" not in night.driver.asked
+
+
+def test_a_device_that_ends_in_the_middle_of_an_update_is_taken_back(night: Night) -> None:
+    night.start()
+    night.at(NIGHT)
+    run_firmware()
+    with system_scope("a worker died in it") as scope:
+        FirmwareUpdate.objects.update(
+            step=Step.UPDATE.value, attempts=1, token="dead", look_at=scope.now
+        )
+    night.driver.fails = {"version"}
+    assert night.run().state == "rolled_back"
+    assert "update" not in night.driver.asked
+    assert night.steps()[-3:] == ["update failed", "roll_back done", "prove_back done"]
 
 
 @pytest.mark.parametrize("step", [Step.PREPARE, Step.BACKUP, Step.VERIFY, Step.AFTERWARDS])
