@@ -15,6 +15,9 @@ from tickets.labour import Judged, JudgedLine
 from tickets.ledger import Event, add_fact, plain
 from tickets.models import Cause, LabourEntry, LabourLine, Statement, Ticket
 
+# Whoever reads a statement knows no worker by its name.
+PORTAL = "The portal"
+
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
@@ -102,8 +105,8 @@ def _entry(
         provider_id=ticket.provider_id,
         customer_id=ticket.customer_id,
         ticket=ticket,
-        technician_id=before.technician_id if before else actor.membership_id or 0,
-        technician_name=before.technician_name if before else actor.name[:120],
+        technician_id=before.technician_id if before else actor.membership_id,
+        technician_name=before.technician_name if before else _name_of(actor),
         work=facts.work.value,
         device_id=facts.device_id,
         equipment=cover.equipment.value,
@@ -123,6 +126,10 @@ def _entry(
         created_by_id=actor.membership_id,
         created_by_name=actor.name[:120],
     )
+
+
+def _name_of(actor: Viewer) -> str:
+    return actor.name[:120] if actor.membership_id is not None else PORTAL
 
 
 def _line(entry: LabourEntry, place: int, line: JudgedLine) -> LabourLine:

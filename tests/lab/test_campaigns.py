@@ -11,6 +11,7 @@ import pytest
 
 from calcom_portal.common.tenancy import database_now, system_scope
 from monitoring.models import Maintenance
+from tests.builders import build_price_list
 from tests.cast import Cast
 from tests.lab.debian import BROKEN, FIRST, GOOD, MODULES, NAME, TOOL, Debian, debian
 from tests.lab.debian import is_debian_there as has_debian
@@ -34,6 +35,7 @@ OVER = {"updated", "rolled_back", "failed", "stuck"}
 @pytest.fixture
 def cast(committed_cast: Cast) -> Cast:
     """Give people whose rows a worker's second connection sees as well."""
+    build_price_list(committed_cast.calcom)
     return committed_cast
 
 

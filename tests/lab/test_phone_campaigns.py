@@ -11,6 +11,7 @@ import pytest
 
 from calcom_portal.common.tenancy import database_now
 from contracts.models import Device
+from tests.builders import build_price_list
 from tests.cast import Cast
 from tests.lab.desk_phone import KEY
 from tests.lab.machines import Door
@@ -48,6 +49,7 @@ OVER = {"updated", "rolled_back", "failed", "stuck"}
 @pytest.fixture
 def cast(committed_cast: Cast) -> Cast:
     """Give people whose rows a worker's second connection sees as well."""
+    build_price_list(committed_cast.calcom)
     return committed_cast
 
 

@@ -13,6 +13,7 @@ from tickets.actions.correct_labour import correct_labour
 from tickets.actions.discard_timer import discard_timer
 from tickets.actions.hold_ticket import hold_ticket, pauses_resolve_clock
 from tickets.actions.issue_statement import issue_statement
+from tickets.actions.log_agreed_labour import log_agreed_labour
 from tickets.actions.log_call import log_call
 from tickets.actions.log_labour import log_labour
 from tickets.actions.merge_tickets import merge_tickets
@@ -44,6 +45,7 @@ __all__ = [
     "discard_timer",
     "hold_ticket",
     "issue_statement",
+    "log_agreed_labour",
     "log_call",
     "log_labour",
     "may_reopen",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
-from calcom_portal.common.errors import BadInput
+from calcom_portal.common.errors import BadInput, RuleBroken
 from tickets.labour import LabourFacts, judge
 from tickets.labour_ledger import Replacement, lock_entry, lock_month, write_entry
 from tickets.locks import lock_ticket
@@ -27,6 +27,11 @@ def correct_labour(
     BadInput, RuleBroken for an entry that was replaced meanwhile, and Overlapping.
     """
     require_right_to_correct(entry, actor)
+    if entry.technician_id is None:
+        raise RuleBroken(
+            "The portal did this at a price that was agreed before.",
+            remedy="Strike it out, or do not charge it.",
+        )
     if not reason.strip():
         raise BadInput("Nobody said why.", field="reason", remedy="Say what was wrong.")
     lock_month(entry.customer_id)

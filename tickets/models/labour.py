@@ -30,7 +30,7 @@ class Cause(models.TextChoices):
 
 
 class LabourEntry(CustomerOwned):  # type: ignore[django-manager-missing,unused-ignore]
-    """Work of one technician on a ticket, from–to. Append-only.
+    """Work on a ticket, from–to, of a technician or (None) of the portal. Append-only.
 
     A correction or an override is a further entry that `replaces` the former one: both stay, and
     what nothing replaces stands. `day` is that of the beginning on the wall clock of the contract's
@@ -39,7 +39,7 @@ class LabourEntry(CustomerOwned):  # type: ignore[django-manager-missing,unused-
     """
 
     ticket = OwnedForeignKey(Ticket, related_name="labour")
-    technician = OwnedForeignKey(Membership, related_name="+")
+    technician = OwnedForeignKey(Membership, null=True, related_name="+")
     technician_name = models.CharField(max_length=120)
     work = models.CharField(max_length=16, choices=LOGGED_WORKS)
     device = OwnedForeignKey(Device, null=True, related_name="+")

@@ -15,10 +15,11 @@ from calcom_portal.common.errors import BadInput, RuleBroken
 from calcom_portal.common.tenancy import database_now
 from contracts.days import today_of_provider
 from tickets.text import checked_line
+from upkeep.firmware import charging
 from upkeep.firmware.standing import GOOD
 from upkeep.firmware.windows import WEEK
 from upkeep.models import Campaign, FirmwareAdvisory, FirmwareRelease, FirmwareUpdate, Method
-from upkeep.updating.planning import concerned, drafts, who_pays
+from upkeep.updating.planning import agree, concerned, drafts
 
 # Debian policy, 5.6.7: what a package may be called.
 PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]{1,79}")
@@ -40,6 +41,7 @@ class CampaignWish:
     asks_consent: bool = True
     method: Method = Method.HAND
     package: str = ""
+    charged_minutes: int = charging.USUAL_MINUTES
 
 
 @transaction.atomic
@@ -84,13 +86,13 @@ def plan_campaign(
         weekdays=sorted(set(wish.weekdays)),
         rest_hours=wish.rest_hours,
         most_failures=wish.most_failures,
+        charged_minutes=wish.charged_minutes,
         made_by_id=actor.membership_id,
         made_at=now,
     )
     updates = drafts(campaign, found)
     for update in updates:
-        decided = who_pays(update.device, now)
-        update.is_covered, update.cover = decided.covered, decided.reason[:300]
+        agree(update, campaign.charged_minutes, now)
     FirmwareUpdate.objects.bulk_create(updates)
     record(actor, "campaign.planned", campaign, id=campaign.pk, devices=len(updates))
     return campaign
@@ -125,6 +127,7 @@ def _refuse_odd(wish: CampaignWish, today: date) -> None:
         ("minutes", MINUTES),
         ("rest_hours", REST_HOURS),
         ("most_failures", FAILURES),
+        ("charged_minutes", charging.MINUTES),
     ):
         if not least <= getattr(wish, name) <= most:
             raise BadInput(f"Give a number from {least} to {most}.", field=name)

@@ -16,10 +16,10 @@ from contracts.sla import Priority
 from tickets.actions import TicketRequest, open_ticket, reply_to_ticket
 from tickets.models import Kind, Ticket
 from upkeep.actions._campaigns import hurry, lock_campaign
-from upkeep.models import Campaign, CampaignState, FirmwareUpdate, UpdateState
+from upkeep.models import Campaign, CampaignState, FirmwareUpdate, Method, UpdateState
 from upkeep.updating.answers import state_when_agreed
 from upkeep.updating.notices import tell_customer
-from upkeep.updating.planning import who_pays
+from upkeep.updating.planning import AGREED, agree
 from upkeep.updating.words import announcement
 
 WORKER = "Firmware"
@@ -30,7 +30,7 @@ def start_campaign(*, campaign: Campaign, actor: Viewer) -> Campaign:
     """Announce it, one ticket a customer, and ask whoever has to agree.
 
     What no contract pays for needs the customer's consent always. Raises NotAllowed; RuleBroken
-    unless it is a draft with a device in it.
+    unless it is a draft with a device in it, and where no price list says what an update is worth.
     """
     actor.require(Capability.MANAGE_FIRMWARE)
     campaign = lock_campaign(campaign, CampaignState.DRAFT)
@@ -57,16 +57,24 @@ def _announce(campaign: Campaign, updates: Sequence[FirmwareUpdate], actor: View
     ticket = _ticket_for(campaign, updates, actor)
     now = database_now()
     for update in updates:
-        decided = who_pays(update.device, now)
-        update.is_covered, update.cover = decided.covered, decided.reason[:300]
-        update.asks_consent = campaign.asks_consent or not decided.covered
+        agree(update, campaign.charged_minutes, now)
+        _refuse_priceless(update)
+        update.asks_consent = campaign.asks_consent or not update.is_covered
         update.ticket = ticket
         asking = UpdateState.ASKING.value
         update.state = asking if update.asks_consent else state_when_agreed(update)
-        update.save(update_fields=["is_covered", "cover", "asks_consent", "ticket", "state"])
+        update.save(update_fields=[*AGREED, "asks_consent", "ticket", "state"])
     # The announcement is a person's word, and so the response to the ticket.
     reply_to_ticket(ticket=ticket, text=announcement(campaign, updates), actor=actor)
     tell_customer(campaign, updates)
+
+
+def _refuse_priceless(update: FirmwareUpdate) -> None:
+    if update.method != Method.HAND and update.unit_price is None:
+        raise RuleBroken(
+            "There is no price list for today, so nobody can say what an update is worth.",
+            remedy="Ask an administrator to publish one under Labour rates.",
+        )
 
 
 def _ticket_for(campaign: Campaign, updates: Sequence[FirmwareUpdate], actor: Viewer) -> Ticket:

@@ -29,6 +29,7 @@ CAMPAIGN: dict[str, Any] = {
     "state": "running",
     "method": "apt",
     "asks_consent": True,
+    "charged_minutes": 30,
     "starts_on": "2026-06-16",
     "pause_reason": "",
     "made_at": "2026-06-15T21:39:12.000000Z",
@@ -77,6 +78,9 @@ class CampaignShape(serializers.Serializer[Any]):
     state = serializers.ChoiceField(CampaignState.values)
     method = serializers.ChoiceField(Method.values)
     asks_consent = serializers.BooleanField()
+    charged_minutes = serializers.IntegerField(
+        help_text="What each update by the portal counts as labour."
+    )
     starts_on = serializers.DateField()
     pause_reason = serializers.CharField()
     made_at = InstantField()

@@ -21,6 +21,8 @@ from tickets.forms.files import FilesField
 from upkeep.actions.plan_campaign import FAILURES, MINUTES, REST_HOURS, CampaignWish
 from upkeep.actions.record_update import Evidence
 from upkeep.drivers.updating import UPDATERS
+from upkeep.firmware.charging import MINUTES as MINUTES_CHARGED
+from upkeep.firmware.charging import USUAL_MINUTES
 from upkeep.models import Method
 
 TUESDAY_TO_THURSDAY = [2, 3, 4]
@@ -78,9 +80,16 @@ class CampaignForm(forms.Form):
         label="Ask every customer for consent",
         help_text="What no contract pays for needs it anyway.",
     )
+    charged_minutes = WholeNumberField(
+        minimum=MINUTES_CHARGED[0],
+        maximum=MINUTES_CHARGED[1],
+        label="Minutes of labour",
+        help_text="For each device that the portal updates, however long it takes, at the normal"
+        " rate. Where no contract pays, the customer agrees to this sum.",
+    )
     submission = SubmissionField()
     helper = laid_out(
-        *("submission", "title", "reason", "method", "package"),
+        *("submission", "title", "reason", "method", "package", "charged_minutes"),
         row("starts_on", "opens_at", "minutes"),
         "weekdays",
         row("rest_hours", "most_failures"),
@@ -96,6 +105,7 @@ class CampaignForm(forms.Form):
             "rest_hours": 24,
             "most_failures": 0,
             "asks_consent": True,
+            "charged_minutes": USUAL_MINUTES,
         }
         options["initial"] = usual | options.get("initial", {})
         super().__init__(*args, **options)

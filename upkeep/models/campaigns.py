@@ -8,7 +8,8 @@ from django.db import models
 from accounts.models import Membership
 from calcom_portal.common.owned import CustomerOwned, OwnedForeignKey, ProviderOwned
 from contracts.models import Device
-from tickets.models import Ticket
+from tickets.models import LabourEntry, Ticket
+from upkeep.firmware.charging import USUAL_MINUTES
 from upkeep.firmware.course import Step
 from upkeep.models.backups import Backup
 from upkeep.models.firmware import FirmwareAdvisory, FirmwareRelease
@@ -38,6 +39,7 @@ class Campaign(ProviderOwned):
     Updates begin within `minutes` from `opens_at` on, on `weekdays` (1, Monday, to 7). A wave waits
     `rest_hours` after the one before; more than `most_failures` pause everything. `reason` is for
     customers, `pause_reason` says why it stands. `package` is the name in the repository (apt).
+    `charged_minutes` is what each update by the portal counts as labour, however long it took.
     """
 
     release = OwnedForeignKey(FirmwareRelease, related_name="campaigns")
@@ -56,6 +58,9 @@ class Campaign(ProviderOwned):
     weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list)
     rest_hours = models.PositiveSmallIntegerField(default=24)
     most_failures = models.PositiveSmallIntegerField(default=0)
+    charged_minutes = models.PositiveSmallIntegerField(
+        default=USUAL_MINUTES, db_default=USUAL_MINUTES
+    )
     pause_reason = models.CharField(max_length=300, blank=True)
     made_by = OwnedForeignKey(Membership, null=True, related_name="+")
     made_at = models.DateTimeField()
@@ -97,8 +102,10 @@ class FirmwareUpdate(CustomerOwned):
     """The update of one device in a campaign. Its steps are facts (`FirmwareStep`).
 
     What a customer reads stands here, because campaigns are the provider's own: `title`, `reason`,
-    `target`. `is_covered` and `cover` say who pays, as it was when the campaign began. `step` is
-    what is done next, `look_at` when a worker looks at it, `token` the lease of the one at it.
+    `target`. `is_covered` and `cover` say who pays, as it was when the campaign began; where the
+    portal does it, `charged_minutes` at `unit_price` an hour in `currency` are what `labour` is
+    written with once it has succeeded (None: nothing was agreed). `step` is what is done next,
+    `look_at` when a worker looks at it, `token` the lease of the one at it.
     `baseline` is what worked before, and the id of the planned work under `maintenance`. `evidence`
     is what a person wrote who did it by hand.
     """
@@ -120,6 +127,10 @@ class FirmwareUpdate(CustomerOwned):
     asks_consent = models.BooleanField(default=True)
     is_covered = models.BooleanField(default=False)
     cover = models.CharField(max_length=300, blank=True)
+    charged_minutes = models.PositiveSmallIntegerField(default=0, db_default=0)
+    unit_price = models.DecimalField(max_digits=9, decimal_places=2, null=True)
+    currency = models.CharField(max_length=3, blank=True, default="", db_default="")
+    labour = OwnedForeignKey(LabourEntry, null=True, related_name="+")
     step = models.CharField(
         max_length=12, choices=[(one.value, one.label) for one in Step], default=Step.PREPARE.value
     )

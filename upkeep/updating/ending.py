@@ -11,10 +11,11 @@ from contracts.models import Device
 from monitoring.actions.cancel_maintenance import cancel_maintenance
 from monitoring.models import Maintenance
 from tickets.actions import add_note, report_on_ticket
-from upkeep.firmware.course import Ending, Step, after
+from upkeep.firmware.course import Ending, Step, after, changed_the_system
 from upkeep.models import FirmwareUpdate
 from upkeep.seen import see_version
 from upkeep.updating.facts import write_fact
+from upkeep.updating.labour import log_update
 from upkeep.updating.notices import tell_trouble
 from upkeep.updating.work import Came
 
@@ -87,6 +88,9 @@ def end(update: FirmwareUpdate, ending: Ending) -> None:
     actor = Viewer.system(WORKER, provider_id=update.provider_id)
     if ending is not Ending.STUCK:
         _end_outage(update, actor)
+    # What the device ran already is no work.
+    if ending is Ending.UPDATED and changed_the_system(Step(update.step)):
+        log_update(update, actor)
     record(actor, f"update.{ending.value}", update, id=update.pk, device=update.device_id)
     _say_on_ticket(update, ending, actor)
     tell_trouble(update)

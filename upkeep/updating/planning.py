@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from contracts.cover_of import cover_of
 from contracts.coverage import Decision, Work
 from contracts.models import Device
+from upkeep.firmware.charging import agreed_words
 from upkeep.firmware.standing import Affected
 from upkeep.firmware.versions import is_older
 from upkeep.firmware.waves import Place, spread
@@ -25,6 +26,8 @@ from upkeep.models import (
 )
 from upkeep.updating.ways import way_to
 
+# What `agree` fills in.
+AGREED = ("is_covered", "cover", "charged_minutes", "unit_price", "currency")
 OPEN_CAMPAIGNS = (CampaignState.DRAFT, CampaignState.RUNNING, CampaignState.PAUSED)
 # Whoever is in one of these will be updated by the campaign that it is in.
 AWAITED = (
@@ -92,6 +95,17 @@ def method_for(campaign: Campaign, device: Device) -> str:
     """Return how the device is updated: by hand where the portal has no way to it."""
     by_itself = way_to(device, campaign.method) is not None
     return campaign.method if by_itself else Method.HAND.value
+
+
+def agree(update: FirmwareUpdate, minutes: int, at: datetime) -> None:
+    """Fill in who pays for an update, and what it counts as where the portal does it. Not saved."""
+    decided = who_pays(update.device, at)
+    update.is_covered, update.cover = decided.covered, decided.reason[:300]
+    update.charged_minutes, update.unit_price, update.currency = 0, None, ""
+    if update.method != Method.HAND and decided.worth is not None:
+        update.cover = agreed_words(decided, minutes)[:300]
+        update.charged_minutes = minutes
+        update.unit_price, update.currency = decided.worth.amount, decided.worth.currency
 
 
 def who_pays(device: Device, at: datetime) -> Decision:

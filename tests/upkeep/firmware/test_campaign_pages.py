@@ -45,6 +45,7 @@ def plan(**others: Any) -> dict[str, Any]:
         "weekdays": ["2", "3"],
         "rest_hours": "24",
         "most_failures": "0",
+        "charged_minutes": "30",
         "asks_consent": "on",
         "submission": str(uuid4()),
         **others,
