@@ -17,7 +17,8 @@ from calcom_portal.common.timewords import spell_age
 from contracts.models import Device
 from tickets.home_parts import Tile
 from upkeep.backups.freshness import VERIFIED
-from upkeep.models import Backup, BackupState, BackupWaiver, Restore, RestoreKind
+from upkeep.backups.promising import Promise
+from upkeep.models import Backup, BackupPlan, BackupState, BackupWaiver, Restore, RestoreKind
 from upkeep.presenters.backup_page import BackupRow, row_of
 from upkeep.presenters.restore_page import RestoreRow
 from upkeep.restores.history import TOLD
@@ -31,10 +32,14 @@ GOOD = Q(state=BackupState.STORED.value, level__gte=VERIFIED, damaged_at=None)
 
 @dataclass(frozen=True, slots=True)
 class OurSystem:
-    """One system with its last good backup; None where there is none yet."""
+    """One system with its last good backup, None where there is none yet, and what is promised.
+
+    `promise` is "" for a system that was backed up once, and has no plan.
+    """
 
     device: Device
     row: BackupRow | None
+    promise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class OurRestore:
 
 
 def our_backups_page(viewer: Viewer) -> dict[str, Any]:
-    """Return what the page shows. Three queries."""
+    """Return what the page shows. Five queries."""
     waivers = BackupWaiver.objects.select_related("device", "ticket").order_by("-given_at", "-pk")
     return {
         "systems": _systems(database_now())[:SHOWN],
@@ -58,12 +63,34 @@ def our_backups_page(viewer: Viewer) -> dict[str, Any]:
 
 
 def _systems(now: datetime) -> list[OurSystem]:
-    """Return every system that was backed up, or that it was tried for; by site and name."""
+    """Return every system that is backed up, was, or that it was tried for; by site and name."""
     rows = Backup.objects.filter(device__retired_on=None).select_related("device__site")
     rows = rows.annotate(turn=Case(When(GOOD, then=0), default=1))
     best = rows.order_by("device_id", "turn", "-asked_at", "-pk").distinct("device_id")
-    found = sorted(best, key=lambda one: (one.device.site.name, one.device.name, one.device.pk))
-    return [OurSystem(one.device, row_of(one, now) if one.turn == 0 else None) for one in found]
+    known = {one.device_id: one for one in best}
+    promises = promises_of()
+    bare = Device.objects.filter(pk__in=promises.keys() - known.keys()).select_related("site")
+    found = [
+        OurSystem(one.device, row_of(one, now) if one.turn == 0 else None, promises.get(pk, ""))
+        for pk, one in known.items()
+    ]
+    found += [OurSystem(device, None, promises[device.pk]) for device in bare]
+    return sorted(found, key=lambda one: (one.device.site.name, one.device.name, one.device.pk))
+
+
+def promises_of(device: Device | None = None) -> dict[int, str]:
+    """Return what is promised of each system in service with a plan, or of one. One query.
+
+    Of a plan customers may read these columns only.
+    """
+    rows = BackupPlan.objects.filter(device__retired_on=None)
+    if device is not None:
+        rows = rows.filter(device=device)
+    told = rows.values_list("device_id", "driver", "every_hours", "expected_hours", "paused_at")
+    return {
+        pk: Promise(driver, every, expected, paused is not None).words
+        for pk, driver, every, expected, paused in told
+    }
 
 
 def _restores() -> list[OurRestore]:

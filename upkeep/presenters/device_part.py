@@ -13,6 +13,7 @@ from contracts.models import Device
 from upkeep.models import Backup, BackupState
 from upkeep.presenters.backup_page import BackupRow, can_ask, plan_row, row_of
 from upkeep.presenters.board import PlanRow
+from upkeep.presenters.customer import promises_of
 
 SHOWN = 5
 
@@ -27,6 +28,7 @@ class BackupsOfDevice:
     is_staff: bool
     can_ask: bool
     can_plan: bool
+    promise: str = ""
 
 
 def backups_of_device(viewer: Viewer, device: Device) -> DevicePart | None:
@@ -38,9 +40,12 @@ def backups_of_device(viewer: Viewer, device: Device) -> DevicePart | None:
     shown = [row_of(backup, now) for backup in rows.order_by("-asked_at", "-pk")[:SHOWN]]
     plan = plan_row(device, now) if viewer.is_staff else None
     can_plan = viewer.can(Capability.MANAGE_BACKUPS) and device.retired_on is None
-    if not shown and plan is None and not can_plan:
+    promise = "" if viewer.is_staff else promises_of(device).get(device.pk, "")
+    if not shown and plan is None and not can_plan and not promise:
         return None
     part = BackupsOfDevice(
-        device, plan, shown, viewer.is_staff, can_ask(viewer, plan), can_plan and plan is None
+        *(device, plan, shown, viewer.is_staff, can_ask(viewer, plan)),
+        can_plan=can_plan and plan is None,
+        promise=promise,
     )
     return DevicePart("upkeep/backups/_of_device.html", part)
