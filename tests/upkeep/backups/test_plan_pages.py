@@ -236,7 +236,9 @@ def test_a_customer_sees_which_system_has_no_good_backup_yet(cast: Cast) -> None
     backup_of(gateway, state="failed", level=0, problem="Login of root refused")
     elena = browser_of(cast.elena)
     words = text_of(elena.get("/our-backups/"))
-    assert "Gateway We back up this system every day. Market Street No backup yet Main phone" in words
+    assert (
+        "Gateway We back up this system every day. Market Street No backup yet Main phone" in words
+    )
     assert words.count("No backup yet") == 1
     assert "Login of root refused" not in words
     with at_most_queries(8):
