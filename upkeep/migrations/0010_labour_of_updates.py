@@ -10,7 +10,7 @@ from calcom_portal.common.rls import TenantKey
 class Migration(migrations.Migration):
     dependencies = [
         ("tickets", "0013_the_portal_does_work"),
-        ("upkeep", "0007_firmware_over_http"),
+        ("upkeep", "0009_mark_of_the_store"),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ COLUMNS = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("upkeep", "0008_labour_of_updates"),
+        ("upkeep", "0010_labour_of_updates"),
     ]
 
     operations = [
