@@ -240,6 +240,9 @@ JOBS_DIR = VAR_DIR / "jobs"
 BACKUP_STORE = env_str("BACKUP_STORE", default=str(VAR_DIR / "backups"))
 # Where the process of the vault restores backups to for rehearsals; nothing stays there.
 REHEARSALS_DIR = env_str("REHEARSALS_DIR", default=str(VAR_DIR / "rehearsals"))
+# An Asterisk of our own, in which the process of the vault starts what it restored of a phone
+# system: a tree that one was unpacked to, or the installed program. Without it none is started.
+REHEARSAL_ASTERISK = env_str("REHEARSAL_ASTERISK", default="")
 # The vault's age key pair. Everybody encrypts to the public half; the vault process alone holds the
 # private one. Backups open with a break-glass key too, whose private half lies in a safe.
 VAULT_RECIPIENT = env_str("VAULT_RECIPIENT", default="")

@@ -24,6 +24,7 @@ class UpkeepConfig(AppConfig):
         from monitoring.health_sources import register_health_source  # noqa: PLC0415
         from notifications.kinds import register_kinds  # noqa: PLC0415
         from tickets.gates import register_gate  # noqa: PLC0415
+        from upkeep import checks  # noqa: F401, PLC0415 - registers itself
         from upkeep.backups.damage import DAMAGED  # noqa: PLC0415
         from upkeep.backups.erasing import erase_backups  # noqa: PLC0415
         from upkeep.backups.ledger import verify_manifests  # noqa: PLC0415

@@ -149,6 +149,15 @@ def test_only_the_vault_has_a_database_server_and_a_place_for_what_it_rehearses(
     assert "vault-rehearsals" in COMPOSE["volumes"]
 
 
+def test_only_the_vault_is_given_an_asterisk_to_rehearse_in_and_cannot_change_it() -> None:
+    named = [name for name in OUR_OWN if "REHEARSAL_ASTERISK" in SERVICES[name]["environment"]]
+    assert named == ["vault"]
+    vault = SERVICES["vault"]
+    assert vault["environment"]["REHEARSAL_ASTERISK"] == "${REHEARSAL_ASTERISK:+/opt/asterisk}"
+    assert "${REHEARSAL_ASTERISK:-vault-asterisk}:/opt/asterisk:ro" in vault["volumes"]
+    assert "vault-asterisk" in COMPOSE["volumes"]
+
+
 def test_the_image_does_not_run_as_root_and_holds_no_data_or_tests() -> None:
     users = re.findall(r"^USER (\w+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     allowed = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()

@@ -253,7 +253,9 @@ def test_a_system_tells_its_free_space_and_that_it_has_all_programs(
 
 
 def test_a_rehearsal_refuses_what_a_restore_would(folder: Path) -> None:
-    with run_mariadb(folder / "scratch") as scratch:
+    place = folder / "place"
+    place.mkdir()
+    with run_mariadb(folder / "scratch", place) as scratch:
         # No server of a rehearsal takes an event: the dump is read before.
         for number, (made, named) in enumerate(one for one in IMMOBILE if "event" not in one[1]):
             scratch.load(f"o{number}", io.BytesIO(f"CREATE TABLE t (a INT); {made}".encode()))

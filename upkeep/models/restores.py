@@ -44,6 +44,8 @@ class Restore(CustomerOwned):
     `checked_at` is when the system itself was looked at before the confirmation, `accepted` the
     codes of the findings that whoever confirmed accepts, `alone_reason` why nobody else could
     confirm. `without_safety`: it goes on where no backup of the present state can be taken.
+    `started` is what a phone system of ours, started from the backup, had read of it
+    (`pbx.answers.Started`); None where none was started.
     """
 
     reached_through = "device"
@@ -74,6 +76,7 @@ class Restore(CustomerOwned):
     begun_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     took_seconds = models.PositiveIntegerField(null=True)
+    started = models.JSONField(null=True)
     problem = models.CharField(max_length=500, blank=True)
 
     class Meta(CustomerOwned.Meta):

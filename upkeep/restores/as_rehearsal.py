@@ -14,6 +14,7 @@ from upkeep.restores.comparing import comparable, differing_tables, in_short
 from upkeep.restores.dumps import immobile_in
 from upkeep.restores.holding import mine
 from upkeep.restores.parts import Kept, kept_parts, part_names
+from upkeep.restores.pbx.booting import boot
 from upkeep.restores.scratch import Restored, Scratch
 from upkeep.restores.steps import Step
 from upkeep.restores.work import LEFT_OUT, Done, Result, StepFailed, Work
@@ -76,6 +77,7 @@ def clear(work: Work) -> Result:
 DOING: Mapping[Step, Callable[[Work], Result]] = {
     Step.UNPACK: unpack,
     Step.COMPARE: compare,
+    Step.BOOT: boot,
     Step.CLEAR: clear,
 }
 

@@ -19,7 +19,7 @@ from upkeep.restores.holding import Held, mine
 from upkeep.restores.notices import tell_ended, tell_unproven
 from upkeep.restores.steps import End, Outcome, Step, failed_step, stuck_at
 from upkeep.restores.words import ended_words
-from upkeep.restores.work import LEFT_OUT, OURS
+from upkeep.restores.work import LEFT_OUT, OURS, STARTED
 
 WORKER = "Restore worker"
 ALARM = "rehearsals"
@@ -30,7 +30,7 @@ ENDED = {
 # From the first step that changes the system to the last that looks whether it is well.
 MEASURED = {
     RestoreKind.SYSTEM.value: (Step.STOP, Step.VERIFY),
-    RestoreKind.REHEARSAL.value: (Step.UNPACK, Step.COMPARE),
+    RestoreKind.REHEARSAL.value: (Step.UNPACK, Step.BOOT),
 }
 
 
@@ -43,8 +43,11 @@ def end_restore(held: Held, end: End) -> None:
         restore.problem = "" if end is End.RESTORED else _problem(restore)
         if end is End.RESTORED:
             restore.took_seconds = _took(restore)
+            restore.started = told_by(restore, Step.BOOT).get(STARTED)
         restore.save(
-            update_fields=["state", "look_at", "token", "ended_at", "problem", "took_seconds"]
+            update_fields=[
+                *("state", "look_at", "token", "ended_at", "problem", "took_seconds", "started")
+            ]
         )
         actor = Viewer.system(WORKER, provider_id=restore.provider_id)
         if restore.kind == RestoreKind.REHEARSAL:

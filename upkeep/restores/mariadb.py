@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from upkeep.drivers.databases import IMMOBILE, cannot_swap
@@ -128,8 +128,8 @@ def is_mariadb_here() -> bool:
 
 
 @contextmanager
-def run_mariadb(folder: Path) -> Iterator[ScratchDatabase]:
-    """Make a server in `folder`, run it, and end it with the block."""
+def run_mariadb(folder: Path, place: Path) -> Iterator[ScratchDatabase]:
+    """Make a server in `folder`, run it, and end it with the block; its socket is in `place`."""
     _run(
         [
             _program(MAKE),
@@ -140,25 +140,22 @@ def run_mariadb(folder: Path) -> Iterator[ScratchDatabase]:
             f"--user={getpass.getuser()}",
         ]
     )
-    # The path of a socket has about a hundred characters at most.
-    with TemporaryDirectory(prefix="portal-r") as place:
-        socket = Path(place) / SOCKET
-        # The only folder from which a dump may have the server read files: there are none.
-        (socket.parent / NOTHING).mkdir()
-        process = subprocess.Popen(
-            _server(folder, socket),
-            stdout=subprocess.DEVNULL,
-            stderr=(folder / "server.log").open("wb"),
-            start_new_session=True,
-            preexec_fn=_die_with_us,
-            env={"PATH": PATH},
-        )
-        try:
-            database = ScratchDatabase(socket)
-            _wait(process, database)
-            yield database
-        finally:
-            _end(process)
+    # The only folder from which a dump may have the server read files: there are none.
+    (place / NOTHING).mkdir()
+    process = subprocess.Popen(
+        _server(folder, place / SOCKET),
+        stdout=subprocess.DEVNULL,
+        stderr=(folder / "server.log").open("wb"),
+        start_new_session=True,
+        preexec_fn=_die_with_us,
+        env={"PATH": PATH},
+    )
+    try:
+        database = ScratchDatabase(place / SOCKET)
+        _wait(process, database)
+        yield database
+    finally:
+        _end(process)
 
 
 def _server(folder: Path, socket: Path) -> Sequence[str]:

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
+from tempfile import gettempdir
 from typing import BinaryIO
 
 from django.conf import settings
@@ -23,17 +25,26 @@ from upkeep.restores.work import StepFailed, VaultLacks
 
 MOST_FILES = 500_000
 PIECE = 1024 * 1024
+MOST_LINKS = 500
+# Links to these are told of; all others are left out like everything that is no file.
+SETTINGS = ".conf"
 # Nobody's disk is filled by an archive of nothing but zeros.
 ROOM = 0.9
+PLACES, PLACE = ".places", "portal-r"
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A part that lies in the folder: how many files it is, and how many bytes."""
+    """A part that lies in the folder: how many files it is, and how many bytes.
+
+    `links` are links to files of settings, which are not made: what they are called, and whither
+    they lead.
+    """
 
     name: str
     count: int
     size: int
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +64,25 @@ class Scratch:
         self.folder.mkdir(mode=0o700, parents=True)
 
     def clear(self) -> None:
-        """Remove it with all that is in it."""
+        """Remove it with all that is in it, and its places."""
+        for note in (self.folder / PLACES).glob(f"{PLACE}*"):
+            shutil.rmtree(Path(gettempdir()) / note.name, ignore_errors=True)
         shutil.rmtree(self.folder, ignore_errors=True)
         if self.folder.exists():
             raise VaultLacks("What was restored could not be removed again.")
+
+    def place(self) -> Path:
+        """Make a folder with a short path to which another user can be let: for what runs here.
+
+        The path of a socket has about a hundred characters at most.
+        """
+        name = f"{PLACE}{token_hex(8)}"
+        # Noted before it is made: a worker that is killed leaves none that nobody knows of.
+        (self.folder / PLACES).mkdir(mode=0o700, exist_ok=True)
+        (self.folder / PLACES / name).touch()
+        made = Path(gettempdir()) / name
+        made.mkdir(mode=0o700)
+        return made
 
     def refuse_without_room(self, needed: int) -> None:
         """Raise VaultLacks unless the disk has this many bytes: a full one helps nobody."""
@@ -72,6 +98,7 @@ class Scratch:
         target.mkdir(mode=0o700)
         room = shutil.disk_usage(self.folder).free * ROOM
         count, size = 0, 0
+        links: list[tuple[str, str]] = []
         try:
             with tarfile.open(fileobj=plain, mode="r|") as archive:
                 for member in archive:
@@ -81,12 +108,14 @@ class Scratch:
                         raise VaultLacks(f"{name} is too large to be restored here.")
                     if member.isfile() or member.isdir():
                         archive.extract(member, target, set_attrs=False, filter="data")
+                    elif member.issym() and member.name.endswith(SETTINGS):
+                        links.append((member.name, member.linkname))
         except tarfile.TarError as error:
             raise StepFailed(f"{name} cannot be unpacked ({type(error).__name__}).") from error
         # The end of the bytes is what proves that nobody changed them.
         while plain.read(PIECE):
             pass
-        return Restored(name, count, size)
+        return Restored(name, count, size, tuple(links[:MOST_LINKS]))
 
     def write(self, name: str, form: str, plain: BinaryIO) -> Restored:
         """Write a file, and look whether it is what it should be."""
@@ -104,7 +133,7 @@ class Scratch:
         """Run a database server in the folder until the end of the block."""
         if not is_mariadb_here():
             raise VaultLacks("The vault has no MariaDB server to rehearse in: install one there.")
-        with run_mariadb(self.folder / "mariadb") as database:
+        with run_mariadb(self.folder / "mariadb", self.place()) as database:
             yield database
 
 

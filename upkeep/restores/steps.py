@@ -29,6 +29,7 @@ class Step(StrEnum):
     CLEAR = "clear"
     UNPACK = "unpack"
     COMPARE = "compare"
+    BOOT = "boot"
 
 
 class Outcome(StrEnum):
@@ -111,6 +112,7 @@ RULES: Mapping[Step, Rule] = {
     Step.CLEAR: Rule("Clear away", is_optional=True, attempts=PATIENT),
     Step.UNPACK: Rule("Restore it beside the system", back=(Step.CLEAR,)),
     Step.COMPARE: Rule("Compare with the time of the backup", back=(Step.CLEAR,)),
+    Step.BOOT: Rule("Start a telephone system from it", back=(Step.CLEAR,)),
 }
 
 ONTO_SYSTEM = (
@@ -123,7 +125,7 @@ ONTO_SYSTEM = (
     Step.VERIFY,
     Step.TIDY,
 )
-AS_REHEARSAL = (Step.UNPACK, Step.COMPARE, Step.CLEAR)
+AS_REHEARSAL = (Step.UNPACK, Step.COMPARE, Step.BOOT, Step.CLEAR)
 
 # By `models.RestoreKind`.
 FORWARD: Mapping[str, tuple[Step, ...]] = {"system": ONTO_SYSTEM, "rehearsal": AS_REHEARSAL}

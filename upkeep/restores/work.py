@@ -12,6 +12,8 @@ from upkeep.restores.holding import Held
 OURS = "our_side"
 # The fact of a rehearsal that names the parts that it could not restore.
 LEFT_OUT = "left_out"
+# The fact of a rehearsal that tells what a phone system started from the backup had read.
+STARTED = "started"
 
 
 @dataclass(frozen=True, slots=True)

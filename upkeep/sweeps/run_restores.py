@@ -55,7 +55,11 @@ DOING = {
     RestoreKind.REHEARSAL.value: as_rehearsal.DOING,
 }
 # What these steps compare with was told by an earlier one.
-LOOKS_BACK_TO = {Step.VERIFY_BACK: Step.CHECK, Step.COMPARE: Step.UNPACK}
+LOOKS_BACK_TO = {
+    Step.VERIFY_BACK: Step.CHECK,
+    Step.COMPARE: Step.UNPACK,
+    Step.BOOT: Step.UNPACK,
+}
 OUR_SIDE = (VaultLacks, NoVaultKey, StoreUnavailable)
 KNOWN_FAILURES = (StepFailed, DriverFailed, PortalError)
 

@@ -83,6 +83,74 @@ def test_a_backup_of_which_a_part_was_left_out_is_not_proven(cast: Cast) -> None
         assert "the whole backup is not proven" in ended_words(done)
 
 
+ASTERISK = {"settings": {"config": "/etc/asterisk", "astdb": "/var/lib/asterisk/astdb.sqlite3"}}
+
+
+def of_asterisk(cast: Cast, *parts: tuple[str, str, bytes]) -> str:
+    """Rehearse the backup of an Asterisk, and return what was said of starting it."""
+    kept(cast, *parts, **ASTERISK)
+    done = rehearse(cast)
+    assert (done.state, done.problem, done.started) == (RestoreState.RESTORED, "", None)
+    return words_of(done, "boot")
+
+
+def test_nothing_is_started_from_what_is_no_asterisk_or_where_the_vault_has_none(
+    cast: Cast, settings: Any
+) -> None:
+    settings.REHEARSAL_ASTERISK = "/nowhere"
+    kept(cast)
+    assert words_of(rehearse(cast), "boot") == "Not started: it is no backup of an Asterisk."
+
+
+def test_a_vault_without_an_asterisk_says_so(cast: Cast) -> None:
+    assert of_asterisk(cast) == (
+        "Not started: the vault has no Asterisk of its own (REHEARSAL_ASTERISK)."
+    )
+
+
+def test_settings_that_only_link_out_of_the_backup_are_not_started(
+    cast: Cast, settings: Any
+) -> None:
+    settings.REHEARSAL_ASTERISK = "/nowhere"
+    link = member("etc/asterisk/pjsip.conf", tarfile.SYMTYPE, "/var/www/core/pjsip.conf")
+    assert of_asterisk(cast, ("config", "tar", tar_with(link))) == (
+        "Not started: etc/asterisk/pjsip.conf is only a link to /var/www/core/pjsip.conf, which the"
+        " backup does not hold. Have that folder backed up too."
+    )
+
+
+def test_a_link_to_another_part_of_the_backup_is_followed(cast: Cast, settings: Any) -> None:
+    settings.REHEARSAL_ASTERISK = "/nowhere"
+    link = member("etc/asterisk/sorcery.conf", tarfile.SYMTYPE, "/var/www/core/sorcery.conf")
+    realtime = tar_of(
+        **{"var/www/core/sorcery.conf": b"[res_pjsip]\nendpoint=realtime,ps_endpoints\n"}
+    )
+    more = tar_of(**{"etc/asterisk/pjsip.conf": b"[101]\n"})
+    kept(
+        cast,
+        ("config", "tar", tar_with(link)),
+        ("files", "tar", realtime),
+        ("more", "tar", more),
+        **ASTERISK,
+    )
+    assert words_of(rehearse(cast), "boot") == (
+        "Not started: its phones are read from a database, not from files."
+    )
+
+
+def test_a_setting_that_cannot_work_is_no_fault_of_the_backup(cast: Cast, settings: Any) -> None:
+    settings.REHEARSAL_ASTERISK = "/nowhere"
+    kept(cast, **ASTERISK)
+    done = rehearse(cast)
+    assert done.state == RestoreState.FAILED
+    assert done.problem == (
+        "REHEARSAL_ASTERISK: there is no /nowhere/usr/sbin/asterisk. Unpack an Asterisk there."
+    )
+    with system_scope("a test"):
+        assert not Ticket.objects.exists()
+        assert OperatorAlarm.objects.get().kind == "rehearsals"
+
+
 def test_links_and_devices_of_an_archive_are_left_out(cast: Cast, settings: Any) -> None:
     scratch = Scratch.of(7)
     scratch.begin()

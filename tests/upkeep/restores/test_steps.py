@@ -71,7 +71,7 @@ def test_what_comes_next_follows_from_what_was_done(known: list[Fact], then: obj
 
 
 def test_a_rehearsal_is_cleared_away_whatever_comes_of_it() -> None:
-    assert next_move(REHEARSAL, done(Step.UNPACK, Step.COMPARE)) == Do(Step.CLEAR)
+    assert next_move(REHEARSAL, done(Step.UNPACK, Step.COMPARE, Step.BOOT)) == Do(Step.CLEAR)
     failed = done(Step.UNPACK) + facts((Step.COMPARE, FAILED))
     assert next_move(REHEARSAL, failed) == Do(Step.CLEAR)
     assert next_move(REHEARSAL, failed + done(Step.CLEAR)) is End.FAILED
