@@ -9,6 +9,7 @@ from monitoring.probes.facts import Fact, clean
 from monitoring.probes.ssh_catalogue import CATALOGUE, Said, Topic
 from upkeep.drivers.base import Baseline, DriverFailed, Finding, Settings, Sink
 from upkeep.drivers.commands import Ways, checksums_of, is_there, state_of, tables_of
+from upkeep.drivers.living_tables import lives_on
 from upkeep.drivers.shell import Line, Shell
 
 TABLE = "table:"
@@ -18,8 +19,6 @@ TABLES_AT_ONCE = 40
 MOST_TABLES = 2000
 # Names of tables come from the machine, and are put into a question to its database.
 SAFE_TABLE = re.compile(r"[A-Za-z0-9_$-]{1,64}")
-# They grow by themselves: after a restore nobody wonders that they differ.
-GROWING = frozenset({"cdr", "cel", "queue_log", "queuelog", "userman_users_activity", "sessions"})
 
 
 class Writer:
@@ -104,7 +103,7 @@ def _tables(before: Baseline, now: Baseline) -> Iterator[Finding]:
         table = name.removeprefix(TABLE)
         if name not in now:
             yield Finding("table_gone", f"The table {table} is missing.", is_bad=True)
-        elif table.rpartition(".")[2] in GROWING:
+        elif lives_on(table):
             yield Finding("table_grew", f"The table {table} has other rows, as it does with use.")
         else:
             yield Finding("table_differs", f"The table {table} holds something else.", is_bad=True)
