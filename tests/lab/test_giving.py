@@ -16,8 +16,10 @@ from monitoring.probes.egress import EgressPolicy
 from tests.lab.databases import Databases, databases, is_mariadb_installed
 from tests.lab.machines import Door
 from upkeep.drivers.base import DriverFailed, Reach
+from upkeep.drivers.character_sets import character_sets
 from upkeep.drivers.giving import GIVERS, Handover, Piece
 from upkeep.drivers.giving_commands import ROOMY
+from upkeep.drivers.table import DRIVERS
 from upkeep.drivers.targets import Target, target_of
 from upkeep.restores.mariadb import run_mariadb
 from upkeep.restores.work import StepFailed
@@ -125,6 +127,32 @@ def test_a_destroyed_system_is_given_back_all_that_it_had(
     assert after == before
     assert server.checksums() == sums
     assert leftovers(folder, server) == []
+
+
+def test_a_database_that_has_to_be_created_gets_the_character_set_it_had(
+    server: Databases, given: Handover
+) -> None:
+    server.ask("ALTER DATABASE asterisk CHARACTER SET latin1 COLLATE latin1_german1_ci")
+    told = character_sets(asyncio.run(DRIVERS["ssh"].baseline(given.reach, given.settings)))
+    assert told["asterisk"] == "latin1 latin1_german1_ci"
+    server.ask("DROP DATABASE asterisk")
+    assert asyncio.run(GIVER.look(given)).absent_databases == ("asterisk",)
+    knowing = replace(given, character_sets=told)
+    for step in (GIVER.stage, GIVER.swap, GIVER.clear):
+        asyncio.run(step(knowing))
+    again = character_sets(asyncio.run(DRIVERS["ssh"].baseline(given.reach, given.settings)))
+    assert again == told
+    assert asyncio.run(GIVER.look(given)).absent_databases == ()
+
+
+def test_a_character_set_that_the_server_does_not_know_stops_before_anything_is_swapped(
+    server: Databases, given: Handover
+) -> None:
+    server.ask("DROP DATABASE asterisk")
+    odd = replace(given, character_sets={"asterisk": "utf8mb4 utf8mb4_of_another_server"})
+    with pytest.raises(DriverFailed, match="Changing the database failed"):
+        asyncio.run(GIVER.stage(odd))
+    assert "asterisk\n" not in server.ask("SHOW DATABASES")
 
 
 def test_every_step_may_come_twice(folder: Path, server: Databases, given: Handover) -> None:

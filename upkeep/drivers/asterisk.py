@@ -13,8 +13,8 @@ from upkeep.drivers.base import Baseline, DriverFailed, Finding, Reach, Settings
 from upkeep.drivers.commands import archive, copy_of_sqlite, dump
 from upkeep.drivers.machine import (
     Writer,
-    checksums,
     compared,
+    databases,
     services,
     version_of,
     ways_of,
@@ -70,8 +70,8 @@ class AsteriskDriver:
 
 
 async def _stored(shell: Shell, settings: Settings) -> Baseline:
-    tables = await checksums(shell, settings["databases"], ways_of(settings))
-    return {**tables, **await services(shell, settings["services"])}
+    kept = await databases(shell, settings["databases"], ways_of(settings))
+    return {**kept, **await services(shell, settings["services"])}
 
 
 async def _registered(reach: Reach, settings: Settings) -> Baseline:

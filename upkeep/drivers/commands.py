@@ -30,6 +30,11 @@ TABLES = (
     " AND TABLE_TYPE = 'BASE TABLE' ORDER BY TABLE_NAME"
 )
 
+CHARACTER_SET = (
+    "SELECT CONCAT(DEFAULT_CHARACTER_SET_NAME, ' ', DEFAULT_COLLATION_NAME)"
+    " FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = DATABASE()"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Ways:
@@ -70,6 +75,11 @@ def dump(database: str, ways: Ways) -> Line:
 def tables_of(database: str, ways: Ways) -> Line:
     """Return the command that lists a database's tables, one a line."""
     return query(database, TABLES, "The list of tables", ways)
+
+
+def character_set_of(database: str, ways: Ways) -> Line:
+    """Return the command that prints a database's character set and collation."""
+    return query(database, CHARACTER_SET, "The character set", ways)
 
 
 def checksums_of(database: str, tables: Sequence[str], ways: Ways) -> Line:

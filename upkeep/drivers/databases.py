@@ -7,8 +7,10 @@ tables change places in one statement, so that nobody ever sees half of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from upkeep.drivers.base import DriverFailed
+from upkeep.drivers.character_sets import creation_options
 from upkeep.drivers.commands import Ways, query
 from upkeep.drivers.giving_commands import load_dump, run_sql
 from upkeep.drivers.machine import SAFE_TABLE
@@ -41,14 +43,33 @@ EVENTS = (
 )
 
 
-async def stage_database(
-    shell: Shell, name: str, stem: str, dump: Iterator[bytes], ways: Ways
-) -> None:
-    """Load a dump of the database `name` beside it. Raises DriverFailed for one without tables,
-    or with what cannot be swapped."""
-    new = f"{stem}_new"
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A database, the names beside it, and its character set and collation ("" for unknown)."""
+
+    name: str
+    stem: str
+    character_set: str = ""
+
+    @property
+    def new(self) -> str:
+        """Return where its new tables are loaded."""
+        return f"{self.stem}_new"
+
+    @property
+    def old(self) -> str:
+        """Return where its former tables wait."""
+        return f"{self.stem}_old"
+
+
+async def stage_database(shell: Shell, schema: Schema, dump: Iterator[bytes], ways: Ways) -> None:
+    """Load a dump of a database beside it. Raises DriverFailed for one without tables, with what
+    cannot be swapped, or with a character set that the server does not know."""
+    name, new = schema.name, schema.new
     await _refuse_immobile(shell, name, name, ways)
-    await _run(shell, f"DROP DATABASE IF EXISTS `{new}`; CREATE DATABASE `{new}`;", ways)
+    # With its own character set, so that one that is not known is found before anything is swapped.
+    create = f"CREATE DATABASE `{new}`{creation_options(schema.character_set)};"
+    await _run(shell, f"DROP DATABASE IF EXISTS `{new}`; {create}", ways)
     words = f"Loading {name} beside the system"
     await shell.feed(load_dump(new, words, ways), dump)
     await _refuse_immobile(shell, new, name, ways)
@@ -56,16 +77,19 @@ async def stage_database(
         raise DriverFailed(f"The dump of {name} holds no tables.")
 
 
-async def swap_database(shell: Shell, name: str, stem: str, ways: Ways) -> None:
+async def swap_database(shell: Shell, schema: Schema, ways: Ways) -> None:
     """Put the new tables in place, and keep the former ones. Twice is once."""
-    new, old = f"{stem}_new", f"{stem}_old"
+    name, new, old = schema.name, schema.new, schema.old
     coming = await _tables(shell, new, ways)
     if not coming:
         # They are in place already.
         return
     going = await _tables(shell, name, ways)
     moves = [*_moves(going, name, old), *_moves(coming, new, name)]
-    schemas = f"CREATE DATABASE IF NOT EXISTS `{old}`; CREATE DATABASE IF NOT EXISTS `{name}`; "
+    options = creation_options(schema.character_set)
+    schemas = (
+        f"CREATE DATABASE IF NOT EXISTS `{old}`; CREATE DATABASE IF NOT EXISTS `{name}`{options}; "
+    )
     await _run(shell, f"{schemas}{_rename(moves)}", ways)
 
 
@@ -104,6 +128,11 @@ async def _refuse_immobile(shell: Shell, schema: str, name: str, ways: Ways) -> 
     tables = await _tables(shell, schema, ways)
     if odd := [table for table in tables if not SAFE_TABLE.fullmatch(table)]:
         raise DriverFailed(f"The database {name} has a table with an odd name: {odd[0][:64]!r}.")
+
+
+async def is_absent(shell: Shell, name: str, ways: Ways) -> bool:
+    """Is there no such database?"""
+    return not await _ask(shell, SCHEMA.format(name), ways)
 
 
 async def data_folder(shell: Shell, ways: Ways) -> str:

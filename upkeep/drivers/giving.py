@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
 from upkeep.drivers.base import Baseline, Driver, DriverFailed, Finding, Reach, Settings
 from upkeep.drivers.commands import Ways
 from upkeep.drivers.databases import (
+    Schema,
     clear_database,
     data_folder,
+    is_absent,
     stage_database,
     swap_database,
     swap_database_back,
@@ -66,6 +68,8 @@ class Handover:
     settings: Settings
     mark: str
     pieces: tuple[Piece, ...]
+    # By the name of a database, as the backup tells it (`character_sets`).
+    character_sets: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ways(self) -> Ways:
@@ -97,13 +101,15 @@ class Handover:
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What a system told before a restore. `baseline` is None where it could not be asked, and
-    `database_free_bytes` where its database server could not."""
+    `database_free_bytes` where its database server could not. `absent_databases` have to be
+    created."""
 
     firmware: str
     free_bytes: int | None
     missing_tools: tuple[str, ...]
     baseline: Baseline | None
     database_free_bytes: int | None = None
+    absent_databases: tuple[str, ...] = ()
 
 
 class Giver(Protocol):
@@ -147,6 +153,7 @@ class ShellGiver:
         async with open_shell(handover.reach) as shell:
             space = await shell.read(free_space(list(handover.paths)))
             database_space = await _database_space(shell, handover)
+            absent = await _absent(shell, handover)
             missing = (await shell.read(has_programs(sorted(groups)))).split()
             version = await version_of(shell)
             if any(piece for piece in handover.pieces):
@@ -155,7 +162,7 @@ class ShellGiver:
                 await shell.read(clear_folder(handover.mark, ways))
         baseline = await self._baseline(handover)
         firmware = str((baseline or {}).get("version") or version)
-        return Sight(firmware, _least(space), tuple(missing), baseline, database_space)
+        return Sight(firmware, _least(space), tuple(missing), baseline, database_space, absent)
 
     async def _baseline(self, handover: Handover) -> Baseline | None:
         try:
@@ -166,7 +173,7 @@ class ShellGiver:
     async def stage(self, handover: Handover) -> None:
         """Unpack archives, and load dumps into databases of their own."""
         ways, mark = handover.ways, handover.mark
-        numbers = {name: number for number, name in handover.databases}
+        schemas = {one.name: one for one in _schemas(handover)}
         async with open_shell(handover.reach) as shell:
             await shell.read(make_folder(mark, ways))
             for piece in handover.pieces:
@@ -179,8 +186,7 @@ class ShellGiver:
                         case OneFile(path):
                             await shell.feed(write_beside(path, mark, ways), _pieces(plain))
                         case Database(name):
-                            stem = f"portal_{mark}_{numbers[name]}"
-                            await stage_database(shell, name, stem, _pieces(plain), ways)
+                            await stage_database(shell, schemas[name], _pieces(plain), ways)
             await shell.read(clear_folder(mark, ways))
 
     async def stop(self, handover: Handover) -> None:
@@ -201,8 +207,8 @@ class ShellGiver:
         async with open_shell(handover.reach) as shell:
             for path in handover.paths:
                 await shell.read(swap_path(path, handover.mark, handover.ways))
-            for number, name in handover.databases:
-                await swap_database(shell, name, _stem(handover, number), handover.ways)
+            for schema in _schemas(handover):
+                await swap_database(shell, schema, handover.ways)
 
     async def swap_back(self, handover: Handover) -> None:
         """Do the same the other way round; what was not swapped stays."""
@@ -231,6 +237,23 @@ class ShellGiver:
 
 def _stem(handover: Handover, number: int) -> str:
     return f"portal_{handover.mark}_{number}"
+
+
+def _schemas(handover: Handover) -> list[Schema]:
+    told = handover.character_sets
+    return [
+        Schema(name, _stem(handover, number), told.get(name, ""))
+        for number, name in handover.databases
+    ]
+
+
+async def _absent(shell: Shell, handover: Handover) -> tuple[str, ...]:
+    """Return the databases that are not there; none where the server does not answer."""
+    names = [name for _, name in handover.databases]
+    try:
+        return tuple([one for one in names if await is_absent(shell, one, handover.ways)])
+    except DriverFailed:
+        return ()
 
 
 def _pieces(plain: BinaryIO) -> Iterator[bytes]:

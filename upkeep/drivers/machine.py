@@ -8,7 +8,15 @@ from collections.abc import Iterator, Sequence
 from monitoring.probes.facts import Fact, clean
 from monitoring.probes.ssh_catalogue import CATALOGUE, Said, Topic
 from upkeep.drivers.base import Baseline, DriverFailed, Finding, Settings, Sink
-from upkeep.drivers.commands import Ways, checksums_of, is_there, state_of, tables_of
+from upkeep.drivers.character_sets import read_character_set
+from upkeep.drivers.commands import (
+    Ways,
+    character_set_of,
+    checksums_of,
+    is_there,
+    state_of,
+    tables_of,
+)
 from upkeep.drivers.living_tables import lives_on
 from upkeep.drivers.shell import Line, Shell
 
@@ -71,6 +79,14 @@ async def checksums(shell: Shell, databases: Sequence[str], ways: Ways) -> Basel
         for some in _some(tables):
             rows = await shell.read(checksums_of(database, some, ways))
             found |= _read_checksums(rows)
+    return found
+
+
+async def databases(shell: Shell, names: Sequence[str], ways: Ways) -> Baseline:
+    """Return the checksums of all tables, and by `database:name` how each database makes them."""
+    found = await checksums(shell, names, ways)
+    for name in names:
+        found |= read_character_set(name, await shell.read(character_set_of(name, ways)))
     return found
 
 

@@ -6,8 +6,8 @@ from upkeep.drivers.base import Baseline, Finding, Reach, Settings, Sink, Taken
 from upkeep.drivers.commands import archive, copy_of_sqlite, dump
 from upkeep.drivers.machine import (
     Writer,
-    checksums,
     compared,
+    databases,
     services,
     version_of,
     ways_of,
@@ -24,7 +24,7 @@ class SshDriver:
     tested_on = "Debian 12: OpenSSH 9.2, GNU tar 1.34, MariaDB 10.11, SQLite 3.40"
 
     async def baseline(self, reach: Reach, settings: Settings) -> Baseline:
-        """Tell the checksums of its tables, and which of its services run."""
+        """Tell of its databases and tables, and which of its services run."""
         async with open_shell(reach) as shell:
             return await _baseline(shell, settings)
 
@@ -52,5 +52,5 @@ class SshDriver:
 
 
 async def _baseline(shell: Shell, settings: Settings) -> Baseline:
-    tables = await checksums(shell, settings["databases"], ways_of(settings))
-    return {**tables, **await services(shell, settings["services"])}
+    kept = await databases(shell, settings["databases"], ways_of(settings))
+    return {**kept, **await services(shell, settings["services"])}

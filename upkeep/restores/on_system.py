@@ -19,6 +19,7 @@ from upkeep.backups.plan_settings import checked_plan_settings
 from upkeep.backups.taking import SETTINGS
 from upkeep.device_lock import busy_with
 from upkeep.drivers.base import DriverFailed
+from upkeep.drivers.character_sets import character_sets
 from upkeep.drivers.databases import cannot_swap
 from upkeep.drivers.giving import GIVERS, Giver, Handover, Piece, Sight
 from upkeep.drivers.targets import Database, target_of
@@ -72,7 +73,11 @@ def look_before(work: Work) -> list[Found]:
 
 def _judged(scene: Scene, sight: Sight) -> list[Found]:
     looked = Looked(
-        sight.firmware, sight.free_bytes, sight.missing_tools, sight.database_free_bytes
+        sight.firmware,
+        sight.free_bytes,
+        sight.missing_tools,
+        sight.database_free_bytes,
+        sight.absent_databases,
     )
     return [
         *look_in_books(scene.artifact),
@@ -245,8 +250,9 @@ def _scene(work: Work) -> Scene:
         ]
         if len(pieces) < len(parts):
             raise StepFailed("The plan of the system does not name where all parts belong.")
-        handover = Handover(reach_of(connection), settings, f"r{restore.pk}", tuple(pieces))
         backup = restore.backup
+        told = character_sets(backup.baseline)
+        handover = Handover(reach_of(connection), settings, f"r{restore.pk}", tuple(pieces), told)
         artifact = Artifact(
             level=backup.level,
             is_damaged=backup.damaged_at is not None,
@@ -254,6 +260,7 @@ def _scene(work: Work) -> Scene:
             firmware=backup.firmware,
             forms={part.name: part.form for part in parts},
             dump_bytes=sum(part.plain_bytes for part in parts if part.form == "sql"),
+            character_sets=frozenset(told),
         )
         baseline = {name: value for name, value in backup.baseline.items() if name != SETTINGS}
         return Scene(GIVERS[plan.driver], handover, artifact, baseline)

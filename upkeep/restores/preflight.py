@@ -42,7 +42,8 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Artifact:
     """What our books know of the backup. `forms` has the form of each part by its name;
-    `dump_bytes` is what the dumps of databases are of `plain_bytes`."""
+    `dump_bytes` is what the dumps of databases are of `plain_bytes`, and `character_sets` names the
+    databases whose character set it tells."""
 
     level: int
     is_damaged: bool
@@ -50,6 +51,7 @@ class Artifact:
     firmware: str
     forms: Mapping[str, str]
     dump_bytes: int = 0
+    character_sets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Looked:
     free_bytes: int | None
     missing_tools: tuple[str, ...] = ()
     database_free_bytes: int | None = None
+    absent_databases: tuple[str, ...] = ()
 
 
 def look_in_books(artifact: Artifact) -> list[Found]:
@@ -70,7 +73,9 @@ def look_in_books(artifact: Artifact) -> list[Found]:
 def look_at_system(artifact: Artifact, looked: Looked) -> list[Found]:
     """Judge whether the system can take the backup."""
     findings = [_firmware(artifact, looked), _space(artifact, looked), _tools(looked)]
-    return [*findings, _database_space(artifact, looked)] if artifact.dump_bytes else findings
+    if artifact.dump_bytes:
+        findings.append(_database_space(artifact, looked))
+    return [*findings, *_character_sets(artifact, looked)]
 
 
 def look_in_dumps(refusals: Iterable[str]) -> list[Found]:
@@ -146,6 +151,19 @@ def _database_space(artifact: Artifact, looked: Looked) -> Found:
         )
         return Found(code, words, Weight.STOPS)
     return Found(code, f"{free} are free where the databases lie, {wanted} are needed.")
+
+
+def _character_sets(artifact: Artifact, looked: Looked) -> list[Found]:
+    """Judge the databases that have to be created: older backups do not tell how."""
+    untold = sorted(set(looked.absent_databases) - artifact.character_sets)
+    if not untold:
+        return []
+    names = ", ".join(untold)
+    words = (
+        f"The system has no {names} any more, and this older backup does not tell with which "
+        "character set it was made: it gets that of the server. Its tables keep their own."
+    )
+    return [Found("character_set", words, Weight.ASKS)]
 
 
 def _tools(looked: Looked) -> Found:

@@ -15,7 +15,14 @@ from upkeep.restores.preflight import (
     stops,
 )
 
-GOOD = Artifact(2, False, 100_000_000, "20.6", {"config": "tar", "db-asterisk": "sql"})
+GOOD = Artifact(
+    2,
+    False,
+    100_000_000,
+    "20.6",
+    {"config": "tar", "db-asterisk": "sql"},
+    character_sets=frozenset({"cdrdb"}),
+)
 FITTING = Looked("20.6", 300_000_000)
 
 
@@ -43,6 +50,8 @@ def test_a_backup_that_is_not_fit_stops_it(artifact: Artifact, code: str) -> Non
         (Looked("21.0", 300_000_000), {"firmware"}, []),
         (Looked("", 300_000_000), {"firmware"}, []),
         (Looked("20.6", None), {"space"}, []),
+        (Looked("20.6", 300_000_000, absent_databases=("asterisk",)), {"character_set"}, []),
+        (Looked("20.6", 300_000_000, absent_databases=("cdrdb",)), set(), []),
         (Looked("20.6", 299_999_999), set(), ["space"]),
         (Looked("20.6", 300_000_000, ("tar",)), set(), ["tools"]),
     ],
