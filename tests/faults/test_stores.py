@@ -35,7 +35,7 @@ from tests.upkeep.shell_wire import machine_beside
 from tests.upkeep.store.bucket_server import Bucket, bucket_server
 from tests.upkeep.taking import begin_backup, plan_for
 from upkeep.actions.ask_backup import ask_backup
-from upkeep.actions.confirm_restore import confirm_restore
+from upkeep.actions.confirm_restore import NOTHING_LEFT, confirm_restore
 from upkeep.actions.prepare_restore import prepare_restore
 from upkeep.actions.start_rehearsal import start_rehearsal
 from upkeep.backups.writing import BackupSink
@@ -283,6 +283,7 @@ def test_a_restore_onto_a_disk_that_fills_up_changes_nothing_and_clears_away(
                 accepted=accepted,
                 alone_reason="",
                 actor=cast.marco,
+                nothing_left=NOTHING_LEFT,
             )
         go_on(restore, until=("safety", "done"))
         fill(disk)

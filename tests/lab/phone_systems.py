@@ -4,12 +4,14 @@ import asyncio
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from calcom_portal.common.tenancy import system_scope
@@ -27,7 +29,7 @@ from tests.stage import acting
 from tests.upkeep.restores.world import again, is_running, wish_for
 from tests.upkeep.taking import plan_for
 from upkeep.actions.ask_backup import ask_backup
-from upkeep.actions.confirm_restore import confirm_restore
+from upkeep.actions.confirm_restore import NOTHING_LEFT, confirm_restore
 from upkeep.actions.prepare_restore import prepare_restore
 from upkeep.drivers.giving_commands import ROOMY
 from upkeep.models import Backup, BackupState, Level, Restore
@@ -78,6 +80,19 @@ class Pbx:
         root = self.folder / "etc"
         return {str(one.relative_to(root)): one.read_bytes() for one in root.rglob("*.conf")}
 
+    def messages(self) -> dict[str, str]:
+        """Return the SHA-256 of every file of its voicemail."""
+        root = self.folder / "spool/voicemail"
+        found = (one for one in root.rglob("*") if one.is_file())
+        return {str(one.relative_to(root)): sha256(one.read_bytes()).hexdigest() for one in found}
+
+    def forwards(self) -> list[tuple[str, str]]:
+        """Return what its own database has of forwarded calls."""
+        path = self.folder / "lib/astdb.sqlite3"
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+            rows = database.execute("SELECT key, value FROM astdb WHERE key LIKE '/CFIM/%'")
+            return sorted(rows.fetchall())
+
     def leftovers(self) -> list[str]:
         """Return what a restore left behind."""
         beside = [str(one) for one in self.folder.glob("*.portal-*")]
@@ -96,10 +111,27 @@ def whole_system(cast: Cast, folder: Path, *, calls: int = CALLS) -> Iterator[Pb
         _plan(cast, folder, door, running, system)
         _service(folder, system)
         made = Pbx(folder, system, running)
+        _live_in(made)
         until(made.signs_in)
         yield made
         with suppress(ProcessLookupError, ValueError):
             os.kill(int((folder / "pbx.pid").read_text()), signal.SIGKILL)
+
+
+def _live_in(pbx: Pbx) -> None:
+    """Have its people forward calls, and leave messages to each other."""
+    # While it runs it keeps its database to itself.
+    pbx.control("stop")
+    with closing(sqlite3.connect(pbx.folder / "lib/astdb.sqlite3")) as database:
+        values = [("/CFIM/101", "555"), ("/CFIM/102", "556")]
+        database.executemany("INSERT INTO astdb VALUES (?, ?)", values)
+        database.commit()
+    inbox = pbx.folder / "spool/voicemail/default/101/INBOX"
+    inbox.mkdir(parents=True)
+    for number in range(3):
+        (inbox / f"msg000{number}.txt").write_text(f"[message]\ncallerid=Caller {number}\n")
+        (inbox / f"msg000{number}.wav").write_bytes(os.urandom(90_000))
+    pbx.control("start")
 
 
 def _plan(cast: Cast, folder: Path, door: Door, running: Databases, system: PhoneSystem) -> None:
@@ -126,7 +158,7 @@ def _plan(cast: Cast, folder: Path, door: Door, running: Databases, system: Phon
         settings={
             "config": str(folder / "etc"),
             "astdb": str(folder / "lib/astdb.sqlite3"),
-            "voicemail": "",
+            "voicemail": str(folder / "spool/voicemail"),
             "databases": ["asterisk", "asteriskcdrdb"],
             "services": ["asterisk.service"],
             "manager_port": system.manager_port,
@@ -160,11 +192,14 @@ def backed_up(cast: Cast) -> Backup:
 
 
 def destroy(pbx: Pbx) -> None:
-    """Do what a broken disk does."""
+    """Do what a broken disk does: what is left is a machine with nothing on it to save."""
     pbx.control("stop")
-    shutil.rmtree(pbx.folder / "etc")
-    (pbx.folder / "lib/astdb.sqlite3").unlink()
-    pbx.databases.ask("DROP DATABASE asterisk; DELETE FROM asteriskcdrdb.cdr LIMIT 150000;")
+    for name in ("etc", "lib", "spool"):
+        shutil.rmtree(pbx.folder / name)
+    # What the installation of the programs makes anew, and nothing else.
+    (pbx.folder / "lib").mkdir()
+    (pbx.folder / "spool").mkdir()
+    pbx.databases.ask("DROP DATABASE asterisk; DROP DATABASE asteriskcdrdb;")
 
 
 def restored(cast: Cast, backup: Backup) -> Restore:
@@ -183,6 +218,7 @@ def restored(cast: Cast, backup: Backup) -> Restore:
             accepted=accepted,
             alone_reason="",
             actor=cast.marco,
+            nothing_left=NOTHING_LEFT,
         )
     return worked_off(made)
 

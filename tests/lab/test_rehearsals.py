@@ -1,11 +1,9 @@
 """Rehearsals that start what was restored: a real Asterisk out of a real one's backup."""
 
 import socket
-import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -20,7 +18,6 @@ from tests.faults.restorers import Place, die, killed_worker
 from tests.lab.databases import is_mariadb_installed
 from tests.lab.pbx import CONFIGURATION, TREE, is_asterisk_there
 from tests.lab.phone_systems import Pbx, backed_up, whole_system, worked_off
-from tests.lab.servers import until
 from tests.stage import acting
 from tests.upkeep.restores.world import again, is_running
 from tickets.models import Ticket
@@ -56,14 +53,6 @@ def pbx(folder: Path, cast: Cast, settings: Any) -> Iterator[Pbx]:
     """Run a phone system that forwards two phones, beside a vault that has an Asterisk."""
     settings.REHEARSAL_ASTERISK = str(TREE)
     with whole_system(cast, folder, calls=1000) as made:
-        # While it runs it keeps its database to itself.
-        made.control("stop")
-        with closing(sqlite3.connect(folder / "lib/astdb.sqlite3")) as database:
-            values = [("/CFIM/101", "555"), ("/CFIM/102", "556")]
-            database.executemany("INSERT INTO astdb VALUES (?, ?)", values)
-            database.commit()
-        made.control("start")
-        until(made.signs_in)
         yield made
 
 

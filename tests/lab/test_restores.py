@@ -13,7 +13,7 @@ from tests.lab.pbx import is_asterisk_there
 from tests.lab.phone_systems import Pbx, backed_up, destroy, restored, whole_system, worked_off
 from tests.stage import acting
 from upkeep.actions.start_rehearsal import start_rehearsal
-from upkeep.models import Backup, Level, RestoreState
+from upkeep.models import Backup, BackupState, Level, RestoreState
 from upkeep.restores import on_system
 
 pytestmark = [
@@ -38,14 +38,21 @@ def pbx(folder: Path, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
 
 def test_a_destroyed_phone_system_works_again_with_every_row_and_file(cast: Cast, pbx: Pbx) -> None:
     files, sums = pbx.files(), pbx.databases.checksums()
+    messages, forwards = pbx.messages(), pbx.forwards()
+    assert (len(messages), len(forwards)) == (6, 2)
     backup = backed_up(cast)
     destroy(pbx)
     assert not pbx.signs_in()
     done = restored(cast, backup)
     assert (done.state, done.problem) == (RestoreState.RESTORED, "")
+    # No safety backup could be taken of what was left, as was agreed.
+    assert done.saved_nothing
+    assert done.safety_backup is not None
+    assert done.safety_backup.state == BackupState.FAILED
     assert pbx.signs_in()
     assert pbx.files() == files
     assert pbx.databases.checksums() == sums
+    assert (pbx.messages(), pbx.forwards()) == (messages, forwards)
     assert pbx.leftovers() == []
     assert done.took_seconds is not None
 

@@ -20,6 +20,8 @@ from upkeep.restores.preflight import Found, must_accept, stops
 
 # What the system told is true for a while only.
 FRESH = timedelta(hours=1)
+# What is typed where a system is so broken that no safety backup of it can be taken.
+NOTHING_LEFT = "nothing left to save"
 
 
 @transaction.atomic
@@ -30,13 +32,16 @@ def confirm_restore(
     accepted: Collection[str],
     alone_reason: str,
     actor: Viewer,
+    nothing_left: str = "",
 ) -> Restore:
     """Let it begin, at once or at the agreed time.
 
     Another person than the one who asked confirms. In an emergency, where nobody else is there,
-    `alone_reason` says why: it stays with the restore, and whoever leads is told. Raises
-    NotAllowed; BadInput naming `typed_name`, `accepted` or `alone_reason`; RuleBroken when the
-    preflight forbids it, or is not fresh.
+    `alone_reason` says why: it stays with the restore, and whoever leads is told. A restore that
+    goes on where no safety backup can be taken is confirmed by somebody else in any case, who
+    types NOTHING_LEFT as `nothing_left`. Raises NotAllowed; BadInput naming `typed_name`,
+    `accepted`, `alone_reason` or `nothing_left`; RuleBroken when the preflight forbids it, or is
+    not fresh.
     """
     actor.require(Capability.RESTORE_SYSTEMS)
     restore = lock_restore(restore, RestoreState.PREPARED)
@@ -50,6 +55,8 @@ def confirm_restore(
     if not asked <= set(accepted):
         raise BadInput("Accept each open question, or cancel.", field="accepted")
     is_alone = actor.membership_id == restore.asked_by_id
+    if restore.without_safety:
+        _refuse_to_lose(nothing_left, is_alone=is_alone)
     if is_alone and not alone_reason.strip():
         raise BadInput(
             "Somebody else confirms what you asked for.",
@@ -74,10 +81,28 @@ def confirm_restore(
     return restore
 
 
+def _refuse_to_lose(nothing_left: str, *, is_alone: bool) -> None:
+    """Let nobody give up alone, or by a click, what a safety backup would have kept."""
+    if is_alone:
+        raise RuleBroken(
+            "Somebody else confirms a restore that goes on without a safety backup.",
+            remedy="Ask a colleague, or prepare it again with a safety backup.",
+        )
+    if nothing_left.strip().lower() != NOTHING_LEFT:
+        raise BadInput(f"Type the words {NOTHING_LEFT}.", field="nothing_left")
+
+
 def _tell(restore: Restore, actor: Viewer, *, is_alone: bool) -> None:
     if is_alone:
         tell_alone(restore)
-    record(actor, "restore.confirmed", restore, id=restore.pk, alone=is_alone)
+    record(
+        actor,
+        "restore.confirmed",
+        restore,
+        id=restore.pk,
+        alone=is_alone,
+        nothing_left=restore.without_safety,
+    )
 
 
 def _refuse_unready(restore: Restore) -> None:

@@ -26,6 +26,7 @@ RESTORE: dict[str, Any] = {
     "customer": {"id": 3, "name": "Bayview Dental Group"},
     "backup": 812,
     "safety_backup": 815,
+    "saved_nothing": False,
     "parts": [],
     "ticket": "CC-1042",
     "reason": "The disk was replaced.",
@@ -65,6 +66,9 @@ class RestoreShape(serializers.Serializer[Any]):
     backup = serializers.IntegerField(source="backup_id", help_text="What is given back.")
     safety_backup = serializers.IntegerField(
         source="safety_backup_id", allow_null=True, help_text="The state before."
+    )
+    saved_nothing = serializers.BooleanField(
+        help_text="No state before could be backed up, and it went on, as two people agreed."
     )
     parts = serializers.ListField(child=serializers.CharField(), help_text="Empty: all of them.")
     ticket = serializers.CharField(

@@ -23,6 +23,7 @@ from monitoring.forms.maintenance import ClockField
 from monitoring.work_page import zone_for
 from tickets.access import access_ticket
 from tickets.models import Ticket
+from upkeep.actions.confirm_restore import NOTHING_LEFT
 from upkeep.actions.prepare_restore import RestoreWish
 from upkeep.models import Backup, BackupPart, Restore
 from upkeep.restores.preflight import Found, Weight
@@ -61,9 +62,9 @@ class RestoreForm(forms.Form):
     )
     without_safety = forms.BooleanField(
         required=False,
-        label="Go on where no safety backup can be taken",
-        help_text="For a system that is too broken for one. What is there now is kept beside it "
-        "until the restore has ended well.",
+        label="Nothing may be left to save: go on where no safety backup can be taken",
+        help_text="For a system that is too broken for one. It is tried all the same. Somebody "
+        "else confirms it, and the customer reads it.",
     )
     submission = SubmissionField()
 
@@ -135,7 +136,15 @@ class ConfirmForm(forms.Form):
                 label="I have seen this, and go on",
                 error_messages={"required": "Accept each open question, or cancel."},
             )
-        if is_alone:
+        if restore.without_safety:
+            self.fields["nothing_left"] = LineField(
+                max_length=40,
+                label="No safety backup may be possible",
+                help_text=f"Type {NOTHING_LEFT}. What the system holds now may be lost for good; "
+                "the customer reads that you agreed.",
+            )
+            self.fields["nothing_left"].widget.attrs["autocomplete"] = "off"
+        if is_alone and not restore.without_safety:
             self.fields["alone_reason"] = LineField(
                 max_length=300,
                 label="Emergency: why nobody else can confirm",

@@ -43,7 +43,8 @@ class Restore(CustomerOwned):
 
     `checked_at` is when the system itself was looked at before the confirmation, `accepted` the
     codes of the findings that whoever confirmed accepts, `alone_reason` why nobody else could
-    confirm. `without_safety`: it goes on where no backup of the present state can be taken.
+    confirm. `without_safety`: it goes on where no backup of the present state can be taken;
+    `saved_nothing`: so it did, and what the system held before is lost.
     `started` is what a phone system of ours, started from the backup, had read of it
     (`pbx.answers.Started`); None where none was started.
     """
@@ -68,6 +69,7 @@ class Restore(CustomerOwned):
     accepted = ArrayField(models.CharField(max_length=40), null=True)
     alone_reason = models.CharField(max_length=300, blank=True, db_default="")
     without_safety = models.BooleanField(db_default=False)
+    saved_nothing = models.BooleanField(db_default=False)
     begins_at = models.DateTimeField(null=True)
     ends_by = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -75,6 +75,7 @@ class RestoreView:
     may_cancel: bool
     may_resume: bool
     is_alone: bool
+    needs_another: bool
     sentence: str
 
     @property
@@ -93,6 +94,8 @@ def view_of(viewer: Viewer, restore: Restore) -> RestoreView:
     is_prepared = restore.state == RestoreState.PREPARED
     may = viewer.can(Capability.RESTORE_SYSTEMS)
     findings = [Found.from_dict(kept) for kept in restore.findings]
+    is_alone = viewer.membership_id == restore.asked_by_id
+    is_ready = may and is_prepared and restore.checked_at is not None and not stops(findings)
     is_running = restore.state == RestoreState.RUNNING
     is_checking = is_prepared and restore.look_at is not None
     is_over = restore.state not in OPEN
@@ -102,10 +105,11 @@ def view_of(viewer: Viewer, restore: Restore) -> RestoreView:
         findings=findings,
         is_checking=is_checking,
         is_live=is_running or is_checking,
-        may_confirm=may and is_prepared and restore.checked_at is not None and not stops(findings),
+        may_confirm=is_ready and not (is_alone and restore.without_safety),
         may_cancel=may and (is_prepared or is_running) and restore.begun_at is None,
         may_resume=may and restore.state == RestoreState.STUCK,
-        is_alone=viewer.membership_id == restore.asked_by_id,
+        is_alone=is_alone,
+        needs_another=is_ready and is_alone and restore.without_safety,
         sentence=ended_words(restore) if is_over or restore.state == RestoreState.STUCK else "",
     )
 

@@ -136,8 +136,13 @@ def safety(work: Work) -> Result:
                 raise StepFailed("The backup of the present state was not taken within two hours.")
             return Waits(BACKUP_AGAIN)
         if not restore.without_safety:
-            raise StepFailed(f"The present state could not be backed up: {problem}")
-        return Done(f"There is none, as was agreed: {problem}")
+            raise StepFailed(
+                f"The present state could not be backed up: {problem} If nothing is left to save,"
+                " prepare the restore again and say so."
+            )
+        restore.saved_nothing = True
+        restore.save(update_fields=["saved_nothing"])
+        return Done(f"There is none, as was agreed: {problem}", {"saved_nothing": True})
 
 
 def stage(work: Work) -> Result:

@@ -15,6 +15,9 @@ OF_SYSTEM = {
     ),
     RestoreState.STUCK: "Restoring {device} from a backup stands still. A technician looks at it.",
 }
+SAVED_NOTHING = (
+    "No backup of its state before could be taken: nothing was left to save, as was confirmed."
+)
 # Something of it only the maker's own tool can restore.
 OF_PART = (
     "What the portal can restore of the newest backup of {device} was restored in a"
@@ -34,7 +37,8 @@ def ended_words(restore: Restore) -> str:
     sentence = table.get(RestoreState(restore.state), "{device}: the restore ended.")
     if restore.kind == RestoreKind.REHEARSAL and restore.state == RestoreState.RESTORED:
         sentence = sentence if restore.backup.proven_at else OF_PART
-    return sentence.format(device=restore.device.name, took=_took(restore))
+    told = sentence.format(device=restore.device.name, took=_took(restore))
+    return f"{told} {SAVED_NOTHING}" if restore.saved_nothing else told
 
 
 def asked_words(restore: Restore) -> str:

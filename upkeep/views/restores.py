@@ -137,6 +137,7 @@ def _confirm(request: ViewerRequest, found: Restore, form: ConfirmForm) -> str:
         typed_name=form.cleaned_data["typed_name"],
         accepted=form.accepted,
         alone_reason=form.cleaned_data.get("alone_reason", ""),
+        nothing_left=form.cleaned_data.get("nothing_left", ""),
         actor=request.viewer,
     )
     return reverse("restore", args=[found.pk])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from accounts.models import AuditEntry
 from calcom_portal.common.errors import BadInput, NotAllowed, RuleBroken
 from calcom_portal.common.tenancy import system_scope
 from notifications.models import Notice
@@ -23,7 +24,7 @@ from tests.upkeep.restores.world import (
     wish_for,
 )
 from upkeep.actions.cancel_restore import cancel_restore
-from upkeep.actions.confirm_restore import confirm_restore
+from upkeep.actions.confirm_restore import NOTHING_LEFT, confirm_restore
 from upkeep.actions.prepare_restore import prepare_restore
 from upkeep.actions.recheck_restore import recheck_restore
 from upkeep.actions.resume_restore import resume_restore
@@ -125,6 +126,23 @@ def test_another_person_confirms_and_types_the_name(cast: Cast, backup: Backup) 
     assert restore.state == RestoreState.RUNNING
     assert restore.confirmed_by_id == cast.marco.membership_id
     assert restore.alone_reason == ""
+
+
+def test_going_on_without_a_safety_backup_is_typed_by_somebody_else(
+    cast: Cast, backup: Backup
+) -> None:
+    restore = prepared(backup, cast.dana, without_safety=True)
+    with pytest.raises(RuleBroken, match="Somebody else confirms a restore that goes on without"):
+        confirm(restore, cast, actor=cast.dana, alone_reason="Night.", nothing_left=NOTHING_LEFT)
+    for typed in ("", "yes", "nothing left"):
+        with pytest.raises(BadInput, match="Type the words nothing left to save") as refused:
+            confirm(restore, cast, nothing_left=typed)
+        assert refused.value.field == "nothing_left"
+    assert again(restore).state == RestoreState.PREPARED
+    confirm(restore, cast, nothing_left=" Nothing left to save ")
+    assert again(restore).state == RestoreState.RUNNING
+    with system_scope("a test"):
+        assert '"nothing_left":true' in AuditEntry.objects.get(action="restore.confirmed").body
 
 
 def test_whoever_asked_confirms_alone_with_a_reason_only(cast: Cast, backup: Backup) -> None:

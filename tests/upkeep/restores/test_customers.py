@@ -58,6 +58,14 @@ def test_one_that_went_back_says_so_without_what_is_the_staffs(cast: Cast, backu
     assert "root refused" not in device
 
 
+def test_that_nothing_was_left_to_save_is_told(cast: Cast, backup: Backup) -> None:
+    restore = confirmed(backup, cast.dana, cast.marco, without_safety=True)
+    ended(restore, RestoreState.RESTORED, saved_nothing=True)
+    assert (
+        "No backup of its state before could be taken: nothing was left to save, as was confirmed."
+    ) in text_of(browser_of(cast.elena).get("/our-backups/"))
+
+
 def test_what_was_prepared_only_is_not_told(cast: Cast, backup: Backup) -> None:
     prepared(backup, cast.dana)
     assert "Restored from a backup" not in text_of(browser_of(cast.elena).get("/our-backups/"))

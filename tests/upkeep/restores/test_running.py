@@ -28,6 +28,7 @@ from upkeep.actions.resume_restore import resume_restore
 from upkeep.drivers.giving import GIVERS
 from upkeep.models import Backup, BackupState, Restore, RestoreState
 from upkeep.restores import holding
+from upkeep.restores.words import ended_words
 from upkeep.sweeps import run_restores as runner
 from upkeep.sweeps.run_restores import run_restores
 
@@ -168,7 +169,8 @@ def test_without_a_safety_backup_nothing_is_changed(
     restore = go_on(confirmed(backup, cast.dana, cast.marco), clock, BackupState.FAILED)
     assert restore.state == RestoreState.FAILED
     assert restore.problem == (
-        "The present state could not be backed up: The dump of the database a failed."
+        "The present state could not be backed up: The dump of the database a failed. If nothing is"
+        " left to save, prepare the restore again and say so."
     )
     assert set(system.calls) == {"look"}
 
@@ -177,8 +179,23 @@ def test_a_system_too_broken_for_a_safety_backup_is_restored_where_that_was_agre
     cast: Cast, system: PaperSystem, backup: Backup, clock: Callable[[timedelta], datetime]
 ) -> None:
     restore = confirmed(backup, cast.dana, cast.marco, without_safety=True)
-    assert go_on(restore, clock, BackupState.FAILED).state == RestoreState.RESTORED
+    restore = go_on(restore, clock, BackupState.FAILED)
+    assert (restore.state, restore.saved_nothing) == (RestoreState.RESTORED, True)
     assert is_whole(system, NEW)
+    with system_scope("a test"):
+        told = restore.steps.get(code="safety", outcome="done")
+        assert told.facts == {"saved_nothing": True}
+    assert told.words == "There is none, as was agreed: The dump of the database a failed."
+    assert ended_words(restore).endswith(
+        "No backup of its state before could be taken: nothing was left to save, as was confirmed."
+    )
+
+
+def test_where_a_safety_backup_could_be_taken_after_all_nothing_is_said_to_be_lost(
+    cast: Cast, system: PaperSystem, backup: Backup, clock: Callable[[timedelta], datetime]
+) -> None:
+    restore = go_on(confirmed(backup, cast.dana, cast.marco, without_safety=True), clock)
+    assert (restore.state, restore.saved_nothing) == (RestoreState.RESTORED, False)
 
 
 def test_nothing_is_stopped_once_the_agreed_time_is_over(

@@ -13,7 +13,7 @@ from tests.monitoring.builders import build_connection, build_credential
 from tests.stage import acting
 from tests.upkeep.archives import DUMP, tar_of
 from tests.upkeep.taking import begin_backup, write_parts
-from upkeep.actions.confirm_restore import confirm_restore
+from upkeep.actions.confirm_restore import NOTHING_LEFT, confirm_restore
 from upkeep.actions.prepare_restore import RestoreWish, prepare_restore
 from upkeep.backups.writing import BackupSink
 from upkeep.models import Backup, BackupPlan, BackupState, Restore, RestoreState
@@ -95,6 +95,7 @@ def confirmed(backup: Backup, asker: Viewer, other: Viewer, **fields: Any) -> Re
             accepted=[],
             alone_reason="",
             actor=other,
+            nothing_left=NOTHING_LEFT if made.without_safety else "",
         )
 
 
