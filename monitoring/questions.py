@@ -6,10 +6,11 @@ Secrets are here for as long as a question is, in memory, and in no text that is
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from monitoring.check_settings import Settings
+from monitoring.places import NOWHERE, NotAskable, Place, ssh_login
 from monitoring.probes.digest import Login
 from monitoring.probes.facts import Fact
 from monitoring.probes.kinds import USUAL_PORT, WITHOUT_PORT, ProbeKind, Question
@@ -18,31 +19,10 @@ from monitoring.probes.names import RecordType
 from monitoring.probes.sip import SipExpectation
 from monitoring.probes.snmp import Community, SnmpUser
 from monitoring.probes.snmp_tables import SnmpTopic
-from monitoring.probes.ssh import SshLogin
 from monitoring.probes.ssh_catalogue import Topic
 from monitoring.probes.web import EXPECTED as WEB_EXPECTED
 from monitoring.probes.web import WebExpectation
 from monitoring.setting_readers import bounds_of, codes_of, words_of
-
-# The fields of an unsealed credential; which there are depends on its kind.
-Secret = Mapping[str, str]
-
-
-class NotAskable(Exception):
-    """A check lacks something without which nobody can be asked; the text is for people."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a connection leads; all empty when a check has none."""
-
-    host: str = ""
-    port: int = 0
-    secret: Secret = field(default_factory=dict, repr=False)
-    host_key: str = ""
-
-
-NOWHERE = Place()
 
 
 def question_of(
@@ -131,16 +111,6 @@ def _snmp_access(place: Place) -> Community | SnmpUser:
 def _ssh(question: Question, settings: Settings, place: Place) -> Question:
     topics = frozenset(Topic(word) for word in words_of(_text(settings, "topics")))
     return replace(question, ssh=ssh_login(place), ssh_topics=topics or question.ssh_topics)
-
-
-def ssh_login(place: Place) -> SshLogin:
-    """Return who signs in over SSH. Raises NotAskable without a user, and a password or a key."""
-    secret = place.secret
-    user, password = secret.get("user", ""), secret.get("password", "")
-    key = secret.get("private_key", "")
-    if not user or not (password or key):
-        raise NotAskable("SSH needs a credential with a user name, and a password or a key.")
-    return SshLogin(user, password=password, private_key=key, host_key=place.host_key)
 
 
 def _asterisk(question: Question, settings: Settings, place: Place) -> Question:

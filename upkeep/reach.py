@@ -5,9 +5,9 @@ from __future__ import annotations
 from calcom_portal.common.errors import RuleBroken
 from monitoring.credentials import open_credential
 from monitoring.models import Connection, Driver, Transport
+from monitoring.places import NotAskable, Place, Secret, ssh_login
 from monitoring.policy_of import policy_of
 from monitoring.probes.digest import Login
-from monitoring.questions import NotAskable, Place, Secret, ssh_login
 from upkeep.drivers.base import Reach
 
 SSH_PORT = 22

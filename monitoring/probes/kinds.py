@@ -23,9 +23,10 @@ from monitoring.probes.smtp import probe_smtp
 from monitoring.probes.snmp import USUAL_TOPICS as USUAL_SNMP_TOPICS
 from monitoring.probes.snmp import Community, SnmpUser, probe_snmp
 from monitoring.probes.snmp_tables import SnmpTopic
-from monitoring.probes.ssh import SshLogin, probe_host_key
+from monitoring.probes.ssh import probe_host_key
 from monitoring.probes.ssh_catalogue import USUAL_TOPICS as USUAL_SSH_TOPICS
 from monitoring.probes.ssh_catalogue import Topic
+from monitoring.probes.ssh_login import SshLogin
 from monitoring.probes.ssh_machine import probe_machine
 from monitoring.probes.tcp import probe_tcp
 from monitoring.probes.web import EXPECTED as WEB_EXPECTED

@@ -23,7 +23,8 @@ from monitoring.probes.manager_messages import (
     read_message,
 )
 from monitoring.probes.results import Outcome, ProbeResult
-from monitoring.probes.ssh import SshLogin, ssh_session
+from monitoring.probes.ssh import ssh_session
+from monitoring.probes.ssh_login import SshLogin
 from monitoring.probes.timing import NotWell, Stopwatch, within
 
 MANAGER_PORT = 5038

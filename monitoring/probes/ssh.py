@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import asyncssh
@@ -16,6 +15,7 @@ import asyncssh
 from monitoring.probes.egress import Pinned
 from monitoring.probes.facts import Fact, Value, clean
 from monitoring.probes.results import Outcome, ProbeResult
+from monitoring.probes.ssh_login import SshLogin
 from monitoring.probes.timing import NotWell, Stopwatch, within
 
 LARGEST_OUTPUT = 64 * 1024
@@ -27,21 +27,6 @@ KEY_CHANGED = "Its host key is not the one that was confirmed"
 NOBODY = asyncssh.import_known_hosts("")
 
 asyncssh.set_log_level("ERROR")
-
-
-@dataclass(frozen=True, slots=True)
-class SshLogin:
-    """Who signs in, with a password or with a private key (OpenSSH or PEM text).
-
-    `host_key` is the confirmed fingerprint of the machine as OpenSSH writes it: `SHA256:…`; ""
-    when nobody has confirmed one.
-    """
-
-    username: str
-    password: str = field(default="", repr=False)
-    private_key: str = field(default="", repr=False)
-    passphrase: str = field(default="", repr=False)
-    host_key: str = ""
 
 
 class _Doorman(asyncssh.SSHClient):

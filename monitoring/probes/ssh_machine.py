@@ -9,8 +9,9 @@ from datetime import timedelta
 from monitoring.probes.egress import Pinned
 from monitoring.probes.facts import Value
 from monitoring.probes.results import Outcome, ProbeResult
-from monitoring.probes.ssh import SshLogin, run, ssh_facts, ssh_session
+from monitoring.probes.ssh import run, ssh_facts, ssh_session
 from monitoring.probes.ssh_catalogue import CATALOGUE, USUAL_TOPICS, Said, Topic
+from monitoring.probes.ssh_login import SshLogin
 from monitoring.probes.timing import NotWell, Stopwatch, within
 
 

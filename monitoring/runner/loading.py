@@ -19,10 +19,11 @@ from calcom_portal.common.tenancy import database_now, system_scope
 from monitoring.check_settings import HEARTBEAT
 from monitoring.credentials import open_credential
 from monitoring.models import Check, Connection, Credential, Transport
+from monitoring.places import NOWHERE, NotAskable, Place, Secret
 from monitoring.policy_of import everybodys_policy, policies_by_provider
 from monitoring.probes.egress import EgressPolicy
 from monitoring.probes.kinds import Question
-from monitoring.questions import NOWHERE, NotAskable, Place, Secret, question_of
+from monitoring.questions import question_of
 from monitoring.runner.leases import SHARDS
 from monitoring.runner.plans import Plan
 from monitoring.states import Standing, State, Thresholds

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from monitoring.places import Secret
 from monitoring.probes.kinds import Question
-from monitoring.questions import Secret
 from monitoring.states import Standing, Thresholds
 
 

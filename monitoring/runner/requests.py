@@ -12,9 +12,10 @@ from django.db.models.functions import Mod
 from calcom_portal.common.errors import PortalError
 from calcom_portal.common.tenancy import database_now, system_scope
 from monitoring.models import ProbeRequest
+from monitoring.places import NOWHERE, NotAskable, Secret
 from monitoring.probes.kinds import Question
 from monitoring.probes.results import Outcome, ProbeResult
-from monitoring.questions import NOWHERE, NotAskable, Secret, question_of
+from monitoring.questions import question_of
 from monitoring.runner.leases import SHARDS
 from monitoring.runner.loading import agent_of, place_of
 from monitoring.runner.outbox import LONGEST_WORDS, storable, storable_facts, storable_took

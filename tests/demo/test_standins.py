@@ -10,11 +10,11 @@ from ipaddress import ip_network
 from calcom_portal.demo.equipment import HOST, Place, places
 from calcom_portal.demo.standins import nut_answer, sip_answer, stand_in
 from monitoring.check_settings import checked_settings
+from monitoring.places import Place as Where
 from monitoring.probes.egress import EgressPolicy
 from monitoring.probes.kinds import Means, ask
 from monitoring.probes.results import Outcome, ProbeResult
 from monitoring.probes.sip_wire import SipSocket
-from monitoring.questions import Place as Where
 from monitoring.questions import question_of
 
 REQUEST = (

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import asyncssh
 
-from monitoring.probes.ssh import SshLogin
+from monitoring.probes.ssh_login import SshLogin
 from tests.lab.servers import QUARTER, Running, free_port, listens, running, written
 from tests.monitoring.wire import certificate_file
 

@@ -19,8 +19,9 @@ from monitoring.probes.sip_wire import SipTransport
 from monitoring.probes.smtp import probe_smtp
 from monitoring.probes.snmp import Community, SnmpUser, probe_snmp
 from monitoring.probes.snmp_tables import SnmpTopic
-from monitoring.probes.ssh import SshLogin, probe_host_key
+from monitoring.probes.ssh import probe_host_key
 from monitoring.probes.ssh_catalogue import Topic
+from monitoring.probes.ssh_login import SshLogin
 from monitoring.probes.ssh_machine import probe_machine
 from tests.lab.machines import ON_BATTERY, Door, mail_server, tell_ups, ups
 from tests.lab.servers import (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import asyncssh
 
 from monitoring.probes.egress import Pinned
-from monitoring.probes.ssh import SshLogin
+from monitoring.probes.ssh_login import SshLogin
 from tests.monitoring.wire import at
 
 USER, PASSWORD = "monitor", "s3cret"

@@ -15,14 +15,15 @@ from monitoring.check_settings import (
     SSH_TOPICS,
     checked_settings,
 )
+from monitoring.places import NotAskable, Place
 from monitoring.probes.facts import Fact
 from monitoring.probes.kinds import ProbeKind
 from monitoring.probes.limits import USUAL_LIMITS, Limit
 from monitoring.probes.snmp import Community, SnmpUser
 from monitoring.probes.snmp_tables import SnmpTopic
-from monitoring.probes.ssh import SshLogin
 from monitoring.probes.ssh_catalogue import Topic
-from monitoring.questions import NotAskable, Place, question_of
+from monitoring.probes.ssh_login import SshLogin
+from monitoring.questions import question_of
 from monitoring.setting_readers import codes_of
 
 

@@ -18,7 +18,7 @@ from monitoring.probes.kinds import Means, ProbeKind, Question, ask
 from monitoring.probes.results import Outcome
 from monitoring.probes.sip_wire import SipSocket
 from monitoring.probes.snmp import Community
-from monitoring.probes.ssh import SshLogin
+from monitoring.probes.ssh_login import SshLogin
 
 SOON = timedelta(seconds=2)
 # Names whose name server answers with the listener's own address.

@@ -11,8 +11,9 @@ import asyncssh
 import pytest
 
 from monitoring.probes.results import Outcome, ProbeResult
-from monitoring.probes.ssh import SshLogin, probe_host_key
+from monitoring.probes.ssh import probe_host_key
 from monitoring.probes.ssh_catalogue import CATALOGUE, Topic
+from monitoring.probes.ssh_login import SshLogin
 from monitoring.probes.ssh_machine import probe_machine
 from tests.monitoring.ssh_wire import (
     HOST_KEY,

@@ -12,7 +12,7 @@ from pathlib import Path
 import asyncssh
 
 from monitoring.probes.egress import EgressPolicy, Pinned
-from monitoring.probes.ssh import SshLogin
+from monitoring.probes.ssh_login import SshLogin
 from tests.monitoring.ssh_wire import HOST_KEY, LOGIN, Machine, Server
 from tests.monitoring.wire import at
 from upkeep.drivers.base import Reach

@@ -16,7 +16,7 @@ from contracts.models import Device
 from tickets.models import Ticket
 from tickets.text import checked_line
 from upkeep.actions._restores import book_findings, hurry, refuse_a_second
-from upkeep.drivers.giving import GIVERS
+from upkeep.drivers.proven import FETCHING
 from upkeep.models import Backup, BackupPlan, BackupState, Restore, RestoreKind, RestoreState
 
 LONGEST_WINDOW = timedelta(days=1)
@@ -86,7 +86,7 @@ def _refuse_unfit(device: Device, backup: Backup) -> None:
             "This backup cannot be restored: it is not kept.", remedy="Choose another one."
         )
     plan = BackupPlan.objects.filter(device=device).select_related("connection").first()
-    if plan is None or plan.driver not in GIVERS or plan.connection is None:
+    if plan is None or plan.driver not in FETCHING or plan.connection is None:
         raise RuleBroken(
             f"The portal cannot write to {device.name}.",
             remedy="Download the backup, and restore it with the maker's own tool.",

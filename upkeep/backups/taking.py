@@ -13,7 +13,7 @@ from calcom_portal.common.tenancy import system_scope
 from upkeep.backups.plan_settings import checked_plan_settings
 from upkeep.backups.sizes import size_warning
 from upkeep.backups.writing import BackupSink, NotOurs
-from upkeep.drivers.base import Driver, Reach, Settings, Taken
+from upkeep.drivers.base import SETTINGS, Driver, Reach, Settings, Taken
 from upkeep.drivers.table import DRIVERS
 from upkeep.models import Backup, BackupPlan, BackupState, Level
 from upkeep.reach import reach_of
@@ -24,7 +24,6 @@ REASON = "reach a system to back it up"
 # People watch it, and a lease is many times as long.
 TOLD_EVERY = 3.0
 COMPARED_WITH = 5
-SETTINGS = "settings"
 
 
 class Lost(Exception):

@@ -47,8 +47,6 @@ class AptUpdater:
     """Installs one package, and those that go with exactly this version of it."""
 
     kind = "apt"
-    title = "Packages of Debian or Ubuntu, over SSH"
-    tested_on = "Debian 12: apt 2.6.1 and dpkg 1.21, with packages made for the test"
 
     def __init__(self, settles: timedelta = timedelta(seconds=30)) -> None:
         """`settles` is how long services may take to run again."""

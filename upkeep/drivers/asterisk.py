@@ -32,8 +32,6 @@ class AsteriskDriver:
     """Its configuration, astdb, databases and voicemail, each a part."""
 
     kind = "asterisk"
-    title = "Asterisk or FreePBX over SSH"
-    tested_on = "Asterisk 22 with MariaDB 10.11 in FreePBX's layout, on Debian 12"
 
     async def baseline(self, reach: Reach, settings: Settings) -> Baseline:
         """Tell what is registered, the checksums of its tables, and which services run."""

@@ -13,12 +13,14 @@ from typing import Any, Protocol
 
 from monitoring.probes.digest import Login
 from monitoring.probes.egress import EgressPolicy, Pinned, pin
-from monitoring.probes.ssh import SshLogin
+from monitoring.probes.ssh_login import SshLogin
 
 # What a plan was told, as `upkeep.backups.plan_settings` checked it: JSON values.
 Settings = Mapping[str, Any]
-# What a system was like when it was backed up: JSON values by dotted names.
+# What a system was like when it was backed up: JSON values by dotted names; and what its plan was
+# told then, under this one.
 Baseline = dict[str, Any]
+SETTINGS = "settings"
 
 
 class DriverFailed(Exception):
@@ -97,9 +99,6 @@ class Driver(Protocol):
     """How backups of one kind of system are taken, and how it is seen that it is well."""
 
     kind: str
-    title: str
-    # On what it was proven, in words that pages show.
-    tested_on: str
 
     async def baseline(self, reach: Reach, settings: Settings) -> Baseline:
         """Tell what the system is like now. Raises DriverFailed."""

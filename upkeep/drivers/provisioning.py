@@ -38,8 +38,6 @@ class HttpUpdater:
     """Publishes a firmware for one phone; others go on with theirs."""
 
     kind = "http"
-    title = "Phones that fetch their firmware over HTTP"
-    tested_on = "Asterisk 22 with a phone that is a test program, not yet on any maker's phone"
 
     def __init__(
         self,

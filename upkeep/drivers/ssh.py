@@ -20,8 +20,6 @@ class SshDriver:
     """Declared folders, MariaDB and SQLite databases, each a part."""
 
     kind = "ssh"
-    title = "Files and databases over SSH"
-    tested_on = "Debian 12: OpenSSH 9.2, GNU tar 1.34, MariaDB 10.11, SQLite 3.40"
 
     async def baseline(self, reach: Reach, settings: Settings) -> Baseline:
         """Tell of its databases and tables, and which of its services run."""

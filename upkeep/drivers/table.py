@@ -1,4 +1,4 @@
-"""The drivers that fetch backups by themselves, by kind; and what every kind was proven on."""
+"""The drivers that fetch backups by themselves, by kind; `proven` tells pages of them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,3 @@ from upkeep.drivers.base import Driver
 from upkeep.drivers.ssh import SshDriver
 
 DRIVERS: Mapping[str, Driver] = {driver.kind: driver for driver in (SshDriver(), AsteriskDriver())}
-
-TESTED_ON: Mapping[str, str] = {
-    **{kind: driver.tested_on for kind, driver in DRIVERS.items()},
-    "drop": "OpenSSH 9.2 sftp",
-    "manual": "files of any maker: archives and databases are looked into",
-}

@@ -28,9 +28,6 @@ class UpdateDriver(Protocol):
     """
 
     kind: str
-    title: str
-    # On what it was proven, in words that pages show.
-    tested_on: str
 
     async def version(self, reach: Reach, settings: Settings) -> str:
         """Return the version that runs now. Raises DriverFailed when it cannot be told."""

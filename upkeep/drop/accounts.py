@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 import secrets
+from base64 import b64decode, b64encode
 from typing import Final
 
-import asyncssh
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import (
+    SSHCertificate,
+    load_ssh_public_identity,
+)
 from django.conf import settings
 
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.tenancy import system_scope
+from upkeep.drop.fingerprints import fingerprint
 from upkeep.drop.taking import Account
 from upkeep.models import BackupDriver, BackupPlan
 
@@ -67,13 +73,12 @@ def account_of(name: str) -> Account | None:
 
 
 def _account(plan: BackupPlan) -> Account:
-    keys = (asyncssh.import_public_key(line) for line in plan.drop_keys.splitlines())
     return Account(
         name=plan.drop_name,
         provider_id=plan.provider_id,
         plan_id=plan.pk,
         secret_hash=plan.drop_secret_hash,
-        keys=frozenset(key.get_fingerprint() for key in keys),
+        keys=frozenset(fingerprint(line) for line in plan.drop_keys.splitlines()),
         limit=settings.DROP_LIMIT_BYTES,
     )
 
@@ -82,22 +87,23 @@ def _key(line: str) -> str:
     try:
         if len(line) > LONGEST_KEY or not line.startswith(KINDS):
             raise ValueError
-        key = asyncssh.import_public_key(line)
-        kind, data = key.export_public_key().decode().split()[:2]
-    except (asyncssh.KeyImportError, ValueError) as error:
+        key = load_ssh_public_identity(line.encode())
+        if isinstance(key, SSHCertificate):
+            raise ValueError
+        kind, data = line.split()[:2]
+    except (UnsupportedAlgorithm, ValueError) as error:
         raise BadInput(
             "This is no public key.",
             field="keys",
             remedy="Send lines that begin with ssh-ed25519, ssh-rsa or ecdsa-sha2.",
         ) from error
-    rsa = key.pyca_key
-    if isinstance(rsa, RSAPublicKey) and rsa.key_size < WEAKEST_RSA:
+    if isinstance(key, RSAPublicKey) and key.key_size < WEAKEST_RSA:
         raise BadInput(
             f"An RSA key needs {WEAKEST_RSA} bits.",
             field="keys",
             remedy="Make another one on the system.",
         )
-    return f"{kind} {data}"
+    return f"{kind} {b64encode(b64decode(data)).decode()}"
 
 
 def _letters(count: int) -> str:

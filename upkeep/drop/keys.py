@@ -1,7 +1,4 @@
-"""The keys by which systems know the drop: made once, and told to whoever sets a system up.
-
-An RSA key stands beside the Ed25519 one, because older phone systems know no other.
-"""
+"""The keys by which systems know the drop, made once. Pages only tell their fingerprints."""
 
 from __future__ import annotations
 
@@ -10,33 +7,19 @@ from contextlib import suppress
 from pathlib import Path
 
 import asyncssh
-from django.conf import settings
 
-KINDS = ("ssh-ed25519", "ssh-rsa")
+from upkeep.drop.fingerprints import HOST_KEY_KINDS, host_key_place
+
 RSA_BITS = 3072
 
 
 def host_keys() -> list[asyncssh.SSHKey]:
     """Return the private keys, making what is missing."""
-    return [_kept(kind) for kind in KINDS]
-
-
-def host_fingerprints() -> dict[str, str]:
-    """Return the fingerprints by the kinds of the keys; nothing before the drop first ran."""
-    found = {}
-    for kind in KINDS:
-        with suppress(OSError, asyncssh.KeyImportError):
-            key = asyncssh.read_public_key(f"{_place(kind)}.pub")
-            found[kind] = key.get_fingerprint()
-    return found
-
-
-def _place(kind: str) -> Path:
-    return Path(settings.DROP_KEYS_DIR) / kind
+    return [_kept(kind) for kind in HOST_KEY_KINDS]
 
 
 def _kept(kind: str) -> asyncssh.SSHKey:
-    place = _place(kind)
+    place = host_key_place(kind)
     if not place.exists():
         _make(kind, place)
     return asyncssh.read_private_key(place)

@@ -20,7 +20,7 @@ from monitoring.work_page import WEEKDAYS
 from tickets.forms.files import FilesField
 from upkeep.actions.plan_campaign import FAILURES, MINUTES, REST_HOURS, CampaignWish
 from upkeep.actions.record_update import Evidence
-from upkeep.drivers.updating import UPDATERS
+from upkeep.drivers.proven import UPDATED_ON
 from upkeep.firmware.charging import MINUTES as MINUTES_CHARGED
 from upkeep.firmware.charging import USUAL_MINUTES
 from upkeep.models import Method
@@ -41,7 +41,7 @@ class CampaignForm(forms.Form):
         choices=Method.choices,
         widget=forms.RadioSelect({"class": "pick-inline"}),
         label="How",
-        help_text=" ".join(f"{one.title}: tested on {one.tested_on}." for one in UPDATERS.values()),
+        help_text=" ".join(UPDATED_ON.values()),
     )
     package = LineField(
         max_length=80,

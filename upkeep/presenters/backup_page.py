@@ -17,7 +17,7 @@ from contracts.models import Device
 from monitoring.standing import Face
 from upkeep.backups.freshness import OPEN
 from upkeep.backups.standing import face_of
-from upkeep.backups.taking import SETTINGS
+from upkeep.drivers.base import SETTINGS
 from upkeep.models import Backup, BackupPart, BackupState, Form, Level
 from upkeep.presenters.board import PlanRow, age_of, plans_in_service, rows_of
 from upkeep.restores.choosing import proven_on

@@ -16,9 +16,8 @@ from monitoring.actions.plan_maintenance import WorkPlan, plan_maintenance
 from monitoring.models import Connection
 from upkeep.actions.ask_backup import ask_backup
 from upkeep.backups.plan_settings import checked_plan_settings
-from upkeep.backups.taking import SETTINGS
 from upkeep.device_lock import busy_with
-from upkeep.drivers.base import DriverFailed
+from upkeep.drivers.base import SETTINGS, DriverFailed
 from upkeep.drivers.character_sets import character_sets
 from upkeep.drivers.databases import cannot_swap
 from upkeep.drivers.giving import GIVERS, Giver, Handover, Piece, Sight

@@ -21,7 +21,7 @@ from upkeep.actions.ask_backup import ask_backup
 from upkeep.actions.pause_backup_plan import pause_backup_plan
 from upkeep.actions.resume_backup_plan import resume_backup_plan
 from upkeep.actions.set_backup_plan import set_backup_plan
-from upkeep.drivers.table import TESTED_ON
+from upkeep.drivers.proven import TESTED_ON
 from upkeep.forms.plans import NAMES, PlanForm
 from upkeep.models import BackupDriver, BackupPlan, Trigger
 

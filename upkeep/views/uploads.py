@@ -27,7 +27,7 @@ from upkeep.access import access_drop_plan
 from upkeep.actions.close_drop_account import close_drop_account
 from upkeep.actions.open_drop_account import open_drop_account
 from upkeep.actions.upload_backup import upload_backup
-from upkeep.drop.keys import host_fingerprints
+from upkeep.drop.fingerprints import host_fingerprints
 from upkeep.forms.uploads import AccountForm, UploadForm
 from upkeep.models import BackupPlan
 

@@ -15,12 +15,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from calcom_portal.common.errors import BadInput
 from monitoring.check_settings import checked_settings
+from monitoring.places import NotAskable, Place
 from monitoring.probes.egress import EgressPolicy, EgressRefused
 from monitoring.probes.kinds import USUAL_PORT, WITHOUT_PORT, Means, ProbeKind, Question, ask
 from monitoring.probes.names import RecordType
 from monitoring.probes.results import Outcome, ProbeResult
 from monitoring.probes.sip_wire import SipSocket
-from monitoring.questions import NotAskable, Place, question_of
+from monitoring.questions import question_of
 
 # Not arguments: everybody on the machine can read those.
 PASSWORD = "PROBE_PASSWORD"  # noqa: S105 - the name of the variable

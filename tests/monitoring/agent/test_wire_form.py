@@ -17,7 +17,7 @@ from monitoring.probes.limits import Limit
 from monitoring.probes.results import Outcome, ProbeResult
 from monitoring.probes.snmp import Community, SnmpUser
 from monitoring.probes.snmp_tables import SnmpTopic
-from monitoring.probes.ssh import SshLogin
+from monitoring.probes.ssh_login import SshLogin
 from monitoring.probes.web import WebExpectation
 from monitoring.probes.wire_form import NotUnderstood, from_wire, to_wire
 

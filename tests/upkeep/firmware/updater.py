@@ -22,8 +22,6 @@ class FakeUpdater:
     asked: list[str] = field(default_factory=list)
     packed: str = ""
     kind: str = "apt"
-    title: str = "A device of the tests"
-    tested_on: str = "itself"
 
     def _say(self, what: str) -> None:
         self.asked.append(what)

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from upkeep.backups.taking import SETTINGS
+from upkeep.drivers.base import SETTINGS
 from upkeep.restores.comparing import comparable, in_short
 from upkeep.restores.holding import mine
 from upkeep.restores.parts import part_names
