@@ -138,6 +138,7 @@ WORDS: dict[str, dict[str, str]] = {
         "change.begun": "Had a change of programming made",
         "change.cancelled": "Gave up a change of programming",
         "change.undone": "Had a change of programming taken back",
+        "change.handed_out": "Handed out a file of a change made by hand",
         "change.recorded": "Recorded a change made by hand",
         "change.made": "A change of programming was made and works",
         "change.taken_back": "A change did not work out, and was taken back",

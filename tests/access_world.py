@@ -23,7 +23,7 @@ from tests.monitoring.watched import break_down, watch
 from tests.stage import acting
 from tests.tickets.helpers import request_of
 from tests.upkeep.backups.world import build_backups
-from tests.upkeep.changes.rows import ready_row
+from tests.upkeep.changes.rows import file_row, ready_row
 from tests.upkeep.firmware.world import build_firmware
 from tests.upkeep.inspections.world import build_inspection
 from tickets.actions import ask_about_labour, log_labour, open_ticket
@@ -100,7 +100,9 @@ def build_objects(cast: Cast) -> dict[str, Any]:
             **build_firmware(cast, product),
             **build_backups(cast),
             **build_inspection(cast),
-            "change": ready_row(ticket).pk,
+            "change": (change := ready_row(ticket)).pk,
+            "file_id": file_row(change).pk,
+            "moment": "before",
             "kind": "forward",
         }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,7 +16,7 @@ from tickets.locks import lock_ticket
 from tickets.models import Ticket
 from tickets.text import checked_line
 from upkeep.actions._changes import device_of, refuse_foreign
-from upkeep.changing.sheets import keep_file
+from upkeep.changing.sheets import keep_bytes
 from upkeep.changing.telling import tell_recorded
 from upkeep.models import Change, ChangeState
 
@@ -48,7 +47,8 @@ def record_change(
     actor.require(Capability.WORK_TICKETS)
     words = checked_line(words, field="words", what="What was changed", limit=LONGEST_WORDS)
     _refuse_too_many(files)
-    texts = [_texts_of(pair) for pair in files]
+    for pair in files:
+        _refuse_odd(pair)
     ticket = lock_ticket(ticket)
     refuse_foreign(ticket)
     device, now = device_of(ticket, device_id), database_now()
@@ -67,9 +67,9 @@ def record_change(
         begun_at=now,
         ended_at=now,
     )
-    for pair, (before, after) in zip(files, texts, strict=True):
-        keep_file(change, pair.name[:200], before, after)
-    record(actor, "change.recorded", change, id=change.pk, files=len(texts))
+    for pair in files:
+        keep_bytes(change, pair.name[:200], pair.before, pair.after)
+    record(actor, "change.recorded", change, id=change.pk, files=len(files))
     tell_recorded(change)
     return change
 
@@ -83,7 +83,7 @@ def _refuse_too_many(files: Sequence[FilePair]) -> None:
         )
 
 
-def _texts_of(pair: FilePair) -> tuple[str, str]:
+def _refuse_odd(pair: FilePair) -> None:
     for name, data in (("before", pair.before), ("after", pair.after)):
         if len(data) > LARGEST_FILE:
             raise BadInput(
@@ -93,15 +93,3 @@ def _texts_of(pair: FilePair) -> tuple[str, str]:
             )
     if pair.before == pair.after:
         raise BadInput("Both files are the same.", field="after", remedy="Choose the other one.")
-    return _as_text(pair.before), _as_text(pair.after)
-
-
-def _as_text(data: bytes) -> str:
-    """Return a text as it is; of what is none, its size and its hash."""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = ""
-    if data and (not text or "\0" in text):
-        return f"(no text) {len(data):,} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}\n"
-    return text

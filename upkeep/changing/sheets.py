@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from accounts.sealing import place_of_row, seal, unseal
-from upkeep.changes.diffs import masked_diff
+from upkeep.changes.diffs import DiffLine, masked_diff
 from upkeep.models import Change, ChangeFile, ChangeSheet
 
 SHEETS, FILES = "upkeep_changesheet", "upkeep_changefile"
+
+
+class Moment(StrEnum):
+    """Which of the two texts of a file."""
+
+    BEFORE = "before"
+    AFTER = "after"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +53,53 @@ def answers_of(change: Change) -> dict[str, str]:
 
 def keep_file(change: Change, path: str, before: str, after: str) -> None:
     """Seal a file before and after, with the diff that may be seen. Again: in place of it."""
+    _keep(change, path, before, after, masked_diff(before, after), is_binary=False)
+
+
+def keep_bytes(change: Change, path: str, before: bytes, after: bytes) -> None:
+    """Seal a file as it was brought; of one that is no text the diff tells sizes and hashes."""
+    one, other = _text_in(before), _text_in(after)
+    if one is not None and other is not None:
+        keep_file(change, path, one, other)
+        return
+    diff = masked_diff(_described(before), _described(after))
+    packed = [base64.b64encode(data).decode() for data in (before, after)]
+    _keep(change, path, packed[0], packed[1], diff, is_binary=True)
+
+
+def bytes_of(file: ChangeFile, moment: Moment) -> bytes:
+    """Open one moment of a file, as it was brought. Raises SealBroken."""
+    text = unseal(getattr(file, f"sealed_{moment}"), _place(FILES, file.change, file.path, moment))
+    return base64.b64decode(text) if file.is_binary else text.encode()
+
+
+def _text_in(data: bytes) -> str | None:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else text
+
+
+def _described(data: bytes) -> str:
+    return f"(no text) {len(data):,} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}\n"
+
+
+def _keep(
+    change: Change,
+    path: str,
+    before: str,
+    after: str,
+    diff: Iterable[DiffLine],
+    *,
+    is_binary: bool,
+) -> None:
     values = {
         "customer_id": change.customer_id,
-        "sealed_before": seal(before, _place(FILES, change, path, "before")),
-        "sealed_after": seal(after, _place(FILES, change, path, "after")),
-        "diff": [line.plain() for line in masked_diff(before, after)],
+        "sealed_before": seal(before, _place(FILES, change, path, Moment.BEFORE)),
+        "sealed_after": seal(after, _place(FILES, change, path, Moment.AFTER)),
+        "is_binary": is_binary,
+        "diff": [line.plain() for line in diff],
     }
     ChangeFile.objects.update_or_create(
         provider_id=change.provider_id, change=change, path=path, defaults=values

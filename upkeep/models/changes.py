@@ -110,7 +110,8 @@ class ChangeSheet(CustomerOwned):
 class ChangeFile(CustomerOwned):
     """A file before and after a change: both texts sealed, and their diff without secrets.
 
-    Staff only. `diff` is a list of {side, text} (`upkeep.changes.diffs`).
+    Staff only. `diff` is a list of {side, text} (`upkeep.changes.diffs`). Of a pair that is no text
+    (`is_binary`) the bytes are sealed in base64, and the diff tells sizes and hashes.
     """
 
     reached_through = "change"
@@ -119,6 +120,7 @@ class ChangeFile(CustomerOwned):
     path = models.CharField(max_length=200)
     sealed_before = models.TextField()
     sealed_after = models.TextField()
+    is_binary = models.BooleanField(default=False, db_default=False)
     diff = models.JSONField(default=list)
 
     class Meta(CustomerOwned.Meta):

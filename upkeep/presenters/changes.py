@@ -62,6 +62,7 @@ class ChangeView:
     icon: str
     steps: Sequence[StepLine]
     files: Sequence[ChangeFile]
+    can_hand_out: bool
     is_moving: bool
     can_make: bool
     can_cancel: bool
@@ -108,6 +109,7 @@ def view_of(change: Change, viewer: Viewer) -> ChangeView:
         icon=FACES[state][0],
         steps=_steps(change, written),
         files=list(ChangeFile.objects.filter(change=change).order_by("path")),
+        can_hand_out=state is ChangeState.RECORDED and viewer.can(Capability.MANAGE_BACKUPS),
         is_moving=state in (ChangeState.READING, ChangeState.RUNNING),
         can_make=state is ChangeState.READY and is_free,
         can_cancel=state in (ChangeState.READING, ChangeState.READY),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import needs
 from accounts.capabilities import Capability
 from accounts.middleware import ViewerRequest
+from calcom_portal.common.downloads import download
 from calcom_portal.common.errors import BadInput, Missing
 from calcom_portal.common.pages import go, page, part
 from contracts.forms.fields import show_problem
@@ -19,13 +20,15 @@ from contracts.models import Device
 from contracts.views.once import done_once
 from tickets.access import access_ticket
 from tickets.models import Ticket
-from upkeep.access_changes import access_change
+from upkeep.access_changes import access_change, access_change_file
 from upkeep.actions.ask_change import ask_change
 from upkeep.actions.cancel_change import cancel_change
+from upkeep.actions.hand_out_change_file import hand_out_change_file
 from upkeep.actions.make_change import make_change
 from upkeep.actions.record_change import record_change
 from upkeep.actions.undo_change import undo_change
 from upkeep.changes.catalogue import Kind
+from upkeep.changing.sheets import Moment
 from upkeep.changing.systems import Changeable, changeable, changeable_of
 from upkeep.forms.changes import AllowForm, ByHandForm, ChangeForm
 from upkeep.models import BackupPlan, Change
@@ -102,6 +105,18 @@ def change_live(request: ViewerRequest, id: int) -> HttpResponse:
     if not view.is_moving:
         return HttpResponse(headers={"HX-Refresh": "true"})
     return part(request, "upkeep/changes/_progress.html", {"view": view})
+
+
+@needs(Capability.MANAGE_BACKUPS)
+@require_GET
+def change_file(request: ViewerRequest, id: int, file_id: int, moment: str) -> HttpResponse:
+    """A file before or after a change made by hand, as it was brought."""
+    found = access_change_file(request.viewer, id, file_id)
+    if moment not in list(Moment):
+        raise Missing("A file has a state before and one after.", remedy="Choose one of these.")
+    data = hand_out_change_file(file=found, moment=Moment(moment), actor=request.viewer)
+    name = f"{moment}-{found.path.rpartition('/')[2]}"
+    return download(data, name=name, media_type="application/octet-stream")
 
 
 @needs(WORK)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from calcom_portal.common.tenancy import provider_scope
 from tickets.models import Ticket
-from upkeep.models import Change, ChangeState
+from upkeep.changing.sheets import keep_bytes
+from upkeep.models import Change, ChangeFile, ChangeState
 
 
 def ready_row(ticket: Ticket) -> Change:
@@ -23,3 +24,11 @@ def ready_row(ticket: Ticket) -> Change:
             asked_at=scope.now,
         )
         return made
+
+
+def file_row(change: Change) -> ChangeFile:
+    """Keep a file before and after a change."""
+    with provider_scope(provider_id=change.provider_id):
+        keep_bytes(change, "pbx.cfg", b"before", b"after")
+        kept: ChangeFile = ChangeFile.objects.get(change=change)
+        return kept

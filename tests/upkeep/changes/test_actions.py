@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from calcom_portal.common.errors import BadInput, Missing, NotAllowed, RuleBroke
 from monitoring.models import Maintenance
 from tests.builders import build_device
 from tests.cast import Cast
-from tests.stage import DatabaseTime, acting
+from tests.stage import DatabaseTime, acting, browser_of
 from tests.tickets.helpers import id_of, nothing_changes, opened
 from tests.upkeep.changes.files import ANSWERS, PASSWORD
 from tests.upkeep.changes.world import (
@@ -28,10 +29,11 @@ from tickets.actions import approve_change
 from tickets.models import Message, Ticket
 from upkeep.actions.ask_change import ask_change
 from upkeep.actions.cancel_change import cancel_change
+from upkeep.actions.hand_out_change_file import hand_out_change_file
 from upkeep.actions.make_change import make_change
 from upkeep.actions.record_change import FilePair, record_change
 from upkeep.actions.undo_change import undo_change
-from upkeep.changing.sheets import answers_of, files_of
+from upkeep.changing.sheets import Moment, answers_of, bytes_of, files_of
 from upkeep.models import Change, ChangeFile, ChangeSheet
 
 pytestmark = pytest.mark.django_db
@@ -249,11 +251,62 @@ def test_a_change_by_hand_keeps_both_files_sealed_and_tells_the_customer(
         assert Message.objects.latest("pk").text == "Door 2 rings 102."
 
 
-def test_what_is_no_text_is_kept_by_its_size_and_hash(cast: Cast, ticket: Ticket) -> None:
-    record(cast, ticket, FilePair("nec.bin", b"\x00\xff", b"\x00\xfe"))
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(b"\x00\xff", b"\x00\xfe"), (b"", b"\x89PNG\r\n\x1a\n"), (b"text\n", b"nul \0")],
+)
+def test_what_is_no_text_is_kept_to_the_last_byte_and_told_by_its_size_and_hash(
+    cast: Cast, ticket: Ticket, before: bytes, after: bytes
+) -> None:
+    record(cast, ticket, FilePair("nec.bin", before, after))
     with acting(cast.dana):
-        lines = [line["text"] for line in ChangeFile.objects.get().diff]
-    assert [text[:16] for text in lines] == ["(no text) 2 byte", "(no text) 2 byte"]
+        kept = ChangeFile.objects.select_related("change").get()
+        assert all(line["text"].startswith("(no text) ") for line in kept.diff)
+        assert (bytes_of(kept, Moment.BEFORE), bytes_of(kept, Moment.AFTER)) == (before, after)
+        assert kept.is_binary
+
+
+def test_a_text_comes_back_as_it_was_brought(cast: Cast, ticket: Ticket) -> None:
+    record(cast, ticket, FilePair("pbx.cfg", b"a\r\npassword=x\r\n", b"b"))
+    with acting(cast.dana):
+        kept = ChangeFile.objects.select_related("change").get()
+        assert bytes_of(kept, Moment.BEFORE) == b"a\r\npassword=x\r\n"
+        assert not kept.is_binary
+
+
+def test_whoever_manages_backups_takes_a_file_out_and_that_is_written_down(
+    cast: Cast, ticket: Ticket
+) -> None:
+    change = record(cast, ticket, FilePair("nec.bin", b"\x00\xff", b"\x00\xfe"))
+    with acting(cast.dana):
+        file = ChangeFile.objects.select_related("change").get()
+    with acting(cast.dana), pytest.raises(NotAllowed):
+        hand_out_change_file(file=file, moment=Moment.AFTER, actor=cast.dana)
+    with acting(cast.priya):
+        data = hand_out_change_file(file=file, moment=Moment.AFTER, actor=cast.priya)
+        entry = AuditEntry.objects.get(action="change.handed_out")
+    assert (data, json.loads(entry.body)["details"]["moment"]) == (b"\x00\xfe", "after")
+    url = f"/changes/{change.pk}/files/{file.pk}"
+    answer = browser_of(cast.priya).get(f"{url}/before/")
+    assert (answer.content, answer.headers["Content-Type"]) == (
+        b"\x00\xff",
+        "application/octet-stream",
+    )
+    assert "before-nec.bin" in answer.headers["Content-Disposition"]
+    assert browser_of(cast.priya).get(f"{url}/between/").status_code == 404
+    assert browser_of(cast.dana).get(f"{url}/before/").status_code == 403
+
+
+def test_files_of_a_change_that_the_portal_made_are_not_handed_out(
+    cast: Cast, ticket: Ticket
+) -> None:
+    made(ticket, cast.dana)
+    with acting(cast.priya), pytest.raises(RuleBroken, match="made by hand"):
+        hand_out_change_file(
+            file=ChangeFile.objects.select_related("change").earliest("pk"),
+            moment=Moment.BEFORE,
+            actor=cast.priya,
+        )
 
 
 @pytest.mark.parametrize(
