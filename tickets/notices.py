@@ -8,7 +8,7 @@ from typing import Any
 from accounts.viewer import Viewer
 from contracts.sla import Metric, Priority
 from notifications.kinds import Audience, NoticeKind
-from notifications.outbox import NoticeDraft, queue_notices
+from notifications.outbox import NoticeDraft, queue_along, queue_notices
 from tickets.models import Fact, Ticket
 from tickets.people import without
 
@@ -92,7 +92,7 @@ def tell_opened(
     reporter = [ticket.reporter_id] if ticket.reporter_id else []
     confirmation = drafts(RECEIVED, ticket, reporter, fact, payload)
     told = drafts(OPENED, ticket, without(desk, actor.membership_id), fact, payload)
-    queue_notices(ticket.provider_id, [*confirmation, *told])
+    queue_along(ticket.provider_id, [*confirmation, *told])
 
 
 def tell_approvers(

@@ -9,9 +9,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
-from calcom_portal.common.prepared import ask_prepared
+from calcom_portal.common.prepared import Asked, ask_prepared, tell_prepared
 from calcom_portal.common.tenancy import current_scope
 
 
@@ -23,16 +23,28 @@ def insert(*rows: models.Model) -> None:
     """
     if not rows:
         return
+    written, _ = ask_prepared(*_asked(rows))
+    for row, (key,) in zip(rows, written, strict=True):
+        row.pk = key
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def insert_along(*rows: models.Model) -> None:
+    """Write new rows whose keys nobody needs: within `in_one_go` together with what comes next."""
+    if rows:
+        tell_prepared(*_asked(rows))
+
+
+def _asked(rows: tuple[models.Model, ...]) -> Asked:
     name, sql, fields = _statement(type(rows[0]), len(rows))
+    # The connection itself: each word with its proxy costs more than to convert most values.
+    connection = connections[DEFAULT_DB_ALIAS]
     values = [
         field.get_db_prep_save(field.pre_save(row, add=True), connection=connection)
         for row in rows
         for field in fields
     ]
-    written, _ = ask_prepared(f"{name}_{current_scope().role.value}", sql, values)
-    for row, (key,) in zip(rows, written, strict=True):
-        row.pk = key
-        row._state.adding, row._state.db = False, connection.alias
+    return f"{name}_{current_scope().role.value}", sql, values
 
 
 @lru_cache(maxsize=64)

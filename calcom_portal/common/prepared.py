@@ -10,8 +10,10 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from functools import update_wrapper
+from functools import cache, update_wrapper
 from typing import Any, Generic, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -27,6 +29,9 @@ PROVIDER, CUSTOMER = "scope.provider_id", "scope.customer_id"
 
 # What each connection to PostgreSQL has been told already.
 _told: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+Asked = tuple[str, str, Sequence[Any]]
+_held_back: ContextVar[list[Asked] | None] = ContextVar("held_back", default=None)
 
 
 class Slot(models.Expression):
@@ -75,20 +80,60 @@ class _Statement:
 def ask_prepared(name: str, sql: str, values: Sequence[Any]) -> tuple[list[tuple[Any, ...]], int]:
     """Run a statement with `$1` … in it, planned at its first time.
 
-    Return its rows, and how many there are, or how many it wrote.
+    Return its rows, and how many there are, or how many it wrote. What was held back goes before
+    it, in the same round trip.
     """
+    held = _held_back.get() or []
+    asked = [*held, (name, sql, values)]
+    held.clear()
+    return _ask(asked)
+
+
+def tell_prepared(name: str, sql: str, values: Sequence[Any]) -> None:
+    """Run a statement whose answer nobody needs: within `in_one_go` together with the next one."""
+    held = _held_back.get()
+    if held is None:
+        _ask([(name, sql, values)])
+    else:
+        held.append((name, sql, values))
+
+
+@contextmanager
+def in_one_go() -> Iterator[None]:
+    """Hold back what is only told, and send it with the next prepared statement, or at the end.
+
+    PostgreSQL carries all of it out in order; only the waiting for each answer is saved. A queryset
+    asked for within the block does not see yet what is held back.
+    """
+    held: list[Asked] = []
+    token = _held_back.set(held)
+    try:
+        yield
+        if held:
+            _ask(held)
+    finally:
+        _held_back.reset(token)
+
+
+def _ask(asked: Sequence[Asked]) -> tuple[list[tuple[Any, ...]], int]:
     with connection.cursor() as cursor:
         told = _told.setdefault(connection.connection, set())
-        if name not in told:
-            # Not a query of any page: once in the life of a connection. It outlives a rollback.
-            with connection.connection.cursor() as bare:
-                bare.execute(f"PREPARE {name} AS {sql}")
-            told.add(name)
-        places = ", ".join(["%s"] * len(values))
-        cursor.execute(f"EXECUTE {name}{f' ({places})' if values else ''}", values)
+        for name, sql, _ in asked:
+            if name not in told:
+                # Not a query of any page: once in the life of a connection. It outlives a rollback.
+                with connection.connection.cursor() as bare:
+                    bare.execute(f"PREPARE {name} AS {sql}")
+                told.add(name)
+        sql = "; ".join(_execution(name, len(values)) for name, _, values in asked)
+        cursor.execute(sql, [value for _, _, values in asked for value in values])
         rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
         count: int = cursor.rowcount
     return rows, count
+
+
+@cache
+def _execution(name: str, count: int) -> str:
+    return f"EXECUTE {name} ({', '.join(['%s'] * count)})" if count else f"EXECUTE {name}"
 
 
 class PreparedSql:
@@ -108,9 +153,16 @@ class PreparedSql:
         """Run it, and return how many rows it wrote. Only within a scope."""
         return self._run(values)[1]
 
+    def tell(self, values: Mapping[str, Any]) -> None:
+        """Run it for nobody to wait for, see `in_one_go`. Only within a scope."""
+        tell_prepared(*self._asked(values))
+
     def _run(self, values: Mapping[str, Any]) -> tuple[list[tuple[Any, ...]], int]:
+        return ask_prepared(*self._asked(values))
+
+    def _asked(self, values: Mapping[str, Any]) -> Asked:
         name = f"{self._name}_{current_scope().role.value}"
-        return ask_prepared(name, self._sql, [values[one] for one in self._names])
+        return name, self._sql, [values[one] for one in self._names]
 
 
 class Prepared(Generic[P, Row]):

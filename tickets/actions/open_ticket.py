@@ -10,9 +10,9 @@ from accounts.capabilities import Capability, Role
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, Missing
 from calcom_portal.common.files import IncomingFile
-from calcom_portal.common.inserted import insert
+from calcom_portal.common.inserted import insert, insert_along
+from calcom_portal.common.prepared import in_one_go
 from calcom_portal.common.tenancy import database_now
-from calcom_portal.common.text import is_blank
 from contracts import sla
 from contracts.promised import Promised, promised_for
 from contracts.sla import FactKind, Priority
@@ -24,7 +24,7 @@ from tickets.notices import tell_approvers, tell_opened
 from tickets.numbering import Numbered, number_ticket
 from tickets.snapshot import promise_key, timeline_from
 from tickets.states import State
-from tickets.talk import write_message
+from tickets.talk import begin_talk
 from tickets.text import checked_line
 
 
@@ -80,20 +80,20 @@ def open_ticket(
     timeline = timeline_from([_opened(ticket)], ticket.promise_reason, database_now())
     cache_deadlines(ticket, timeline, [])
     insert(ticket)
-    insert(*clock_rows(ticket, timeline))
-    if not is_blank(request.text) or request.files:
-        write_message(ticket, request.text, actor, request.files)
-    fact = add_fact(
-        ticket,
-        FactKind.OPENED,
-        actor,
-        priority=ticket.priority,
-        calendar_id=str(ticket.calendar_version_id),
-        promise_id=promise_key(ticket.terms_id),
-    )
-    record(actor, "ticket.opened", ticket, priority=ticket.priority, kind=ticket.kind)
-    _tell(ticket, numbered, actor, fact, request.text)
-    tell_approvers(ticket, approvers, actor, fact, numbered.customer_name)
+    with in_one_go():
+        insert_along(*clock_rows(ticket, timeline))
+        begin_talk(ticket, request.text, actor, request.files)
+        fact = add_fact(
+            ticket,
+            FactKind.OPENED,
+            actor,
+            priority=ticket.priority,
+            calendar_id=str(ticket.calendar_version_id),
+            promise_id=promise_key(ticket.terms_id),
+        )
+        _tell(ticket, numbered, actor, fact, request.text)
+        tell_approvers(ticket, approvers, actor, fact, numbered.customer_name)
+        record(actor, "ticket.opened", ticket, priority=ticket.priority, kind=ticket.kind)
     return ticket
 
 
