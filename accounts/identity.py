@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from datetime import datetime
 
 from accounts.capabilities import Role
 from accounts.first_hour import LASTS
@@ -26,15 +27,18 @@ def memberships_of(user_id: int) -> list[Membership]:
         return list(rows.select_related("provider", "customer").order_by("id"))
 
 
-def is_open(membership: Membership) -> bool:
+def is_open(membership: Membership, at: datetime) -> bool:
     """May somebody work there: is the customer active, and the provider not due for deletion?"""
     customer, due = membership.customer, membership.provider.deletion_due_at
-    is_there = due is None or due > database_now()
+    is_there = due is None or due > at
     return is_there and (customer is None or customer.is_active)
 
 
-def viewer_of(membership: Membership) -> Viewer:
-    """Return the viewer that a membership makes. Provider and customer must be loaded."""
+def viewer_of(membership: Membership, at: datetime | None = None) -> Viewer:
+    """Return the viewer that a membership makes. Provider and customer must be loaded.
+
+    `at` is the instant where no scope tells it.
+    """
     customer = membership.customer
     return Viewer(
         name=membership.name,
@@ -51,7 +55,7 @@ def viewer_of(membership: Membership) -> Viewer:
         may_approve_changes=membership.may_approve_changes,
         is_suspended=membership.provider.is_suspended,
         closes_at=membership.provider.deletion_due_at,
-        is_in_first_hour=_is_in_first_hour(membership),
+        is_in_first_hour=_is_in_first_hour(membership, at),
     )
 
 
@@ -64,9 +68,9 @@ def viewer_scope(viewer: Viewer) -> AbstractContextManager[Scope]:
     )
 
 
-def _is_in_first_hour(membership: Membership) -> bool:
+def _is_in_first_hour(membership: Membership, at: datetime | None) -> bool:
     provider = membership.provider
     if membership.role != Role.PROVIDER_ADMIN or provider.created_at is None:
         return False
-    is_young = database_now() - provider.created_at < LASTS
+    is_young = (at or database_now()) - provider.created_at < LASTS
     return is_young and "dismissed_at" not in provider.first_hour

@@ -29,7 +29,13 @@ from accounts.suspension import refusal
 from accounts.viewer import Viewer
 from calcom_portal.common.prepared import prepared
 from calcom_portal.common.problems import API, problem_page
-from calcom_portal.common.tenancy import Scope, customer_scope, narrowed, provider_scope
+from calcom_portal.common.tenancy import (
+    Scope,
+    customer_scope,
+    database_now,
+    narrowed,
+    provider_scope,
+)
 
 SEAT = "seat"
 SEVERAL_SEATS = "several_seats"
@@ -167,7 +173,7 @@ class ScopeMiddleware:
     def _viewer(self, request: HttpRequest, seat: Seat, user_id: int) -> Viewer | None:
         # The seat is only a claim: the membership may have ended since, or moved to another role.
         membership = _active_membership.one(seat.membership_id, user_id)
-        if membership is None or not is_open(membership):
+        if membership is None or not is_open(membership, database_now()):
             leave_seat(request)
             return None
         viewer = viewer_of(membership)

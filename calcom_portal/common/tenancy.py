@@ -58,6 +58,11 @@ SELECT set_config('role', %s, true),
 """
 
 
+# For one question, see `Prepared.glance`: nobody is told the instant.
+GLANCE = Scope(DatabaseRole.SYSTEM, None, None, datetime.min.replace(tzinfo=UTC))
+ENTER_FOR_A_GLANCE = ENTER % (f"'{GLANCE.role.value}'", "''", "''", "''")
+
+
 def current_scope() -> Scope:
     """Return the scope in force. Raises NoScope outside one."""
     scope = _current.get()

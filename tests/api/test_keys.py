@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 from rest_framework.throttling import SimpleRateThrottle
 
-from accounts.models import Membership, User
+from accounts.models import Membership, Provider, User
+from calcom_portal.common.tenancy import system_scope
 from contracts.actions import seed_catalogue
 from contracts.models import Calendar
 from tests.api.caller import EVERYTHING, V1, Caller, assert_problem, caller
@@ -50,6 +51,12 @@ def test_signing_in_to_the_portal_is_no_key(cast: Cast, path: str) -> None:
 )
 def test_a_strange_token_is_refused(cast: Cast, header: str) -> None:
     assert_problem(Client().get(f"{V1}/me", headers={"Authorization": header}), 401)
+
+
+def test_a_key_of_an_admin_is_good_in_the_first_hour_of_their_provider(cast: Cast) -> None:
+    with system_scope("open the provider just now") as scope:
+        Provider.objects.filter(pk=cast.calcom.pk).update(created_at=scope.now)
+    assert caller(cast.ruth).get("/me").status_code == 200
 
 
 def test_a_key_is_refused_once_expired_revoked_or_tampered_with(cast: Cast) -> None:
