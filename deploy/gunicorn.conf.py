@@ -11,8 +11,8 @@ from typing import Any
 bind = f"{os.environ.get('BIND_ADDRESS', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "sync"
-# Loaded once, before the workers are split off: they share the memory of the code. Nothing may
-# connect to a server while it loads.
+# Loaded and warmed up once, before the workers are split off: they share the memory of it, and no
+# connection.
 preload_app = True
 # A worker that hangs is replaced; no page may take this long.
 timeout = 30
