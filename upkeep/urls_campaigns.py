@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from calcom_portal.common import converters  # noqa: F401 - registers <id:…>
-from upkeep.views import campaigns, our_firmware
+from upkeep.views import campaigns, our_firmware, phone_answers
 
 urlpatterns: list[URLPattern] = [
     path("firmware/campaigns/", campaigns.campaigns, name="campaigns"),
@@ -30,6 +30,11 @@ urlpatterns: list[URLPattern] = [
         "firmware/updates/<id:id>/record/",
         campaigns.firmware_update_record,
         name="firmware_update_record",
+    ),
+    path(
+        "firmware/updates/<id:id>/telephone/",
+        phone_answers.firmware_update_telephone,
+        name="firmware_update_telephone",
     ),
     path("our-firmware/", our_firmware.our_firmware, name="our_firmware"),
     path(

@@ -55,6 +55,14 @@ def redraw(picture: bytes, kind: str) -> bytes:
     return _made("_picture.typ", "png", {"picture": list(picture), "format": kind}, 0)
 
 
+def redraw_photo(picture: bytes, kind: str) -> bytes:
+    """Return a photograph ("png", "jpg" or "webp") as a small PNG, at most 366 × 496 points.
+
+    Where it was taken and by which camera does not come through. Raises NotTypeset.
+    """
+    return _made("_photo.typ", "png", {"picture": list(picture), "format": kind}, 0)
+
+
 def _made(template: str, kind: str, data: Mapping[str, object], made_at: int) -> bytes:
     order = {
         "template": str(settings.TYPST_DIR / template),

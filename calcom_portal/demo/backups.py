@@ -11,14 +11,19 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Final
 
+from django.conf import settings as django
+
 from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import provider_scope, replayed_scope
 from calcom_portal.demo.backup_taking import KEPT, Kept, take
+from calcom_portal.demo.equipment import HOST
 from calcom_portal.demo.outages import ZONE
 from calcom_portal.demo.rehearsals import rehearse
 from calcom_portal.demo.restores import restore
+from calcom_portal.demo.ssh_standin import SSH_PORT, USER, fingerprint, password
 from calcom_portal.demo.world import World
 from contracts.models import Device, DeviceKind
+from monitoring.actions.create_credential import create_credential
 from monitoring.models import Connection
 from tickets.models import Ticket
 from tickets.states import State
@@ -33,6 +38,17 @@ Milestone = tuple[datetime, Callable[[], None]]
 DAY: Final = timedelta(days=1)
 AT_NIGHT: Final = time(2, 30)
 WAIVED: Final = "The unit had gone to the maker for repair; its backup of the day before was kept."
+SETTINGS: Final = {
+    "paths": ["/srv/provisioning"],
+    "astdb": "",
+    "voicemail": "",
+    "databases": ["asterisk"],
+    "services": ["asterisk.service"],
+    "phones_folder": "/srv/provisioning",
+    "phones_url": "http://10.20.0.5/provisioning",
+    "phones_file": "{serial}.cfg",
+    "phones_key": "FIRMWARE",
+}
 HELD: Final = "The state before the old carrier's lines were taken out."
 
 
@@ -67,7 +83,7 @@ class Shelf:
             rows = Device.objects.filter(
                 customer=self.customer_id, kind=DeviceKind.PBX, retired_on=None
             )
-            device = rows.select_related("site").order_by("pk").first()
+            device = rows.select_related("site", "customer").order_by("pk").first()
             if device is None:
                 return
             made = set_backup_plan(device=device, wish=self._wish(device), actor=self.admin)
@@ -97,23 +113,23 @@ class Shelf:
     def restore(self, at: datetime) -> None:
         """Give what is fetched back its newest backup once, after a night that went wrong."""
         for plan in self.plans:
-            if plan.driver == BackupDriver.SSH:
+            if plan.driver == BackupDriver.ASTERISK:
                 technician = self.world.viewers[self.world.technicians[0]]
                 restore(plan, self.kept, technician, self.admin, at)
 
     def rehearse(self, at: datetime) -> None:
         """Prove the newest backup of what is fetched; no owed one comes on top this month."""
         for plan in self.plans:
-            if plan.driver == BackupDriver.SSH:
+            if plan.driver == BackupDriver.ASTERISK:
                 rehearse(plan, self.admin, at)
 
     def _wish(self, device: Device) -> PlanWish:
-        if self.kept.driver is not BackupDriver.SSH:
+        if self.kept.driver is not BackupDriver.ASTERISK:
             return PlanWish(self.kept.driver.value, expected_hours=self.kept.expected_hours)
         return PlanWish(
             driver=self.kept.driver.value,
-            connection=_connection(device),
-            settings={"paths": ["/etc/asterisk"], "databases": ["asterisk"]},
+            connection=_connection(device, self.admin),
+            settings=SETTINGS,
             every_hours=24,
             opens_at=time(1),
             closes_at=time(5),
@@ -125,16 +141,25 @@ def _night(now: datetime, days_ago: int) -> datetime:
     return datetime.combine((now - days_ago * DAY).astimezone(ZONE).date(), AT_NIGHT, ZONE)
 
 
-def _connection(device: Device) -> Connection:
-    """Return a way in by SSH. Nothing listens there: the machines of the demo do not exist."""
+def _connection(device: Device, admin: Viewer) -> Connection:
+    """Return the way in by SSH, to the machine that `manage.py standins` plays."""
+    credential = create_credential(
+        customer=device.customer,
+        name="Phone system, backups",
+        kind="password",
+        secret={"user": USER, "password": password(django.SECRET_KEY)},
+        actor=admin,
+    )
     made: Connection = Connection.objects.create(
         provider_id=device.provider_id,
         customer_id=device.customer_id,
         device=device,
         driver="ssh",
         transport="direct",
-        host="pbx.example.com",
-        host_key="SHA256:m0uXQv1V4k3x1zv0n5N0VYtO2tq3m5q0m8y0Jb7cQ2k",
+        host=HOST,
+        port=SSH_PORT,
+        credential=credential,
+        host_key=fingerprint(django.SECRET_KEY),
     )
     return made
 

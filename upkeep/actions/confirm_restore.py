@@ -15,8 +15,9 @@ from calcom_portal.common.tenancy import database_now
 from tickets.text import checked_line
 from upkeep.actions._restores import hurry, lock_restore
 from upkeep.models import Restore, RestoreState
-from upkeep.restores.notices import tell_alone
+from upkeep.restores.notices import second_people, tell_alone
 from upkeep.restores.preflight import Found, must_accept, stops
+from upkeep.restores.second import PATIENCE, Second, second_of
 
 # What the system told is true for a while only.
 FRESH = timedelta(hours=1)
@@ -36,12 +37,12 @@ def confirm_restore(
 ) -> Restore:
     """Let it begin, at once or at the agreed time.
 
-    Another person than the one who asked confirms. In an emergency, where nobody else is there,
-    `alone_reason` says why: it stays with the restore, and whoever leads is told. A restore that
-    goes on where no safety backup can be taken is confirmed by somebody else in any case, who
-    types NOTHING_LEFT as `nothing_left`. Raises NotAllowed; BadInput naming `typed_name`,
-    `accepted`, `alone_reason` or `nothing_left`; RuleBroken when the preflight forbids it, or is
-    not fresh.
+    Another person than the one who asked confirms. Where there is none, or none did in time
+    (`restores.second`), `alone_reason` says why: it stays with the restore, and whoever leads is
+    told. A restore that goes on where no safety backup can be taken is confirmed by somebody else
+    in any case, who types NOTHING_LEFT as `nothing_left`. Raises NotAllowed; BadInput naming
+    `typed_name`, `accepted`, `alone_reason` or `nothing_left`; RuleBroken when the preflight
+    forbids it or is not fresh, and while somebody else may still confirm.
     """
     actor.require(Capability.RESTORE_SYSTEMS)
     restore = lock_restore(restore, RestoreState.PREPARED)
@@ -54,15 +55,11 @@ def confirm_restore(
     asked = must_accept(_findings(restore))
     if not asked <= set(accepted):
         raise BadInput("Accept each open question, or cancel.", field="accepted")
-    is_alone = actor.membership_id == restore.asked_by_id
+    second = second_for(restore, actor)
+    is_alone = second.is_alone
     if restore.without_safety:
-        _refuse_to_lose(nothing_left, is_alone=is_alone)
-    if is_alone and not alone_reason.strip():
-        raise BadInput(
-            "Somebody else confirms what you asked for.",
-            field="alone_reason",
-            remedy="In an emergency, where nobody else can, say why.",
-        )
+        _refuse_to_lose(nothing_left, is_own=actor.membership_id == restore.asked_by_id)
+    _refuse_first(second, alone_reason)
     restore.state = RestoreState.RUNNING.value
     restore.confirmed_by_id, restore.confirmed_at = actor.membership_id, now
     restore.accepted = sorted(asked)
@@ -81,15 +78,40 @@ def confirm_restore(
     return restore
 
 
-def _refuse_to_lose(nothing_left: str, *, is_alone: bool) -> None:
+def _refuse_to_lose(nothing_left: str, *, is_own: bool) -> None:
     """Let nobody give up alone, or by a click, what a safety backup would have kept."""
-    if is_alone:
+    if is_own:
         raise RuleBroken(
             "Somebody else confirms a restore that goes on without a safety backup.",
             remedy="Ask a colleague, or prepare it again with a safety backup.",
         )
     if nothing_left.strip().lower() != NOTHING_LEFT:
         raise BadInput(f"Type the words {NOTHING_LEFT}.", field="nothing_left")
+
+
+def second_for(restore: Restore, actor: Viewer) -> Second:
+    """Return how somebody may confirm a restore now. One query."""
+    return second_of(
+        is_own=actor.membership_id == restore.asked_by_id,
+        others=len(second_people(restore)),
+        told_at=restore.asked_at,
+        now=database_now(),
+    )
+
+
+def _refuse_first(second: Second, alone_reason: str) -> None:
+    if second.must_wait:
+        minutes = int(PATIENCE.total_seconds()) // 60
+        raise RuleBroken(
+            "Somebody else confirms what you asked for.",
+            remedy=f"Call one of them. If nobody confirms within {minutes} minutes, you may do it.",
+        )
+    if second.is_alone and not alone_reason.strip():
+        raise BadInput(
+            "Somebody else confirms what you asked for.",
+            field="alone_reason",
+            remedy="Where nobody else can, say why.",
+        )
 
 
 def _tell(restore: Restore, actor: Viewer, *, is_alone: bool) -> None:

@@ -18,6 +18,7 @@ from tickets.text import checked_line
 from upkeep.actions._restores import book_findings, hurry, refuse_a_second
 from upkeep.drivers.proven import FETCHING
 from upkeep.models import Backup, BackupPlan, BackupState, Restore, RestoreKind, RestoreState
+from upkeep.restores.notices import tell_waiting
 
 LONGEST_WINDOW = timedelta(days=1)
 # A window agreed on the telephone begins "now", and the form takes a minute to fill in.
@@ -45,8 +46,9 @@ class RestoreWish:
 def prepare_restore(*, wish: RestoreWish, actor: Viewer) -> Restore:
     """Write down what is wanted, and have a worker look whether the system can take it.
 
-    Raises NotAllowed; BadInput naming `reason`, `parts`, `begins_at` or `ends_by`; RuleBroken for a
-    backup that is not there, a system that the portal cannot write to, or a second restore.
+    Everybody who may confirm it is told. Raises NotAllowed; BadInput naming `reason`, `parts`,
+    `begins_at` or `ends_by`; RuleBroken for a backup that is not there, a system that the portal
+    cannot write to, or a second restore.
     """
     actor.require(Capability.RESTORE_SYSTEMS)
     device = Device.objects.select_for_update().get(pk=wish.backup.device_id)
@@ -73,6 +75,7 @@ def prepare_restore(*, wish: RestoreWish, actor: Viewer) -> Restore:
         without_safety=wish.without_safety,
         look_at=database_now(),
     )
+    tell_waiting(restore)
     record(actor, "restore.prepared", restore, backup=backup.name, parts=parts, id=restore.pk)
     hurry()
     return restore

@@ -147,10 +147,10 @@ class ConfirmForm(forms.Form):
         if is_alone and not restore.without_safety:
             self.fields["alone_reason"] = LineField(
                 max_length=300,
-                label="Emergency: why nobody else can confirm",
+                label="Why nobody else confirms",
                 help_text=(
-                    "You asked for this restore: somebody else confirms it. Where you do it"
-                    " yourself, administrators and dispatchers are told, with your reason."
+                    "You asked for this restore yourself: administrators and dispatchers are told,"
+                    " with your reason."
                 ),
             )
 

@@ -11,6 +11,7 @@ from accounts.models import Provider
 from calcom_portal.common.typeset import typeset
 from contracts.day_words import spell_day
 from tickets.models import LabourLine
+from upkeep.inspecting.printing import pictures_of
 from upkeep.inspecting.view import ItemRow, bounds_of, view_of
 from upkeep.inspections.signature import svg_of
 from upkeep.models import InspectedDevice, Inspection
@@ -33,6 +34,7 @@ def document_of(inspection: Inspection) -> dict[str, Any]:
     """Return the data of the template."""
     view, zone = view_of(inspection), ZoneInfo(inspection.site.zone)
     provider = Provider.objects.get(pk=inspection.provider_id)
+    pictures, more = pictures_of(view, zone)
     return {
         "title": f"Inspection of {inspection.device.name}",
         "letterhead": letterhead_of(provider),
@@ -46,8 +48,8 @@ def document_of(inspection: Inspection) -> dict[str, Any]:
             for section in view.sections
         ],
         "devices": [_device(row) for row in view.devices],
-        "photos": sum(len(row.photos) for part in view.sections for row in part.rows)
-        + len(view.photos),
+        "pictures": pictures,
+        "more_pictures": more,
         "labour": _labour(inspection),
         "signed": _signed(inspection, zone),
         "customer": inspection.customer_name,

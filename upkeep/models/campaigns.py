@@ -206,7 +206,10 @@ class FirmwareStep(CustomerOwned):
 
 
 class FirmwareConsent(CustomerOwned):
-    """What the customer said to an update, and who said it. Never changed; the newest counts."""
+    """What the customer said to an update, and who said it. Never changed; the newest counts.
+
+    Said by telephone at `said_at`, it was written down by one of our people (`taken_by`).
+    """
 
     reached_through = "update"
 
@@ -216,6 +219,9 @@ class FirmwareConsent(CustomerOwned):
     given_by = OwnedForeignKey(Membership, null=True, related_name="+")
     note = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField()
+    said_at = models.DateTimeField(null=True)
+    taken_by = OwnedForeignKey(Membership, null=True, related_name="+")
+    taken_name = models.CharField(max_length=120, blank=True, default="", db_default="")
 
     class Meta(CustomerOwned.Meta):
         indexes = (models.Index(fields=["provider", "update", "-id"], name="firmware_consent_of"),)

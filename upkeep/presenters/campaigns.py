@@ -152,6 +152,7 @@ def update_page(viewer: Viewer, update: FirmwareUpdate) -> dict[str, Any]:
         "next_opening": next_opening(update, database_now()),
         "is_live": update.state == UpdateState.RUNNING,
         "can_leave_out": manages and update.state in NOT_BEGUN,
+        "can_take_answer": works and update.asks_consent and update.state in ANSWERABLE,
         "can_record": works and update.state in RECORDABLE,
     }
 
@@ -206,6 +207,11 @@ class OurCampaign:
     def covers(self) -> list[str]:
         """Return who pays, each sentence once."""
         return list(dict.fromkeys(line.update.cover for line in self.lines if line.update.cover))
+
+    @property
+    def was_taken(self) -> bool:
+        """Was the newest answer to one of them given by telephone?"""
+        return any(line.answer and line.answer.said_at for line in self.lines)
 
     @property
     def waits(self) -> bool:

@@ -13,8 +13,10 @@ from accounts.paging import keyset_page
 from accounts.viewer import Viewer
 from calcom_portal.common.parts import Moment
 from contracts.views.lists import Narrowed
+from upkeep.actions.confirm_restore import second_for
 from upkeep.models import Restore, RestoreKind, RestoreState, RestoreStep
 from upkeep.restores.preflight import Found, stops
+from upkeep.restores.second import Second
 from upkeep.restores.steps import RULES, Fact, Outcome, Step, failed_step, outcome_of, route
 from upkeep.restores.words import ended_words, spell_seconds
 
@@ -74,8 +76,8 @@ class RestoreView:
     may_confirm: bool
     may_cancel: bool
     may_resume: bool
-    is_alone: bool
     needs_another: bool
+    second: Second
     sentence: str
 
     @property
@@ -90,11 +92,11 @@ class RestoreView:
 
 
 def view_of(viewer: Viewer, restore: Restore) -> RestoreView:
-    """Return what the page shows. One query."""
+    """Return what the page shows. Two queries."""
     is_prepared = restore.state == RestoreState.PREPARED
     may = viewer.can(Capability.RESTORE_SYSTEMS)
     findings = [Found.from_dict(kept) for kept in restore.findings]
-    is_alone = viewer.membership_id == restore.asked_by_id
+    is_own = viewer.membership_id == restore.asked_by_id
     is_ready = may and is_prepared and restore.checked_at is not None and not stops(findings)
     is_running = restore.state == RestoreState.RUNNING
     is_checking = is_prepared and restore.look_at is not None
@@ -105,11 +107,11 @@ def view_of(viewer: Viewer, restore: Restore) -> RestoreView:
         findings=findings,
         is_checking=is_checking,
         is_live=is_running or is_checking,
-        may_confirm=is_ready and not (is_alone and restore.without_safety),
+        may_confirm=is_ready and not (is_own and restore.without_safety),
         may_cancel=may and (is_prepared or is_running) and restore.begun_at is None,
         may_resume=may and restore.state == RestoreState.STUCK,
-        is_alone=is_alone,
-        needs_another=is_ready and is_alone and restore.without_safety,
+        needs_another=is_ready and is_own and restore.without_safety,
+        second=second_for(restore, viewer),
         sentence=ended_words(restore) if is_over or restore.state == RestoreState.STUCK else "",
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
-from accounts.capabilities import Role
+from accounts.capabilities import CAPABILITIES, STAFF_ROLES, Capability, Role
 from accounts.models import Membership
 from notifications.kinds import Audience, NoticeKind
 from notifications.outbox import NoticeDraft, queue_notices
@@ -44,8 +44,33 @@ ALONE = NoticeKind(
     critical=True,
     audience=Audience.STAFF,
 )
-KINDS = (ENDED, STUCK, UNPROVEN, ALONE)
+WAITS = NoticeKind(
+    "restore_waits",
+    "A restore waits for a second person",
+    GROUP,
+    "upkeep/mail/restore_waits",
+    critical=True,
+    audience=Audience.STAFF,
+)
+KINDS = (WAITS, ENDED, STUCK, UNPROVEN, ALONE)
+MAY_RESTORE = tuple(
+    role.value for role in STAFF_ROLES if Capability.RESTORE_SYSTEMS in CAPABILITIES[role]
+)
 LEADS = (Role.DISPATCHER.value, Role.PROVIDER_ADMIN.value)
+
+
+def tell_waiting(restore: Restore) -> None:
+    """Tell everybody who may confirm it that somebody asked for a restore."""
+    _queue(WAITS, restore, second_people(restore))
+
+
+def second_people(restore: Restore) -> list[int]:
+    """Return who may confirm a restore besides whoever asked for it. One query."""
+    rows = Membership.objects.filter(
+        provider=restore.provider_id, role__in=MAY_RESTORE, is_active=True, customer=None
+    )
+    others = rows.exclude(pk=restore.asked_by_id or 0).order_by("pk")
+    return list(others.values_list("pk", flat=True))
 
 
 def tell_ended(restore: Restore) -> None:
@@ -76,15 +101,16 @@ def _leads(restore: Restore) -> list[int]:
 
 
 def _queue(kind: NoticeKind, restore: Restore, people: Iterable[int]) -> None:
-    at = restore.ended_at or restore.confirmed_at
+    at = restore.ended_at or restore.confirmed_at or restore.asked_at
     payload = {
         "device": restore.device.name,
         "customer": restore.customer.name,
         "site": restore.device.site.name,
         "sentence": ended_words(restore),
         "problem": restore.problem,
-        "reason": restore.alone_reason,
-        "at": at.isoformat() if at else "",
+        "reason": restore.alone_reason or restore.reason,
+        "asked_by": restore.asked_by.name if restore.asked_by else "",
+        "at": at.isoformat(),
         "url": reverse("restore", args=[restore.pk]),
         "url_label": "See the steps",
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 
 from accounts.capabilities import Role
@@ -13,7 +12,8 @@ from accounts.models import Membership
 from contracts.day_words import spell_day
 from notifications.kinds import Audience, NoticeKind
 from notifications.outbox import NoticeDraft, queue_notices
-from upkeep.models import Campaign, FirmwareUpdate, UpdateState
+from upkeep.models import Campaign, FirmwareConsent, FirmwareUpdate, UpdateState
+from upkeep.updating.answers import may_speak
 from upkeep.updating.words import ask_words, device_names
 
 GROUP = "Firmware"
@@ -29,6 +29,13 @@ ASKED = NoticeKind(
 PLANNED = NoticeKind(
     "firmware_planned",
     "An update of your systems is planned",
+    GROUP,
+    TEMPLATE,
+    audience=Audience.CUSTOMERS,
+)
+TAKEN = NoticeKind(
+    "firmware_answer_taken",
+    "An answer of yours was taken by telephone",
     GROUP,
     TEMPLATE,
     audience=Audience.CUSTOMERS,
@@ -55,7 +62,7 @@ PAUSED = NoticeKind(
     TEMPLATE,
     audience=Audience.STAFF,
 )
-KINDS = (ASKED, PLANNED, FAILED, STUCK, PAUSED)
+KINDS = (ASKED, PLANNED, TAKEN, FAILED, STUCK, PAUSED)
 OF_STATE = {
     UpdateState.FAILED: FAILED,
     UpdateState.ROLLED_BACK: FAILED,
@@ -67,11 +74,6 @@ def tell_customer(campaign: Campaign, updates: Sequence[FirmwareUpdate]) -> int:
     """Tell a customer of its devices in a campaign; return how many people are told."""
     asks = any(one.asks_consent for one in updates)
     kind, customer_id = (ASKED if asks else PLANNED), updates[0].customer_id
-    rows = Membership.objects.filter(
-        Q(may_approve_changes=True) | Q(role=Role.CUSTOMER_ADMIN.value),
-        customer_id=customer_id,
-        is_active=True,
-    )
     words = {
         "title": "May we update your systems?" if asks else "We update your systems",
         "text": f"{campaign.reason} {ask_words(updates)}",
@@ -81,8 +83,25 @@ def tell_customer(campaign: Campaign, updates: Sequence[FirmwareUpdate]) -> int:
         "url": reverse("our_firmware"),
         "url_label": "Answer" if asks else "See the updates",
     }
-    people = rows.order_by("pk").values_list("pk", flat=True)
+    people = may_speak(customer_id).values_list("pk", flat=True)
     return _tell(kind, campaign, customer_id, people, f"{campaign.pk}:{customer_id}", words)
+
+
+def tell_taken(answer: FirmwareConsent, updates: Sequence[FirmwareUpdate]) -> int:
+    """Tell those who may answer what was written down for them; return how many are told."""
+    campaign = updates[0].campaign
+    did = "agreed" if answer.agreed else "declined"
+    words = {
+        "title": f"We wrote down that {answer.name} {did}",
+        "text": f"{answer.taken_name} took this answer by telephone. If it is not right, change it"
+        " on your page of updates: you can until a device's turn begins.",
+        "devices": device_names(updates),
+        "version": updates[0].target,
+        "url": reverse("our_firmware"),
+        "url_label": "See the answer",
+    }
+    people = may_speak(answer.customer_id).values_list("pk", flat=True)
+    return _tell(TAKEN, campaign, answer.customer_id, people, str(answer.pk), words)
 
 
 def tell_trouble(update: FirmwareUpdate) -> int:

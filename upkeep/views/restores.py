@@ -19,7 +19,7 @@ from contracts.forms.fields import show_problem
 from contracts.views.once import done_once
 from upkeep.access import access_backup, access_restore
 from upkeep.actions.cancel_restore import cancel_restore
-from upkeep.actions.confirm_restore import confirm_restore
+from upkeep.actions.confirm_restore import confirm_restore, second_for
 from upkeep.actions.prepare_restore import prepare_restore
 from upkeep.actions.recheck_restore import recheck_restore
 from upkeep.actions.resume_restore import resume_restore
@@ -144,8 +144,8 @@ def _confirm(request: ViewerRequest, found: Restore, form: ConfirmForm) -> str:
 
 
 def _confirm_form(request: ViewerRequest, found: Restore, data: Any = None) -> ConfirmForm:
-    is_alone = request.viewer.membership_id == found.asked_by_id
-    return ConfirmForm(data, restore=found, is_alone=is_alone)
+    second = second_for(found, request.viewer)
+    return ConfirmForm(data, restore=found, is_alone=second.is_alone)
 
 
 def _show(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Membership
 from calcom_portal.common.errors import BadInput, NotAllowed, RuleBroken
 from calcom_portal.common.tenancy import system_scope
 from notifications.models import Notice
@@ -32,6 +32,7 @@ from upkeep.actions.start_rehearsal import start_rehearsal
 from upkeep.device_lock import busy_with
 from upkeep.drivers.giving import GIVERS
 from upkeep.models import Backup, BackupPlan, Level, Restore, RestoreState
+from upkeep.restores.second import PATIENCE
 from upkeep.sweeps.run_restores import run_restores
 
 pytestmark = pytest.mark.django_db
@@ -145,8 +146,31 @@ def test_going_on_without_a_safety_backup_is_typed_by_somebody_else(
         assert '"nothing_left":true' in AuditEntry.objects.get(action="restore.confirmed").body
 
 
+def test_whoever_asked_waits_for_the_others_who_were_told(cast: Cast, backup: Backup) -> None:
+    restore = prepared(backup, cast.dana)
+    with system_scope("a test"):
+        told = set(
+            Notice.objects.filter(kind="restore_waits").values_list("recipient__name", flat=True)
+        )
+    assert told == {"Marco Ruiz", "Priya Shah", "Ruth Lindqvist"}
+    with pytest.raises(RuleBroken, match="Somebody else confirms"):
+        confirm(restore, cast, actor=cast.dana, alone_reason="I am in a hurry.")
+    assert again(restore).state == RestoreState.PREPARED
+
+
+def test_where_nobody_else_is_there_whoever_asked_need_not_wait(cast: Cast, backup: Backup) -> None:
+    restore = prepared(backup, cast.dana)
+    with system_scope("everybody else has left"):
+        others = Membership.objects.filter(provider=cast.calcom, customer=None)
+        others.exclude(pk=restore.asked_by_id or 0).update(is_active=False)
+    restore = confirm(restore, cast, actor=cast.dana, alone_reason="I am the only one here.")
+    assert restore.state == RestoreState.RUNNING
+
+
 def test_whoever_asked_confirms_alone_with_a_reason_only(cast: Cast, backup: Backup) -> None:
     restore = prepared(backup, cast.dana)
+    with system_scope("nobody answers for ten minutes"):
+        Restore.objects.update(asked_at=restore.asked_at - PATIENCE)
     with pytest.raises(BadInput) as refused:
         confirm(restore, cast, actor=cast.dana)
     assert refused.value.field == "alone_reason"

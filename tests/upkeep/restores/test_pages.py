@@ -21,6 +21,7 @@ from tests.upkeep.restores.world import (
 )
 from upkeep.drivers.giving import GIVERS
 from upkeep.models import Backup, Restore, RestoreState
+from upkeep.restores.second import PATIENCE
 from upkeep.sweeps.run_restores import run_restores
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +118,22 @@ def test_a_wrong_name_and_a_missing_reason_are_422_at_their_fields(
     answer = browser_of(cast.marco).post(url, typed)
     assert answer.status_code == 422
     assert "Type the name of the system, Main phone system, exactly." in text_of(answer)
-    answer = browser_of(cast.dana).post(url, {**typed, "typed_name": "Main phone system"})
+    dana = browser_of(cast.dana)
+    assert (
+        "<form"
+        not in dana.get(f"/restores/{restore.pk}/")
+        .content.decode()
+        .partition("Somebody else confirms what you asked for")[2]
+        .partition("Particulars")[0]
+    )
+    alone = {**typed, "typed_name": "Main phone system", "submission": str(uuid.uuid4())}
+    assert dana.post(url, alone).status_code == 409
+    with system_scope("nobody answers for ten minutes"):
+        Restore.objects.update(asked_at=restore.asked_at - PATIENCE)
+    assert "Nobody else confirmed within ten minutes" in text_of(
+        dana.get(f"/restores/{restore.pk}/")
+    )
+    answer = dana.post(url, {**alone, "submission": str(uuid.uuid4())})
     assert answer.status_code == 422
     assert again(restore).state == RestoreState.PREPARED
 

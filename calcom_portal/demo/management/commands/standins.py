@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from calcom_portal.demo.equipment import places
+from calcom_portal.demo.ssh_standin import play_machine
 from calcom_portal.demo.standins import stand_in
 
 
@@ -28,5 +29,8 @@ class Command(BaseCommand):
         stopped, loop = asyncio.Event(), asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stopped.set)
+        machine = await play_machine(settings.SECRET_KEY)
         self.stdout.write(f"{await stand_in(places())} devices of the demo answer on this machine")
         await stopped.wait()
+        if machine is not None:
+            machine.close()
