@@ -12,6 +12,7 @@ from accounts.models import Customer
 from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import provider_scope, replayed_scope
 from calcom_portal.demo.acts import Act, given
+from calcom_portal.demo.outages import ZONE
 from calcom_portal.demo.stories import Verb
 from calcom_portal.demo.stories.turns import ANSWERS
 from calcom_portal.demo.telling import Case
@@ -21,7 +22,7 @@ from contracts.days import today_of_provider
 from contracts.sla import ServiceCalendar
 from tickets import actions
 from tickets.labour import LabourFacts
-from tickets.models import Cause, Kind, LabourEntry, Ticket
+from tickets.models import Cause, Kind, LabourEntry, Statement, Ticket
 from tickets.presenters.pay import WORKS_OF_KIND
 from tickets.statements import next_month, totals_waiting
 from tickets.states import State
@@ -107,8 +108,15 @@ def write_down(ticket: Ticket, act: Act, actor: Viewer) -> None:
         note=act.text,
         trip=act.trip,
     )
-    if Ticket.objects.filter(pk=ticket.pk).exclude(state=State.MERGED).exists():
+    stands = Ticket.objects.filter(pk=ticket.pk).exclude(state=State.MERGED).exists()
+    # A visit of a month that was closed before the ticket was resolved is written down nowhere.
+    if stands and not _is_closed(ticket, facts.started_at):
         actions.log_labour(ticket=ticket, facts=facts, overlap_ok=True, actor=actor)
+
+
+def _is_closed(ticket: Ticket, at: datetime) -> bool:
+    month = at.astimezone(ZONE).date().replace(day=1)
+    return Statement.objects.filter(customer=ticket.customer_id, month__gte=month).exists()
 
 
 def statement_days(now: datetime, day: date) -> list[tuple[datetime, date]]:
