@@ -15,7 +15,7 @@ from calcom_portal.demo.equipment import HOST
 from calcom_portal.demo.machine import BASELINE, Machine
 from calcom_portal.demo.ssh_standin import USER, fingerprint, password, play_machine
 from monitoring.probes.egress import EgressPolicy
-from monitoring.probes.ssh import SshLogin
+from monitoring.probes.ssh_login import SshLogin
 from tests.upkeep.memory_sink import MemorySink
 from upkeep.backups.plan_settings import checked_plan_settings
 from upkeep.drivers.asterisk import AsteriskDriver
