@@ -37,6 +37,7 @@ RESTORE: dict[str, Any] = {
     "begun_at": "2026-06-15T21:34:12.000000Z",
     "ended_at": "2026-06-15T21:36:40.000000Z",
     "took_seconds": 96,
+    "started": None,
     "problem": "",
 }
 STEP = {
@@ -54,6 +55,17 @@ class RestoreQuery(OfDeviceQuery):
 
     kind = ChoiceField(RestoreKind.values, required=False)
     state = ChoiceField(RestoreState.values, required=False)
+
+
+class StartedShape(serializers.Serializer[Any]):
+    """What an Asterisk of our own, started from the backup, had read of it."""
+
+    version = serializers.CharField(help_text="Of that Asterisk.")
+    extensions = serializers.IntegerField()
+    trunks = serializers.IntegerField()
+    contexts = serializers.IntegerField()
+    mailboxes = serializers.IntegerField()
+    entries = serializers.IntegerField(help_text="Of its own database (astdb).")
 
 
 class RestoreShape(serializers.Serializer[Any]):
@@ -85,6 +97,9 @@ class RestoreShape(serializers.Serializer[Any]):
     ended_at = InstantField(allow_null=True)
     took_seconds = serializers.IntegerField(
         allow_null=True, help_text="From the first step that changes something to the last check."
+    )
+    started = StartedShape(
+        allow_null=True, help_text="Of a rehearsal that started a phone system from the backup."
     )
     problem = serializers.CharField(help_text="What did not work; empty when all did.")
 

@@ -20,11 +20,13 @@ from upkeep.backups.standing import face_of
 from upkeep.drivers.base import SETTINGS
 from upkeep.models import Backup, BackupPart, BackupState, Form, Level
 from upkeep.presenters.board import PlanRow, age_of, plans_in_service, rows_of
-from upkeep.restores.choosing import proven_on
+from upkeep.restores.choosing import last_started, proven_on
+from upkeep.restores.words import started_words
 from upkeep.services import FETCHING
 
 LONGEST_BASELINE = 24
 CHECKED = "Its files were looked into while it was written, and are whole."
+PUT_BACK = "Put back into a system of ours."
 OPENED = "Decrypted, and its files are whole."
 # Of a maker's own form only the maker's tool can tell more (docs/equipment.md).
 CHECKED_RAW = "It holds a maker's own file: not empty, but nobody here can look inside it."
@@ -77,7 +79,7 @@ def device_backups(request: ViewerRequest, device: Device) -> dict[str, Any]:
         "can_ask": can_ask(viewer, plan),
         "can_bring": plan is not None and plan.plan.driver not in FETCHING,
         "can_manage": viewer.can(Capability.MANAGE_BACKUPS) and device.retired_on is None,
-        "proven_on": proven_on([device.pk]).get(device.pk),
+        "proof": proven_on([device.pk]).get(device.pk),
         "can_rehearse": plan is not None
         and viewer.can(Capability.RESTORE_SYSTEMS)
         and any(_is_opened(backup) for backup in listed.rows),
@@ -103,7 +105,7 @@ def can_ask(viewer: Viewer, row: PlanRow | None) -> bool:
 
 
 def present_backup(viewer: Viewer, backup: Backup) -> dict[str, Any]:
-    """Return what the page of a backup shows. Two queries."""
+    """Return what the page of a backup shows. Three queries."""
     parts: Sequence[BackupPart] = ()
     is_manifest_damaged = False
     if viewer.is_staff:
@@ -137,8 +139,17 @@ def _rungs(backup: Backup, parts: Sequence[BackupPart]) -> list[Rung]:
         Rung(Level.READ.label, "Read again, and the same.", backup.read_at),
         Rung("Checked", CHECKED_RAW if is_raw else CHECKED, checked_at),
         Rung("Opened", OPENED_RAW if is_raw else OPENED, _decrypted_at(backup)),
-        Rung(Level.PROVEN.label, "Put back into a system of ours.", backup.proven_at),
+        Rung(Level.PROVEN.label, _proven_words(backup), backup.proven_at),
     ]
+
+
+def _proven_words(backup: Backup) -> str:
+    """Return what a rehearsal did with it; a query only where there was one."""
+    if backup.proven_at is None:
+        return PUT_BACK
+    rows = Backup.objects.filter(pk=backup.pk).annotate(started=last_started())
+    found = rows.values_list("started", flat=True)
+    return f"{PUT_BACK} {started_words(found.first())}".rstrip()
 
 
 def _decrypted_at(backup: Backup) -> datetime | None:

@@ -21,8 +21,9 @@ from upkeep.backups.promising import Promise
 from upkeep.models import Backup, BackupPlan, BackupState, BackupWaiver, Restore, RestoreKind
 from upkeep.presenters.backup_page import BackupRow, row_of
 from upkeep.presenters.restore_page import RestoreRow
+from upkeep.restores.choosing import last_started
 from upkeep.restores.history import TOLD
-from upkeep.restores.words import asked_words, ended_words
+from upkeep.restores.words import asked_words, ended_words, started_words
 
 SHOWN = 200
 WAIVERS = 20
@@ -34,12 +35,14 @@ GOOD = Q(state=BackupState.STORED.value, level__gte=VERIFIED, damaged_at=None)
 class OurSystem:
     """One system with its last good backup, None where there is none yet, and what is promised.
 
-    `promise` is "" for a system that was backed up once, and has no plan.
+    `promise` is "" for a system that was backed up once, and has no plan; `started` tells what a
+    rehearsal started from the backup, "" where nothing was.
     """
 
     device: Device
     row: BackupRow | None
     promise: str = ""
+    started: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,18 @@ def our_backups_page(viewer: Viewer) -> dict[str, Any]:
 def _systems(now: datetime) -> list[OurSystem]:
     """Return every system that is backed up, was, or that it was tried for; by site and name."""
     rows = Backup.objects.filter(device__retired_on=None).select_related("device__site")
-    rows = rows.annotate(turn=Case(When(GOOD, then=0), default=1))
+    rows = rows.annotate(turn=Case(When(GOOD, then=0), default=1), started=last_started())
     best = rows.order_by("device_id", "turn", "-asked_at", "-pk").distinct("device_id")
     known = {one.device_id: one for one in best}
     promises = promises_of()
     bare = Device.objects.filter(pk__in=promises.keys() - known.keys()).select_related("site")
     found = [
-        OurSystem(one.device, row_of(one, now) if one.turn == 0 else None, promises.get(pk, ""))
+        OurSystem(
+            one.device,
+            row_of(one, now) if one.turn == 0 else None,
+            promises.get(pk, ""),
+            started_words(one.started),
+        )
         for pk, one in known.items()
     ]
     found += [OurSystem(device, None, promises[device.pk]) for device in bare]

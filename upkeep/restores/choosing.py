@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import OuterRef, Subquery
 
-from upkeep.models import Backup, BackupPart, BackupState, Form, Level
+from upkeep.models import (
+    Backup,
+    BackupPart,
+    BackupState,
+    Form,
+    Level,
+    Restore,
+    RestoreKind,
+    RestoreState,
+)
+from upkeep.restores.words import started_words
 
 
 def newest_to_rehearse(device_id: int) -> Backup | None:
@@ -25,7 +36,30 @@ def newest_to_rehearse(device_id: int) -> Backup | None:
     return rows.filter(pk__in=readable).order_by("-begun_at", "-pk").first()
 
 
-def proven_on(device_ids: Collection[int]) -> dict[int, datetime]:
-    """Return when the newest backup proven in a rehearsal was proven, by system. One query."""
-    rows = Backup.objects.filter(device__in=device_ids, proven_at__isnull=False).order_by()
-    return dict(rows.values_list("device").annotate(Max("proven_at")))
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """When a rehearsal proved a backup, and in words what it started from it; "" for nothing."""
+
+    at: datetime
+    started: str
+
+
+def last_started() -> Subquery:
+    """Return, to annotate backups with, what the last rehearsal of each that went well started."""
+    well = Restore.objects.filter(
+        backup=OuterRef("pk"),
+        kind=RestoreKind.REHEARSAL.value,
+        state=RestoreState.RESTORED.value,
+    )
+    return Subquery(well.order_by("-ended_at").values("started")[:1])
+
+
+def proven_on(device_ids: Collection[int]) -> dict[int, Proof]:
+    """Return the proof of the backup that was proven last, by system. One query."""
+    rows = Backup.objects.filter(device__in=device_ids, proven_at__isnull=False)
+    rows = rows.order_by("device_id", "-proven_at").distinct("device_id")
+    newest = rows.annotate(started=last_started())
+    told = newest.values_list("device_id", "proven_at", "started")
+    return {
+        device: Proof(at, started_words(started)) for device, at, started in told if at is not None
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from upkeep.models import Restore, RestoreKind, RestoreState
 
 OF_SYSTEM = {
@@ -15,6 +17,7 @@ OF_SYSTEM = {
     ),
     RestoreState.STUCK: "Restoring {device} from a backup stands still. A technician looks at it.",
 }
+COUNTED = (("extensions", "extension"), ("trunks", "trunk"))
 SAVED_NOTHING = (
     "No backup of its state before could be taken: nothing was left to save, as was confirmed."
 )
@@ -37,8 +40,17 @@ def ended_words(restore: Restore) -> str:
     sentence = table.get(RestoreState(restore.state), "{device}: the restore ended.")
     if restore.kind == RestoreKind.REHEARSAL and restore.state == RestoreState.RESTORED:
         sentence = sentence if restore.backup.proven_at else OF_PART
-    told = sentence.format(device=restore.device.name, took=_took(restore))
-    return f"{told} {SAVED_NOTHING}" if restore.saved_nothing else told
+    more = SAVED_NOTHING if restore.saved_nothing else started_words(restore.started)
+    return f"{sentence.format(device=restore.device.name, took=_took(restore))} {more}".rstrip()
+
+
+def started_words(started: Mapping[str, int] | None) -> str:
+    """Return what a rehearsal started from a backup, as `Restore.started` tells; "" for nothing."""
+    if not started:
+        return ""
+    counts = [_count(started[name], noun) for name, noun in COUNTED if started.get(name)]
+    told = f" with {' and '.join(counts)}" if counts else ""
+    return f"Its configuration started in a telephone system of our own{told}."
 
 
 def asked_words(restore: Restore) -> str:

@@ -11,7 +11,8 @@ import pytest
 from calcom_portal.common.tenancy import system_scope
 from notifications.models import Notice, OperatorAlarm
 from tests.cast import Cast
-from tests.stage import DatabaseTime, acting
+from tests.stage import DatabaseTime, acting, browser_of
+from tests.tickets.web.helpers import text_of
 from tests.upkeep.archives import DUMP, member, tar_of, tar_with
 from tests.upkeep.restores.world import again, is_running, plan_with_way
 from tests.upkeep.taking import begin_backup
@@ -20,7 +21,7 @@ from upkeep.actions.start_rehearsal import start_rehearsal
 from upkeep.backups.writing import BackupSink
 from upkeep.models import Backup, Level, Restore, RestoreState
 from upkeep.restores import mariadb
-from upkeep.restores.choosing import proven_on
+from upkeep.restores.choosing import Proof, proven_on
 from upkeep.restores.facts import add_fact
 from upkeep.restores.scratch import Scratch
 from upkeep.restores.steps import Outcome, Step
@@ -65,7 +66,9 @@ def test_a_backup_that_was_restored_is_proven(cast: Cast, settings: Any) -> None
     with system_scope("a test"):
         backup = Backup.objects.get(pk=backup.pk)
         assert (backup.level, backup.proven_at) == (Level.PROVEN, done.ended_at)
-        assert proven_on([cast.phone_system.pk]) == {cast.phone_system.pk: done.ended_at}
+        assert done.ended_at is not None
+        proof = Proof(done.ended_at, "")
+        assert proven_on([cast.phone_system.pk]) == {cast.phone_system.pk: proof}
     assert list(Path(settings.REHEARSALS_DIR).iterdir()) == []
 
 
@@ -149,6 +152,35 @@ def test_a_setting_that_cannot_work_is_no_fault_of_the_backup(cast: Cast, settin
     with system_scope("a test"):
         assert not Ticket.objects.exists()
         assert OperatorAlarm.objects.get().kind == "rehearsals"
+
+
+STARTED = {
+    "version": "22.10.1",
+    "extensions": 38,
+    "trunks": 1,
+    "contexts": 9,
+    "mailboxes": 4,
+    "entries": 120,
+}
+IN_WORDS = (
+    "Its configuration started in a telephone system of our own with 38 extensions and 1 trunk."
+)
+
+
+def test_both_sides_read_that_a_phone_system_was_started_from_the_backup(cast: Cast) -> None:
+    backup = kept(cast)
+    done = rehearse(cast)
+    dana, elena = browser_of(cast.dana), browser_of(cast.elena)
+    pages = {
+        dana: (f"/devices/{cast.phone_system.pk}/backups/", f"/backups/{backup.pk}/"),
+        elena: ("/our-backups/",),
+    }
+    seen = [(who, page) for who, some in pages.items() for page in some]
+    assert not any(IN_WORDS in text_of(who.get(page)) for who, page in seen)
+    with system_scope("a test"):
+        Restore.objects.filter(pk=done.pk).update(started=STARTED)
+    assert [page for who, page in seen if IN_WORDS not in text_of(who.get(page))] == []
+    assert ended_words(again(done)).endswith(f": it is proven. {IN_WORDS}")
 
 
 def test_links_and_devices_of_an_archive_are_left_out(cast: Cast, settings: Any) -> None:
