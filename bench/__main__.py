@@ -10,8 +10,8 @@ from pathlib import Path
 from bench.ground import arguments
 from tests.lab.servers import missing
 
-# Without the lab's servers the runner is left out.
-LAB = ("kamailio", "snmpd")
+# Without the lab's servers those that need them are left out.
+LAB = {"runner": ("kamailio", "snmpd"), "drivers": ("sshd", "mariadbd", "sqlite3")}
 
 # Calendar and cover need no servers, imports and health checks have their own; the others share
 # what is loaded once.
@@ -26,7 +26,8 @@ def main() -> int:
     kept = arguments(__doc__).data
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as scratch:
         data = kept or Path(scratch)
-        alone = ["calendar", "cover", "imports", "backup", *(() if missing(*LAB) else ("runner",))]
+        alone = ["calendar", "cover", "imports", "backup"]
+        alone += [name for name, needed in LAB.items() if not missing(*needed)]
         results = [subprocess.call([sys.executable, "-m", f"bench.{name}"]) for name in alone]
         for name in BENCHMARKS:
             command = [sys.executable, "-m", f"bench.{name}", "--data", str(data)]

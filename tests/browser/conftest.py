@@ -19,9 +19,10 @@ from accounts.models import User
 from accounts.viewer import Viewer
 from contracts.promised import forget_promises
 from tests.browser.chromium import NAMES, Watch, chromium_path, running_chromium, visit
-from tests.browser.site import SiteTime, free_port, number_rows_afresh, running_site
+from tests.browser.site import SiteTime, number_rows_afresh, running_site
 from tests.builders import PASSWORD, build_password
 from tests.notifications.smtp_sink import Sink, running_sink
+from tests.ports import free_port
 from tests.servers import TestServers
 
 _stages = count(1)

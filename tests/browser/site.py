@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -52,12 +51,6 @@ def running_site(port: int, log: Path, variables: Mapping[str, str]) -> Iterator
                 server.wait(5)
             server.kill()
             server.wait()
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def _wait(site: str, server: subprocess.Popen[bytes], log: Path) -> None:

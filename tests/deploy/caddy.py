@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from tests.ports import free_port
+
 CADDY = Path(sys.prefix) / "bin" / "caddy"
 CADDYFILE = Path(__file__).parent.parent.parent / "deploy" / "Caddyfile"
 # In production the workers are found by their name in the network of the compose file.
@@ -49,7 +51,7 @@ class Proxy:
 @contextmanager
 def running_caddy(folder: Path) -> Iterator[Proxy]:
     """Run Caddy without certificates; only the name of the workers is another."""
-    workers, port, log = Workers(), _free_port(), folder / "caddy.log"
+    workers, port, log = Workers(), free_port(), folder / "caddy.log"
     behind = _QuietServer(("127.0.0.1", 0), _handler(workers))
     threading.Thread(target=behind.serve_forever, daemon=True).start()
     text, replaced = UPSTREAM.subn(f"to 127.0.0.1:{behind.server_port}", CADDYFILE.read_text())
@@ -135,10 +137,3 @@ def _wait_for(port: int, caddy: subprocess.Popen[bytes], log: Path) -> None:
             time.sleep(0.05)
         else:
             return
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -18,6 +18,7 @@ from monitoring.models import Check
 from tests.cast import Cast
 from tests.monitoring.builders import allow_loopback, build_check, build_connection
 from tests.monitoring.wire import sip_reply
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # The shortest interval that a check may have.
@@ -73,9 +74,7 @@ class RunnerProcess:
     """`manage.py runner`, and what it tells of itself."""
 
     def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port: int = free.getsockname()[1]
+        self._port = free_port()
         variables = {"DJANGO_SETTINGS_MODULE": "calcom_portal.settings", "LOG_LEVEL": "WARNING"}
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "runner", "--metrics-port", str(self._port)],

@@ -18,7 +18,8 @@ from notifications.models import Notice
 from notifications.sending import send_notices
 from tickets.models import Clock
 from tickets.sweeps.deadlines import sweep_deadlines
-from upkeep.models import Backup
+from upkeep.models import Backup, Restore
+from upkeep.sweeps.run_restores import run_restores
 from upkeep.sweeps.take_backups import take_backups
 
 # Small batches: a kill then hits the middle of the work more often.
@@ -59,6 +60,17 @@ def backups_left() -> bool:
     """Is any backup not over?"""
     with system_scope("a test counts backups"):
         return Backup.objects.filter(state__in=["waiting", "running"]).exists()
+
+
+def give_back() -> None:
+    """Take restores further, and the backups that they ask for, until none runs."""
+    _until_done(lambda: (run_restores(), take_backups()), restores_left)
+
+
+def restores_left() -> bool:
+    """Is any restore running?"""
+    with system_scope("a test counts restores"):
+        return Restore.objects.filter(state="running").exists()
 
 
 def _slowly(run: JobRun) -> Outcome:
@@ -126,4 +138,5 @@ ROLES: dict[str, Callable[[], None]] = {
     "clerk": clerk,
     "follow": follow,
     "keep": keep,
+    "give_back": give_back,
 }

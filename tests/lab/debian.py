@@ -22,7 +22,8 @@ from typing import Any
 
 from monitoring.probes.egress import EgressPolicy
 from tests.lab.machines import Door, sshd
-from tests.lab.servers import free_port, listens, running, written
+from tests.lab.servers import listens, running, written
+from tests.ports import free_port
 from upkeep.drivers.base import Reach
 from upkeep.drivers.wanted import Target
 

@@ -11,9 +11,11 @@ from pathlib import Path
 import asyncssh
 
 from monitoring.probes.ssh_login import SshLogin
-from tests.lab.servers import QUARTER, Running, free_port, listens, running, written
+from tests.lab.servers import QUARTER, Running, listens, running, written
 from tests.monitoring.wire import certificate_file
+from tests.ports import free_port
 
+# A shell of the second level leaves out what whoever runs the tests has in their .bashrc.
 SSHD = """
 Port {port}
 ListenAddress 127.0.0.1
@@ -26,7 +28,7 @@ KbdInteractiveAuthentication no
 UsePAM no
 PermitRootLogin yes
 AllowTcpForwarding local
-SetEnv PATH={path}
+SetEnv PATH={path} SHLVL=1
 """
 PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
 

@@ -12,7 +12,8 @@ from monitoring.probes.digest import Login
 from tests.lab.desk_phone import KEY, DeskPhone, desk_phone
 from tests.lab.machines import Door
 from tests.lab.pbx import MANAGER, PHONE, PHONE_PASSWORD, asterisk
-from tests.lab.servers import free_port, listens, running, written
+from tests.lab.servers import listens, running, written
+from tests.ports import free_port
 from tests.upkeep.shell_wire import LOOPBACK
 from upkeep.drivers.base import Reach
 from upkeep.drivers.wanted import Target

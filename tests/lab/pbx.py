@@ -8,7 +8,8 @@ from pathlib import Path
 
 from monitoring.probes.digest import Login
 from monitoring.probes.egress import Pinned
-from tests.lab.servers import PASSWORD, Running, free_port, listens, running, written
+from tests.lab.servers import PASSWORD, Running, listens, running, written
+from tests.ports import free_port
 
 TREE = Path(os.environ.get("LAB_ASTERISK", "/opt/portal-lab/asterisk"))
 PHONE, PHONE_PASSWORD = "101", "s3cret-phone"

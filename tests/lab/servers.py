@@ -17,6 +17,7 @@ from pathlib import Path
 
 from monitoring.probes.egress import Pinned
 from tests.monitoring.wire import certificate_file
+from tests.ports import free_port
 
 PATIENCE = 15
 QUARTER = timedelta(days=90)
@@ -158,17 +159,6 @@ def missing(*names: str) -> list[str]:
 def program(name: str) -> str | None:
     """Find a program, also where only an administrator's path leads."""
     return shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin")
-
-
-def free_port() -> int:
-    """Return a port of loopback that nobody uses, neither over UDP nor over TCP."""
-    while True:
-        with socket.socket() as stream, socket.socket(type=socket.SOCK_DGRAM) as datagrams:
-            stream.bind(("127.0.0.1", 0))
-            port: int = stream.getsockname()[1]
-            with suppress(OSError):
-                datagrams.bind(("127.0.0.1", port))
-                return port
 
 
 def log_of(command: list[str], folder: Path) -> Path:

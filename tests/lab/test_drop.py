@@ -20,7 +20,9 @@ import pytest
 from calcom_portal.common.tenancy import database_now, system_scope
 from tests.cast import Cast
 from tests.faults.children import ROOT
-from tests.lab.servers import Running, free_port, listens, running, until
+from tests.lab.memory import peak
+from tests.lab.servers import Running, listens, running, until
+from tests.ports import free_port
 from tests.upkeep.archives import tar_of
 from tests.upkeep.drop.test_accounts import line_of, opened
 from tests.vault_keys import BREAK_GLASS_IDENTITY
@@ -31,6 +33,9 @@ from upkeep.store.parts import open_part
 
 pytestmark = pytest.mark.lab
 NIGHTLY = gzip.compress(tar_of(**{"voicemail.wav": random.Random(7).randbytes(20_000_000)}), 1)
+LARGE = 120_000_000
+# What the drop may take besides what it took for a file of 20 MB.
+MOST_MB = 40
 
 
 @dataclass(frozen=True)
@@ -190,3 +195,15 @@ def begin_slowly(site: Site) -> subprocess.Popen[bytes]:
     sftp.stdin.write(f"put {site.folder}/nightly.tar.gz\n".encode())
     sftp.stdin.close()
     return sftp
+
+
+def test_a_large_file_takes_no_more_memory_than_a_small_one(site: Site) -> None:
+    assert site.sftp(f"put {site.folder}/nightly.tar.gz").returncode == 0
+    idle = peak(site.drop.process.pid)
+    large = tar_of(**{"recordings.wav": random.Random(8).randbytes(LARGE)})
+    (site.folder / "large.tar").write_bytes(large)
+    assert site.sftp(f"put {site.folder}/large.tar").returncode == 0
+    backup = newest()
+    assert backup is not None
+    assert (backup.state, backup.plain_bytes) == (BackupState.STORED, len(large))
+    assert peak(site.drop.process.pid) - idle < MOST_MB

@@ -20,7 +20,7 @@ from tests.builders import build_contract, build_device
 from tests.cast import Cast
 from tests.lab.machines import Door
 from tests.lab.pbx import MANAGER, asterisk, is_asterisk_there, phone
-from tests.lab.servers import COMMUNITY, Running, free_port, kamailio, snmpd
+from tests.lab.servers import COMMUNITY, Running, kamailio, snmpd
 from tests.lab.watching import Story, runner_at_work
 from tests.monitoring.builders import (
     allow_loopback,
@@ -28,6 +28,7 @@ from tests.monitoring.builders import (
     build_connection,
     build_credential,
 )
+from tests.ports import free_port
 
 pytestmark = pytest.mark.lab
 QUICK: dict[str, Any] = {"every_seconds": 30, "timeout_ms": 1500, "retry_seconds": 0}

@@ -26,7 +26,8 @@ from tests.lab.pbx import (
     is_asterisk_there,
     phone,
 )
-from tests.lab.servers import PASSWORD, free_port, kamailio, until
+from tests.lab.servers import PASSWORD, kamailio, until
+from tests.ports import free_port
 
 pytestmark = [
     pytest.mark.lab,
