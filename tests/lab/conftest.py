@@ -13,7 +13,7 @@ from tests.lab.servers import Running, chronyd, kamailio, missing, snmpd
 
 NEEDED = (
     *("kamailio", "snmpd", "chronyd", "sshd", "baresip", "exim4", "upsd"),
-    *("mariadbd", "sqlite3"),
+    *("mariadbd", "sqlite3", "sudo"),
 )
 
 

@@ -3,7 +3,7 @@
 # Quick when all is there. What cannot be had is said in one line each; without the packages it fails.
 set -eu
 packages="kamailio kamailio-tls-modules snmpd chrony openssh-server baresip-core nut-server iproute2
-    exim4-daemon-light mmdebstrap mariadb-server sqlite3 age zstd curl"
+    exim4-daemon-light mmdebstrap mariadb-server sqlite3 age zstd curl sudo"
 as_root=""
 [ "$(id -u)" = 0 ] || as_root=sudo
 export DEBIAN_FRONTEND=noninteractive

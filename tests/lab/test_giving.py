@@ -114,9 +114,11 @@ def leftovers(folder: Path, server: Databases) -> list[str]:
     return [*beside, *schemas, *map(str, Path(ROOMY).glob("portal-restore-r7*"))]
 
 
+@pytest.mark.parametrize("sudo", [False, True])
 def test_a_destroyed_system_is_given_back_all_that_it_had(
-    folder: Path, server: Databases, given: Handover
+    folder: Path, server: Databases, given: Handover, *, sudo: bool
 ) -> None:
+    given = replace(given, settings={**given.settings, "sudo": sudo})
     before, sums = files(folder), server.checksums()
     destroy(folder, server)
     for step in (GIVER.stage, GIVER.swap, GIVER.clear):

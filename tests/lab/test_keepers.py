@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -17,8 +17,13 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import system_scope
+from contracts.models import Device
+from monitoring.models import Credential
+from tests.builders import build_device
 from tests.cast import Cast
+from tests.faults.children import wait_until
 from tests.lab.databases import Databases, databases, is_mariadb_installed
 from tests.lab.machines import Door, sshd
 from tests.lab.servers import until
@@ -27,7 +32,7 @@ from tests.stage import acting
 from tests.upkeep.taking import plan_for
 from tests.upkeep.wholeness import is_whole
 from upkeep.actions.ask_backup import ask_backup
-from upkeep.models import Backup, BackupPart, BackupState, Level, StoredObject
+from upkeep.models import Backup, BackupPart, BackupState, Level, StoredObject, VaultKey
 from upkeep.store.parts import PartWriter
 from upkeep.sweeps.sweep_store import LEFT_BEHIND_AFTER, sweep_store
 from upkeep.sweeps.take_backups import DIED, TakeCount, take_backups
@@ -38,6 +43,7 @@ pytestmark = [
 ]
 # Of parts of 20 MB and more, so that far more is to come than lies between two machines.
 MIDDLE = 1_000_000
+MINUTE = timedelta(minutes=1)
 LARGE = 20_000_000
 ARCHIVE, DUMP, COPY = "config", "db-asteriskcdrdb", "sqlite-1"
 # Scratch folders of commands lie in ours, where they are seen.
@@ -114,17 +120,25 @@ def backup(committed_cast: Cast, machine: Machine) -> Backup:
     """Give a backup that waits for a keeper."""
     cast, login = committed_cast, machine.door.login
     allow_loopback(cast.calcom.pk)
+    build_credential(
+        cast.phone_system, "ssh_key", user=login.username, private_key=login.private_key
+    )
+    return asked_for(cast.phone_system, machine, cast.dana)
+
+
+def asked_for(device: Device, machine: Machine, actor: Viewer) -> Backup:
+    """Have a system backed up that is the machine, by the login that its customer has."""
+    with system_scope("a test"):
+        credential = Credential.objects.get(customer=device.customer_id)
     connection = build_connection(
-        cast.phone_system,
+        device,
         driver="ssh",
         port=machine.door.server.target.port,
-        host_key=login.host_key,
-        credential=build_credential(
-            cast.phone_system, "ssh_key", user=login.username, private_key=login.private_key
-        ),
+        host_key=machine.door.login.host_key,
+        credential=credential,
     )
     plan_for(
-        cast.phone_system,
+        device,
         connection=connection,
         settings={
             "paths": [str(machine.folder / "etc")],
@@ -133,8 +147,8 @@ def backup(committed_cast: Cast, machine: Machine) -> Backup:
             "defaults_file": str(machine.databases.defaults_file),
         },
     )
-    with acting(cast.dana):
-        return ask_backup(device=cast.phone_system, trigger="by_hand", actor=cast.dana)
+    with acting(actor):
+        return ask_backup(device=device, trigger="by_hand", actor=actor)
 
 
 def now(backup: Backup) -> Backup:
@@ -142,8 +156,9 @@ def now(backup: Backup) -> Backup:
         return Backup.objects.get(pk=backup.pk)
 
 
-def killed_in(part: str, machine: Machine) -> None:
-    """Let a keeper of its own process work until a part is half here, and kill it there."""
+@contextmanager
+def keeper_half_through(part: str) -> Iterator[int]:
+    """Have a keeper of its own process stand still in the middle of a part, and kill it after."""
     # A connection belongs to one process.
     connections.close_all()
     keeper = os.fork()
@@ -153,24 +168,34 @@ def killed_in(part: str, machine: Machine) -> None:
             take_backups()
         finally:
             os._exit(0)
-    _, status = os.waitpid(keeper, os.WUNTRACED)
-    assert os.WIFSTOPPED(status), f"It got over {part}."
-    busy = machine.at_work()
-    assert busy, "Nothing was running over there."
-    assert machine.transactions() == ("1" if part == DUMP else "0")
-    os.kill(keeper, signal.SIGKILL)
-    os.waitpid(keeper, 0)
+    try:
+        wait_until(lambda: os.waitpid(keeper, os.WUNTRACED | os.WNOHANG)[0] == keeper, MINUTE)
+        yield keeper
+    finally:
+        with suppress(ProcessLookupError, ChildProcessError):
+            os.kill(keeper, signal.SIGKILL)
+            os.waitpid(keeper, 0)
+
+
+def killed_in(part: str, machine: Machine) -> None:
+    """Let a keeper work until a part is half here, and kill it there."""
+    with keeper_half_through(part):
+        busy = machine.at_work()
+        assert busy, "Nothing was running over there."
+        assert machine.transactions() == ("1" if part == DUMP else "0")
     until(lambda: not machine.at_work() and not any(map(_runs, busy)))
     until(lambda: machine.transactions() == "0")
 
 
 def _stand_still_in(part: str) -> None:
-    """Have this process stop in the middle of a part: it is ours alone, nothing is put back."""
-    usual = PartWriter.write
+    """Have this process stop once, in the middle of a part."""
+    usual, is_there = PartWriter.write, False
 
     def write(writer: PartWriter, data: bytes) -> int:
+        nonlocal is_there
         written = usual(writer, data)
-        if writer.name == part and writer.plain_bytes >= MIDDLE:
+        if not is_there and writer.name == part and writer.plain_bytes >= MIDDLE:
+            is_there = True
             os.kill(os.getpid(), signal.SIGSTOP)
         return written
 
@@ -235,3 +260,19 @@ def test_a_backup_whose_keepers_are_killed_three_times_is_given_up_in_words_with
     sweep_store()
     assert [path for path in shelf.rglob("[!.]*") if path.is_file()] == []
     assert machine.is_free()
+
+
+def test_two_systems_of_one_customer_are_taken_at_once(
+    committed_cast: Cast, backup: Backup, machine: Machine, shelf: Path
+) -> None:
+    cast = committed_cast
+    with keeper_half_through(DUMP) as keeper:
+        other = asked_for(build_device(cast.market_street), machine, cast.dana)
+        assert take_backups() == TakeCount(stored=1)
+        assert (now(other).state, now(backup).state) == (BackupState.STORED, BackupState.RUNNING)
+        os.kill(keeper, signal.SIGCONT)
+        wait_until(lambda: now(backup).state != BackupState.RUNNING, MINUTE)
+    assert (now(backup).state, now(backup).attempts) == (BackupState.STORED, 1)
+    with system_scope("a test"):
+        assert VaultKey.objects.filter(customer=cast.bayview).count() == 1
+    assert is_whole(shelf, cast.calcom.pk)

@@ -31,7 +31,7 @@ pytestmark = [
     pytest.mark.lab,
     pytest.mark.skipif(not is_mariadb_installed(), reason="MariaDB is not installed."),
 ]
-SIZE = 120_000_000
+SIZE = 100_000_000
 # What a worker takes besides what it is made of: a part that was held whole would be over it.
 MOST_MB = 70
 PATIENCE = 180

@@ -9,7 +9,8 @@ from datetime import datetime
 from calcom_portal.common.errors import BadInput
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-PART_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+# Databases have capitals in their names.
+PART_NAME = re.compile(r"[a-z0-9][A-Za-z0-9._-]{0,79}")
 MANIFEST = "manifest.json.age"
 ENDING = ".zst.age"
 
@@ -26,7 +27,7 @@ def checked_part_name(name: str) -> str:
         raise BadInput(
             f"{name[:80]!r} cannot be the name of a part.",
             field="name",
-            remedy="Use small letters, digits, dots and hyphens.",
+            remedy="Use letters, digits, dots and hyphens, a small letter first.",
         )
     return name
 

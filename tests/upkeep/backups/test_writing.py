@@ -15,7 +15,7 @@ from calcom_portal.common.errors import BadInput
 from calcom_portal.common.tenancy import system_scope
 from tests.cast import Cast
 from tests.stage import DatabaseTime
-from tests.upkeep.archives import SQL
+from tests.upkeep.archives import DUMP, SQL
 from tests.upkeep.taking import begin_backup, plan_for, take_backup, write_parts
 from tickets.models import Ticket
 from upkeep.backups.customer_keys import identity_for
@@ -263,6 +263,15 @@ def test_a_part_has_a_plain_name_that_is_its_own(cast: Cast, name: str) -> None:
         sink.part(name, "tar")
     with sink.part("config", "raw"), pytest.raises(BadInput, match="two parts"):
         sink.part("config", "raw")
+
+
+def test_a_database_may_have_capitals_in_its_name(cast: Cast, shelf: Path) -> None:
+    sink = BackupSink(begin_backup(cast.phone_system))
+    with sink.part("db-Qstats_Lite", "sql") as part:
+        part.write(DUMP)
+        part.finish()
+    sink.finish()
+    assert "db-Qstats_Lite.zst.age" in objects_on(shelf)
 
 
 def test_two_backups_of_one_system_never_run_beside_each_other(cast: Cast) -> None:
