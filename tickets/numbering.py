@@ -20,14 +20,15 @@ WITH counted AS (
 )
 SELECT counted.number, provider.reference_prefix, customer.name, customer.is_active,
        site.id, site.name, device.id, device.site_id, device_site.name,
-       ARRAY(SELECT id FROM accounts_membership desk
-              WHERE desk.provider_id = %(provider)s AND desk.is_active AND desk.customer_id IS NULL
-                AND desk.role = %(dispatcher)s ORDER BY id),
-       ARRAY(SELECT id FROM accounts_membership desk
-              WHERE desk.provider_id = %(provider)s AND desk.is_active AND desk.customer_id IS NULL
-                AND desk.role = %(admin)s ORDER BY id),
-       reporter.id
+       desk.dispatchers, desk.admins, reporter.id
   FROM counted
+  CROSS JOIN (
+      SELECT array_agg(id ORDER BY id) FILTER (WHERE role = %(dispatcher)s) AS dispatchers,
+             array_agg(id ORDER BY id) FILTER (WHERE role = %(admin)s) AS admins
+        FROM accounts_membership
+       WHERE provider_id = %(provider)s AND is_active AND customer_id IS NULL
+         AND role IN (%(dispatcher)s, %(admin)s)
+  ) desk
   JOIN accounts_provider provider ON provider.id = %(provider)s
   LEFT JOIN accounts_customer customer
          ON customer.provider_id = %(provider)s AND customer.id = %(customer)s
@@ -98,5 +99,5 @@ def number_ticket(
         customer,
         found_site or device_site,
         site_name or device_site_name or "",
-        tuple(desk or admins),
+        tuple(desk or admins or ()),
     )

@@ -1,13 +1,15 @@
 """How many SQL statements each page needs: `python -m bench.inside.queries JSON`.
 
 The argument lists {"path", "cookie" or "token", "method", "body"}; the answer has a list of counts.
-Begin and commit are left out: everything else that waits for the server is counted. Each page is
-asked for twice before, as a process that has run for a while knows its terms and calendars.
+Begin and commit are left out: everything else is counted, and what travels together is counted one
+by one. Each page is asked for twice before, as a process that has run for a while knows its terms
+and calendars.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 import uuid
 from typing import Any
@@ -17,6 +19,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 FRAME = {"BEGIN", "COMMIT", "ROLLBACK"}
+TOGETHER = re.compile("; (?=EXECUTE )")
 
 
 def statements(wanted: dict[str, Any]) -> list[str]:
@@ -38,7 +41,8 @@ def statements(wanted: dict[str, Any]) -> list[str]:
                 response = client.get(wanted["path"], headers=headers)
         if response.status_code not in (200, 201):
             raise SystemExit(f"{wanted['path']}: {response.status_code} {response.content[:300]!r}")
-    return [query["sql"] for query in captured.captured_queries if query["sql"] not in FRAME]
+    sent = [query["sql"] for query in captured.captured_queries if query["sql"] not in FRAME]
+    return [statement for one in sent for statement in TOGETHER.split(one)]
 
 
 if __name__ == "__main__":
