@@ -34,6 +34,8 @@ def pre_fork(server: Any, worker: Any) -> None:
     """
     gc.collect()
     gc.freeze()
+    # Workers collect what they hold for long once it is a quarter of what was left here: nothing.
+    gc.collect()
     # Only the C library of GNU has it.
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim:
