@@ -46,6 +46,7 @@ class Shelf:
 
     def __init__(self, root: Path) -> None:
         self._store = FolderStore(root)
+        self._store.set_mark("bench")
         self.done_bytes = 0
 
     def part(self, name: str, form: str) -> PartWriter:
