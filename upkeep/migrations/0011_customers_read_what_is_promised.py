@@ -21,6 +21,6 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             f"GRANT SELECT ({COLUMNS}) ON upkeep_backupplan TO portal_customer",
-            f"REVOKE SELECT ({COLUMNS}) ON upkeep_backupplan FROM portal_customer",
+            f"REVOKE SELECT ({COLUMNS}) ON upkeep_backupplan FROM portal_customer",  # nosec B608
         ),
     ]
