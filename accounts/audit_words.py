@@ -130,6 +130,7 @@ WORDS: dict[str, dict[str, str]] = {
         "drop_account.closed": "Took a system's account for sending backups away",
         "backup.stored": "Stored a backup",
         "backup.failed": "Could not take a backup",
+        "backup.let_go": "Released a backup from being kept around work",
         "backup.removed": "Let a backup go by the rule of keeping",
         "backup.damaged": "Found a stored backup damaged",
         "backup.received": "A system began to send its backup",

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("backups/<id:id>/live/", backups.backup_live, name="backup_live"),
     path("backups/<id:id>/hold/", backups.backup_hold, name="backup_hold"),
     path("backups/<id:id>/release/", backups.backup_release, name="backup_release"),
+    path("backups/<id:id>/let-go/", backups.backup_let_go, name="backup_let_go"),
     path("backups/<id:id>/manifest/", backups.backup_manifest, name="backup_manifest"),
     path("our-backups/", our_backups.our_backups, name="our_backups"),
     path("backups/<id:id>/parts/<id:part_id>/", backups.backup_part, name="backup_part"),

@@ -3,7 +3,9 @@
 The newest good one of each day, week, month and year is kept, for as many of these as the rule
 says; days count where a backup was taken, in the zone of the site. Never let go are the newest
 verified ones, those around firmware updates and changes, the newest of each firmware version, and
-those that a person holds.
+those that a person holds. Around work that the portal did are the backups taken for it; around work
+by hand the last good one before it, those of its ticket, and the first good one after it. What is
+kept around work only may be released by a person: then the other reasons decide over it.
 """
 
 from __future__ import annotations
@@ -45,6 +47,8 @@ class Stored:
     is_damaged: bool = False
     is_held: bool = False
     is_busy: bool = False
+    is_released: bool = False
+    ticket_id: int | None = None
 
     @property
     def is_verified(self) -> bool:
@@ -52,6 +56,27 @@ class Stored:
         return self.level >= VERIFIED and not self.is_damaged
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Work that somebody did by hand: not later than `ended_at`, and not before `begun_at`."""
+
+    begun_at: datetime
+    ended_at: datetime
+    ticket_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What is kept for one reason: how many backups and bytes, and how many for nothing else."""
+
+    reason: str
+    count: int
+    size: int
+    alone: int
+    alone_size: int
+
+
+AROUND = "around work"
 Period = Callable[[datetime], tuple[int, ...]]
 PERIODS: Mapping[str, Period] = {
     "daily": lambda at: (at.year, at.month, at.day),
@@ -62,7 +87,12 @@ PERIODS: Mapping[str, Period] = {
 
 
 def kept(
-    backups: Iterable[Stored], rule: Rule, *, zone: tzinfo, now: datetime
+    backups: Iterable[Stored],
+    rule: Rule,
+    *,
+    zone: tzinfo,
+    now: datetime,
+    works: Sequence[Work] = (),
 ) -> dict[int, tuple[str, ...]]:
     """Return the ids of the backups that are kept, each with every reason why."""
     newest = sorted(backups, key=lambda one: (one.taken_at, one.id), reverse=True)
@@ -80,11 +110,47 @@ def kept(
     if not verified:
         # Better one that nobody could open so far than none.
         keep(newest[:LAST_VERIFIED], "newest")
-    keep((one for one in newest if one.trigger in AROUND_WORK), "around work")
+    keep(_around(newest, works), AROUND)
     keep(_first_of_each(verified, lambda one: one.firmware or None), "newest of its firmware")
     for name, period in PERIODS.items():
         keep(_of_periods(newest, period, getattr(rule, name), zone), name)
     return {backup_id: tuple(whys) for backup_id, whys in reasons.items()}
+
+
+def shares(reasons: Mapping[int, Sequence[str]], sizes: Mapping[int, int]) -> list[Share]:
+    """Return what each reason keeps, the largest first; `sizes` are bytes by the id of a backup."""
+    found: dict[str, list[int]] = {}
+    for backup_id, whys in reasons.items():
+        for why in whys:
+            found.setdefault(why, []).append(backup_id)
+    told = []
+    for why, ids in found.items():
+        alone = [one for one in ids if len(reasons[one]) == 1]
+        size, alone_size = sum(sizes[one] for one in ids), sum(sizes[one] for one in alone)
+        told.append(Share(why, len(ids), size, len(alone), alone_size))
+    return sorted(told, key=lambda share: (-share.size, share.reason))
+
+
+def _around(newest: Sequence[Stored], works: Iterable[Work]) -> list[Stored]:
+    around = {one.id: one for one in newest if one.trigger in AROUND_WORK}
+    for work in works:
+        before = [one for one in newest if one.taken_at <= work.begun_at]
+        after = [one for one in reversed(newest) if one.taken_at >= work.ended_at]
+        during = [
+            one
+            for one in newest
+            if one.ticket_id is not None
+            and one.ticket_id == work.ticket_id
+            and work.begun_at <= one.taken_at <= work.ended_at
+        ]
+        around |= {one.id: one for one in (*_first_good(before), *during, *_first_good(after))}
+    return [one for one in newest if one.id in around and not one.is_released]
+
+
+def _first_good(backups: Sequence[Stored]) -> list[Stored]:
+    """Return the first verified one, or the first that is not damaged; at most one."""
+    verified = [one for one in backups if one.is_verified]
+    return verified[:1] or [one for one in backups if not one.is_damaged][:1]
 
 
 def _of_periods(newest: Sequence[Stored], period: Period, count: int, zone: tzinfo) -> list[Stored]:

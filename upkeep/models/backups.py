@@ -148,7 +148,8 @@ class Backup(CustomerOwned):
     was safe. `look_at` is when a worker looks at it next (None: never again), `token` the lease of
     the one that works on it. `manifest` is the signed document (`store.manifest`), `digest` its
     SHA-256, and `previous` the digest of the same system's manifest before it. `opened_at`,
-    `read_at` and `proven_at` tell when it last passed each level. Kept for good while `held_at`.
+    `read_at` and `proven_at` tell when it last passed each level. Kept for good while `held_at`;
+    since `released_at` no longer for the work that it was taken around.
     """
 
     reached_through = "device"
@@ -187,6 +188,7 @@ class Backup(CustomerOwned):
     held_at = models.DateTimeField(null=True)
     held_by = OwnedForeignKey(Membership, null=True, related_name="+")
     hold_reason = models.CharField(max_length=300, blank=True)
+    released_at = models.DateTimeField(null=True)
     gone_at = models.DateTimeField(null=True)
     gone_why = models.CharField(max_length=120, blank=True)
 

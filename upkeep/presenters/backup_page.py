@@ -16,6 +16,8 @@ from calcom_portal.common.tenancy import database_now
 from contracts.models import Device
 from monitoring.standing import Face
 from upkeep.backups.freshness import OPEN
+from upkeep.backups.keeping import AROUND, Share
+from upkeep.backups.kept_rows import kept_rows
 from upkeep.backups.standing import face_of
 from upkeep.drivers.base import SETTINGS
 from upkeep.models import Backup, BackupPart, BackupState, Form, Level
@@ -25,6 +27,20 @@ from upkeep.restores.words import started_words
 from upkeep.services import FETCHING
 
 LONGEST_BASELINE = 24
+# What the rule of keeping calls its reasons (`upkeep.backups.keeping`), for people.
+REASONS = {
+    "held": "Kept for good by a person",
+    "in use": "A restore needs it",
+    "young": "Less than a week old",
+    "newest verified": "One of the three newest that were opened",
+    "newest": "One of the three newest",
+    AROUND: "Around an update, a change or a restore",
+    "newest of its firmware": "The newest of its firmware",
+    "daily": "Stands for its day",
+    "weekly": "Stands for its week",
+    "monthly": "Stands for its month",
+    "yearly": "Stands for its year",
+}
 CHECKED = "Its files were looked into while it was written, and are whole."
 PUT_BACK = "Put back into a system of ours."
 OPENED = "Decrypted, and its files are whole."
@@ -79,6 +95,7 @@ def device_backups(request: ViewerRequest, device: Device) -> dict[str, Any]:
         "can_ask": can_ask(viewer, plan),
         "can_bring": plan is not None and plan.plan.driver not in FETCHING,
         "can_manage": viewer.can(Capability.MANAGE_BACKUPS) and device.retired_on is None,
+        "shares": _shares(viewer, device, now),
         "proof": proven_on([device.pk]).get(device.pk),
         "can_rehearse": plan is not None
         and viewer.can(Capability.RESTORE_SYSTEMS)
@@ -112,7 +129,10 @@ def present_backup(viewer: Viewer, backup: Backup) -> dict[str, Any]:
         is_manifest_damaged = backup.manifest_objects.exclude(damaged_at=None).exists()
         parts = list(backup.parts.select_related("stored_object").order_by("name", "pk"))
     is_kept = backup.state == BackupState.STORED
+    reasons = _reasons(viewer, backup) if is_kept else ()
     return {
+        "reasons": [REASONS[one] for one in reasons],
+        "can_let_go": AROUND in reasons and viewer.can(Capability.MANAGE_COMPANY),
         "backup": backup,
         "row": row_of(backup, database_now()),
         "parts": parts,
@@ -129,6 +149,20 @@ def present_backup(viewer: Viewer, backup: Backup) -> dict[str, Any]:
         "can_download": is_kept and viewer.can(Capability.MANAGE_BACKUPS),
         "can_hold": is_kept and viewer.can(Capability.MANAGE_BACKUPS),
     }
+
+
+def _reasons(viewer: Viewer, backup: Backup) -> tuple[str, ...]:
+    """Return why it is kept, for those who decide over it. Five queries."""
+    if not viewer.can(Capability.MANAGE_BACKUPS):
+        return ()
+    return kept_rows(backup.device_id, database_now()).reasons.get(backup.pk, ())
+
+
+def _shares(viewer: Viewer, device: Device, now: datetime) -> list[tuple[str, Share]]:
+    """Return how much room each reason takes. Five queries."""
+    if not viewer.can(Capability.MANAGE_BACKUPS):
+        return []
+    return [(REASONS[one.reason], one) for one in kept_rows(device.pk, now).shares]
 
 
 def _rungs(backup: Backup, parts: Sequence[BackupPart]) -> list[Rung]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Set
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import RuleBroken
 from calcom_portal.common.tenancy import database_now, system_scope
-from upkeep.actions.remove_backup import LIVE, remove_backup
-from upkeep.backups.keeping import Rule, Stored, kept
+from upkeep.actions.remove_backup import remove_backup
+from upkeep.backups.kept_rows import kept_rows
 from upkeep.backups.objects import delete_objects
-from upkeep.models import Backup, BackupPlan, BackupState, Restore
+from upkeep.models import Backup, BackupState
 
 log = logging.getLogger(__name__)
 
@@ -47,36 +45,8 @@ def keep_backups() -> KeepCount:
 
 def _not_asked_for(device_id: int) -> list[int]:
     with system_scope(REASON):
-        now = database_now()
-        rows = Backup.objects.filter(device_id=device_id, state=BackupState.STORED.value)
-        backups = list(rows.select_related("device__site").defer("manifest", "baseline"))
-        if not backups:
-            return []
-        live = Restore.objects.filter(device_id=device_id, state__in=LIVE)
-        busy = {pk for pair in live.values_list("backup_id", "safety_backup_id") for pk in pair}
-        plan = BackupPlan.objects.filter(device_id=device_id).first()
-        zone = ZoneInfo(backups[0].device.site.zone)
-        stay = kept((_stored(one, busy) for one in backups), _rule(plan), zone=zone, now=now)
-        return sorted(one.pk for one in backups if one.pk not in stay)
-
-
-def _stored(backup: Backup, busy: Set[int | None]) -> Stored:
-    return Stored(
-        id=backup.pk,
-        taken_at=backup.begun_at or backup.asked_at,
-        trigger=backup.trigger,
-        level=backup.level,
-        firmware=backup.firmware,
-        is_damaged=backup.damaged_at is not None,
-        is_held=backup.held_at is not None,
-        is_busy=backup.pk in busy,
-    )
-
-
-def _rule(plan: BackupPlan | None) -> Rule:
-    if plan is None:
-        return Rule()
-    return Rule(plan.keep_daily, plan.keep_weekly, plan.keep_monthly, plan.keep_yearly)
+        found = kept_rows(device_id, database_now())
+        return sorted(one.pk for one in found.backups if one.pk not in found.reasons)
 
 
 def _remove(backup_id: int) -> int | None:

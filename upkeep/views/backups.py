@@ -18,11 +18,24 @@ from contracts.forms.fields import show_problem
 from upkeep.access import access_backup, access_backup_part
 from upkeep.actions.hand_out_part import hand_out_part
 from upkeep.actions.hold_backup import hold_backup
+from upkeep.actions.let_backup_go import let_backup_go
 from upkeep.actions.release_backup import release_backup
-from upkeep.forms.backups import HoldForm
+from upkeep.forms.backups import HoldForm, LetGoForm
+from upkeep.models import Backup
 from upkeep.presenters.backup_page import device_backups, present_backup
 from upkeep.presenters.board import board_page
 
+KEEP_FOR_GOOD = {
+    "title": "Keep this backup for good",
+    "intro": "The rule of keeping passes it over until it is released.",
+    "confirm_label": "Keep it",
+}
+LET_GO = {
+    "title": "Keep it for the work around it no longer",
+    "intro": "The rule of keeping lets it go as soon as nothing else asks for it. This cannot be"
+    " taken back; to keep it, choose “Keep for good” instead.",
+    "confirm_label": "Release it",
+}
 TAKE, MANAGE = Capability.TAKE_BACKUPS, Capability.MANAGE_BACKUPS
 
 
@@ -72,12 +85,32 @@ def backup_hold(request: ViewerRequest, id: int) -> HttpResponse:
             return go(request, reverse("backup", args=[found.pk]))
         except BadInput as error:
             show_problem(form, error)
+    return _asked_why(request, found, form, KEEP_FOR_GOOD)
+
+
+@needs(Capability.MANAGE_COMPANY)
+@require_http_methods(["GET", "POST"])
+def backup_let_go(request: ViewerRequest, id: int) -> HttpResponse:
+    """Let the other reasons decide over a backup that is kept for the work around it."""
+    found = access_backup(request.viewer, id)
+    form = LetGoForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            let_backup_go(backup=found, reason=form.cleaned_data["reason"], actor=request.viewer)
+            messages.success(request, "It is no longer kept for the work around it.")
+            return go(request, reverse("backup", args=[found.pk]))
+        except BadInput as error:
+            show_problem(form, error)
+    return _asked_why(request, found, form, LET_GO)
+
+
+def _asked_why(
+    request: ViewerRequest, found: Backup, form: HoldForm | LetGoForm, words: dict[str, str]
+) -> HttpResponse:
     context = {
-        "title": "Keep this backup for good",
-        "intro": "The rule of keeping passes it over until it is released.",
+        **words,
         "form": form,
         "action_url": request.path,
-        "confirm_label": "Keep it",
         "cancel_url": reverse("backup", args=[found.pk]),
     }
     return page_or_part(

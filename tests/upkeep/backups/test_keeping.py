@@ -9,7 +9,19 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from upkeep.backups.keeping import AROUND_WORK, LAST_VERIFIED, PERIODS, YOUNG, Rule, Stored, kept
+from upkeep.backups.keeping import (
+    AROUND,
+    AROUND_WORK,
+    LAST_VERIFIED,
+    PERIODS,
+    YOUNG,
+    Rule,
+    Share,
+    Stored,
+    Work,
+    kept,
+    shares,
+)
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
@@ -83,6 +95,8 @@ BACKUPS = st.lists(
         is_damaged=st.booleans(),
         is_held=st.booleans(),
         is_busy=st.booleans(),
+        is_released=st.booleans(),
+        ticket_id=st.sampled_from([None, 1, 2]),
     ),
     max_size=60,
     unique_by=lambda one: one.id,
@@ -96,7 +110,8 @@ def test_what_must_never_go_never_goes(backups: list[Stored], rule: Rule) -> Non
     whys = reasons(backups, rule)
     newest = sorted(backups, key=lambda one: (one.taken_at, one.id), reverse=True)
     verified = [one for one in newest if one.is_verified]
-    must = [one for one in backups if one.is_held or one.is_busy or one.trigger in AROUND_WORK]
+    must = [one for one in backups if one.is_held or one.is_busy]
+    must += [one for one in backups if one.trigger in AROUND_WORK and not one.is_released]
     must += verified[:LAST_VERIFIED] or newest[:LAST_VERIFIED]
     assert {one.id for one in must} <= whys.keys() <= {one.id for one in backups}
 
@@ -139,3 +154,68 @@ def test_what_is_a_week_young_stays() -> None:
     backups = [Stored(number, NOW - YOUNG / 50 * number, "schedule", 1) for number in range(60)]
     whys = reasons(backups, Rule(0, 0, 0, 0))
     assert sorted(whys) == list(range(50))
+
+
+NOTHING = Rule(0, 0, 0, 0)
+
+
+def around(backups: list[Stored], *works: Work) -> list[int]:
+    whys = kept(backups, NOTHING, zone=PACIFIC, now=NOW, works=works)
+    return sorted(one for one in whys if AROUND in whys[one])
+
+
+def day(number: int) -> datetime:
+    """Return half a day after the backup of that number."""
+    return NOW - timedelta(days=number) + timedelta(hours=12)
+
+
+def test_work_by_hand_keeps_the_one_before_it_and_the_first_one_after_it() -> None:
+    work = Work(day(60), day(58))
+    assert around(history(90), work) == [57, 60]
+
+
+def test_those_that_were_taken_for_the_ticket_of_the_work_stay_too() -> None:
+    backups = [replace(one, ticket_id=7) if one.id in (59, 30) else one for one in history(90)]
+    assert around(backups, Work(day(60), day(58), 7)) == [57, 59, 60]
+    assert around(backups, Work(day(60), day(58), 8)) == [57, 60]
+
+
+def test_around_work_a_verified_one_goes_before_a_nearer_one_that_is_not() -> None:
+    backups = [
+        replace(one, level=1, is_damaged=one.id == 56) if one.id in (60, 57, 56) else one
+        for one in history(90)
+    ]
+    assert around(backups, Work(day(60), day(58))) == [55, 61]
+
+
+def test_what_a_person_released_is_kept_for_other_reasons_and_nothing_takes_its_place() -> None:
+    backups = [replace(one, is_released=one.id == 60) for one in history(90)]
+    assert around(backups, Work(day(60), day(58))) == [57]
+    safety = [replace(one, trigger="safety", is_released=True) for one in history(90)]
+    assert around(safety) == []
+    assert sorted(kept(safety, NOTHING, zone=PACIFIC, now=NOW)) == [0, 1, 2, 3, 4, 5, 6]
+
+
+@settings(deadline=None)
+@given(BACKUPS, RULES, st.integers(0, 1000), st.integers(0, 100))
+def test_work_by_hand_always_keeps_a_good_one_of_before_where_there_is_one(
+    backups: list[Stored], rule: Rule, began: int, lasted: int
+) -> None:
+    begun = NOW - timedelta(days=began)
+    work = Work(begun, begun + timedelta(hours=lasted), 1)
+    whys = kept(backups, rule, zone=PACIFIC, now=NOW, works=[work])
+    before = [one for one in backups if one.taken_at <= begun and one.is_verified]
+    if before:
+        best = max(before, key=lambda one: (one.taken_at, one.id))
+        assert best.is_released or best.id in whys
+    again = [one for one in backups if one.id in whys]
+    twice = kept(again, rule, zone=PACIFIC, now=NOW, works=[work])
+    assert twice.keys() == whys.keys()
+
+
+def test_each_reason_tells_how_much_it_keeps_and_how_much_it_alone() -> None:
+    whys = {1: ("daily", AROUND), 2: (AROUND,), 3: ("daily",)}
+    assert shares(whys, {1: 10, 2: 5, 3: 1}) == [
+        Share(AROUND, 2, 15, 1, 5),
+        Share("daily", 2, 11, 1, 1),
+    ]
