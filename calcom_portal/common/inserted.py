@@ -40,9 +40,10 @@ def _asked(rows: tuple[models.Model, ...]) -> Asked:
     # The connection itself: each word with its proxy costs more than to convert most values.
     connection = connections[DEFAULT_DB_ALIAS]
     values = [
-        field.get_db_prep_save(field.pre_save(row, add=True), connection=connection)
+        None if value is None else field.get_db_prep_save(value, connection=connection)
         for row in rows
         for field in fields
+        for value in (field.pre_save(row, add=True),)
     ]
     return f"{name}_{current_scope().role.value}", sql, values
 
