@@ -39,6 +39,7 @@ from calcom_portal.demo.people import (
     RIVAL_STAFF,
     STAFF,
 )
+from calcom_portal.demo.phone_updates import phone_updates
 from calcom_portal.demo.replay import Replay
 from calcom_portal.demo.rival import RIVAL, RIVAL_CUSTOMER, rival_acts
 from calcom_portal.demo.scenario import HISTORY, scenario
@@ -147,6 +148,7 @@ def _milestones(
     yield from backups(world, founder.admin, now)
     yield from inspections(world, now)
     yield from updates(world, now)
+    yield from phone_updates(world, now)
     offered_at = now - OFFERED
     for agreement in AGREEMENTS:
         if not agreement.signed:

@@ -148,10 +148,12 @@ def test_most_of_three_months_of_tickets_are_closed_and_about_25_are_open(calcom
 
 
 def test_a_campaign_is_done_with_one_update_taken_back_and_another_asks(calcom: Scope) -> None:
-    campaigns = of_calcom(Campaign).order_by("made_at")
-    assert list(campaigns.values_list("state", flat=True)) == ["done", "running"]
+    campaigns = of_calcom(Campaign).order_by("state")
+    assert list(campaigns.values_list("state", flat=True)) == ["done", "draft", "running"]
     states = Counter(of_calcom(FirmwareUpdate).values_list("state", flat=True))
-    assert states == {"updated": 4, "rolled_back": 1, "asking": 5}
+    assert states == {"updated": 4, "rolled_back": 1, "asking": 5, "draft": 4}
+    by_themselves = of_calcom(FirmwareUpdate).filter(state="draft")
+    assert set(by_themselves.values_list("method", flat=True)) == {"http"}
     taken_back = of_calcom(FirmwareUpdate).get(state="rolled_back")
     assert taken_back.steps.count() == 6
     assert taken_back.before_backup is not None
