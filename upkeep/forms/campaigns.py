@@ -47,9 +47,9 @@ class CampaignForm(forms.Form):
         max_length=80,
         needed_at_times=True,
         label="Package",
-        help_text="What apt calls it, such as asterisk. For updates by the portal.",
+        help_text="What apt calls it, such as asterisk. For updates from a package repository.",
     )
-    starts_on = DayField(label="First day")
+    starts_on = DayField(label="First day", help_text="Today or later.")
     opens_at = ClockField(label="From", help_text="On the clock of each site.")
     minutes = WholeNumberField(
         minimum=MINUTES[0],
