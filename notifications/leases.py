@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 
+from calcom_portal.common.planner import in_order_of_an_index
 from calcom_portal.common.tenancy import system_scope
 from notifications.alarms import UNDELIVERED, raise_alarm
 from notifications.bundles import Bundle
@@ -107,7 +108,8 @@ def _free(now: datetime) -> Any:
 
 
 def _due(now: datetime, limit: int) -> list[Notice]:
-    return list(_free(now).order_by("-critical", "not_before", "id")[:limit])
+    with in_order_of_an_index():
+        return list(_free(now).order_by("-critical", "not_before", "id")[:limit])
 
 
 def _companions(heads: Sequence[Notice], now: datetime) -> list[Notice]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
+from calcom_portal.common.planner import in_order_of_an_index
 from calcom_portal.common.tenancy import database_now
 from contracts.sla import ClockState
 
@@ -92,23 +92,13 @@ def due_clocks(limit: int) -> list[int]:
 
     Rows that somebody else has locked are left out.
     """
-    with _in_order_of_the_index():
+    with in_order_of_an_index():
         return _picked(PICK.format(narrowed=""), limit=limit)
 
 
 def due_clock(clock_id: int) -> list[int]:
     """Lock one clock with its ticket if it is due and free, as `due_clocks` does."""
     return _picked(PICK.format(narrowed="AND clock.id = %(only)s"), limit=1, only=clock_id)
-
-
-@contextmanager
-def _in_order_of_the_index() -> Iterator[None]:
-    # A minute goes by until statistics know of 100,000 deadlines that passed in one instant. Until
-    # then the planner expects a handful, and would fetch and sort them all for each batch.
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_sort = off")
-        yield
-        cursor.execute("SET LOCAL enable_sort TO DEFAULT")
 
 
 def _picked(sql: str, **values: int) -> list[int]:
