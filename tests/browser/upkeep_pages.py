@@ -104,6 +104,7 @@ def _restores(cast: Cast) -> dict[str, tuple[Stop, ...]]:
             Stop("restores-none", "/restores/?show=rehearsal"),
             Stop("backup", f"/backups/{backup.pk}/"),
             Stop("backup-hold", f"/backups/{backup.pk}/hold/"),
+            Stop("backup-let-go", f"/backups/{backup.pk}/let-go/"),
             Stop("restore-new", f"/backups/{backup.pk}/restore/"),
             Stop("restore-asked", f"/restores/{asked.pk}/"),
             Stop("restore-running", f"/restores/{running.pk}/"),

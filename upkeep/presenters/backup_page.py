@@ -32,7 +32,7 @@ REASONS = {
     "held": "Kept for good by a person",
     "in use": "A restore needs it",
     "young": "Less than a week old",
-    "newest verified": "One of the three newest that were opened",
+    "newest verified": "One of the three newest that were checked",
     "newest": "One of the three newest",
     AROUND: "Around an update, a change or a restore",
     "newest of its firmware": "The newest of its firmware",
