@@ -22,7 +22,7 @@ from tests.stage import acting
 from tests.upkeep.restores.world import again, wish_for
 from tests.upkeep.taking import plan_for
 from upkeep.actions.ask_backup import ask_backup
-from upkeep.actions.confirm_restore import confirm_restore
+from upkeep.actions.confirm_restore import NOTHING_LEFT, confirm_restore
 from upkeep.actions.prepare_restore import prepare_restore
 from upkeep.models import Backup, BackupState, Level, Restore, RestoreState
 from upkeep.sweeps.run_restores import run_restores
@@ -118,6 +118,7 @@ def begun(cast: Cast, backup: Backup) -> Restore:
             typed_name=made.device.name,
             accepted=accepted,
             alone_reason="",
+            nothing_left=NOTHING_LEFT,
             actor=cast.marco,
         )
 
