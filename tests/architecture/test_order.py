@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from datetime import timedelta
+from functools import cache
 from importlib import import_module, util
 from pathlib import Path
 from typing import Any
@@ -64,14 +65,19 @@ def test_nothing_is_scheduled_twice() -> None:
 @pytest.mark.parametrize("path", ACTIONS, ids=lambda path: f"{path.parent.parent.name}.{path.stem}")
 def test_an_action_has_a_test_and_takes_keywords_only(path: Path) -> None:
     app = path.parent.parent.name
-    texts = [test.read_text() for test in (ROOT / "tests").rglob("test_*.py")]
     tree = ast.parse(path.read_text())
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     names = [node.name for node in functions if not node.name.startswith("_")]
-    assert any(re.search(rf"\b{name}\b", text) for name in names for text in texts), app
+    assert not _words_of_tests().isdisjoint(names), app
     action = next((node for node in functions if node.name == path.stem), None)
     if action is not None:
         assert not action.args.args, "an action takes keywords only"
+
+
+@cache
+def _words_of_tests() -> frozenset[str]:
+    tests = (ROOT / "tests").rglob("test_*.py")
+    return frozenset(word for test in tests for word in re.findall(r"\w+", test.read_text()))
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))

@@ -88,10 +88,11 @@ NO_DOOR = {
     ),
     **dict.fromkeys(
         (
-            *("backup_hold", "backup_plan", "backup_restore", "restore_confirm"),
+            *("backup_hold", "backup_let_go", "backup_plan", "backup_restore", "restore_confirm"),
             *("change_ask", "change_by_hand", "change_make", "change_undo"),
             *("release_new", "release_edit", "advisory_new", "version_record"),
             *("campaign_new", "campaign_pause", "firmware_update_record"),
+            "firmware_update_telephone",
             "our_firmware_answer",
         ),
         IN_UPKEEP,

@@ -170,3 +170,33 @@ def test_the_page_asks_who_said_what_and_when(cast: Cast, campaign: Campaign) ->
     assert dana.post(path, form).status_code == 303
     assert dana.post(path, form).status_code == 303
     assert consents(cast) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("answer", "perhaps"),
+        ("person", "9" * 30),
+        ("person", "-1"),
+        ("said_on", "0001-01-01"),
+        ("said_on", "9999-12-31"),
+        ("said_on", "2026-02-30"),
+        ("said_at", "25:61"),
+        ("said_at", ""),
+        ("note", "x" * 301),
+    ],
+)
+def test_what_nobody_can_have_meant_is_refused_in_the_form(
+    cast: Cast, campaign: Campaign, field: str, typed: str
+) -> None:
+    form = {
+        "answer": "yes",
+        "person": str(cast.amit.membership_id),
+        "said_on": "2026-11-23",
+        "said_at": "11:20",
+        "submission": str(uuid4()),
+    }
+    path = f"/firmware/updates/{update_of(cast, cast.phone_system).pk}/telephone/"
+    answer = browser_of(cast.dana).post(path, form | {field: typed})
+    assert answer.status_code == 422
+    assert consents(cast) == 0
