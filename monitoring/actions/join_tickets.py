@@ -5,6 +5,7 @@ from __future__ import annotations
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from monitoring.models import Incident
+from monitoring.outage_words import plain
 from tickets.actions import merge_tickets, report_on_ticket
 from tickets.models import Ticket
 
@@ -28,7 +29,7 @@ def join_tickets(*, incident: Incident, actor: Viewer) -> None:
         reason = REASON.format(device=root.device.name)[:240]
         merge_tickets(child=own, target=root.ticket, reason=reason, actor=actor)
         return
-    text = SEEN.format(device=root.device.name, reference=root.ticket.reference)
+    text = SEEN.format(device=plain(root.device.name), reference=root.ticket.reference)
     report_on_ticket(ticket=own, text=text, actor=actor)
 
 

@@ -229,7 +229,7 @@ def test_an_untouched_ticket_is_merged_into_that_of_the_equipment_before_it(
     assert (own.state, own.merged_into_id, root.state) == ("merged", root.pk, "open")
     with system_scope("a test"):
         fact = own.facts.get(kind="merged")
-    assert fact.data["reason"] == "*Edge* router before it is down: one outage"
+    assert fact.details["reason"] == "*Edge* router before it is down: one outage"
     assert trail(cast, "ticket.merged") == [("A test", {"into": "CC-1002"})]
 
 

@@ -9,6 +9,7 @@ from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import database_now
+from calcom_portal.common.timewords import spell_age
 from contracts.sla import Priority
 from tickets.actions import TicketRequest, open_ticket, report_on_ticket
 from tickets.models import Kind, Ticket
@@ -78,10 +79,10 @@ def _text(plan: BackupPlan, last: Backup | None, now: datetime) -> str:
     if last is None or last.stored_at is None:
         had = f"There has been no good backup of {plan.device.name} yet."
     else:
-        days = (now - last.stored_at).days
+        age = spell_age(now - last.stored_at)
         on = last.stored_at.astimezone(zone)
         had = (
-            f"There has been no good backup of {plan.device.name} for {days} days:"
+            f"There has been no good backup of {plan.device.name} for {age}:"
             f" the last one is of {on:%-d %B %Y, %H:%M}."
         )
     return f"{had} We look into why, and take one. The system itself works."

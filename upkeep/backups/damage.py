@@ -67,14 +67,14 @@ def _days(backups: Sequence[Backup]) -> str:
 
 
 def _text_of_parts(device: Device, backups: Sequence[Backup], has_good: bool) -> str:
-    many = "Backups" if len(backups) > 1 else "A backup"
+    many, was = ("Backups", "they were") if len(backups) > 1 else ("A backup", "it was")
     others = (
         "Other backups of this system are in order."
         if has_good
         else "There is no other good backup of this system at the moment."
     )
     return (
-        f"{many} of {device.name} ({_days(backups)}) could not be read again as it was stored. "
+        f"{many} of {device.name} ({_days(backups)}) could not be read again as {was} stored. "
         f"{others} We take a new one and look for the cause."
     )
 

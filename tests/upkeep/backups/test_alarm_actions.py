@@ -64,10 +64,11 @@ def test_the_ticket_says_for_how_long_in_words_that_are_right_for_short_plans_to
     assert stored is not None
     database_time.set(stored + timedelta(hours=hours))
     ticket = missed(plan, worker)
-    assert texts(ticket) == [
+    [text] = texts(ticket)
+    assert text == (
         f"There has been no good backup of Main phone system for {words}: the last one is of"
         " 15 June 2026, 10:00. We look into why, and take one. The system itself works."
-    ]
+    )
 
 
 def test_a_missed_backup_opens_a_minor_ticket_and_tells_the_desk_why(
@@ -83,10 +84,11 @@ def test_a_missed_backup_opens_a_minor_ticket_and_tells_the_desk_why(
         "minor",
     )
     assert (ticket.device_id, ticket.reporter_id) == (cast.phone_system.pk, None)
-    assert texts(ticket) == [
+    [text] = texts(ticket)
+    assert text == (
         "There has been no good backup of Main phone system yet. We look into why, and take one."
         " The system itself works."
-    ]
+    )
     with system_scope("a test"):
         plan.refresh_from_db()
         notice = Notice.objects.get(kind="backup_missed")
@@ -148,11 +150,12 @@ def test_a_part_that_two_backups_share_makes_both_count_no_more_and_one_due_now(
     ticket = damage(cast, worker, shared)
     assert ticket is not None
     assert ticket.subject == "Backup of Main phone system cannot be read"
-    assert texts(ticket) == [
+    [text] = texts(ticket)
+    assert text == (
         "Backups of Main phone system (2026-06-15 17:00 UTC, 2026-06-15 17:00 UTC) could not be"
-        " read again as it was stored. There is no other good backup of this system at the moment."
-        " We take a new one and look for the cause."
-    ]
+        " read again as they were stored. There is no other good backup of this system at the"
+        " moment. We take a new one and look for the cause."
+    )
     with system_scope("a test"):
         shared.refresh_from_db()
         plan.refresh_from_db()
