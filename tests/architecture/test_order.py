@@ -21,7 +21,7 @@ from calcom_portal.navigation import OWN_PAGES, PLACES, places_of
 from calcom_portal.schedule import BEATS, Beat
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-APPS = ("accounts", "notifications", "contracts", "tickets")
+APPS = ("accounts", "notifications", "contracts", "tickets", "monitoring", "upkeep")
 ACTIONS = sorted(
     path
     for app in APPS

@@ -193,7 +193,7 @@ def test_a_backup_waits_in_words_for_a_store_that_is_away_and_is_taken_then(
     assert take_backups() == TakeCount(put_off=1)
     waiting = look(backup)
     assert (waiting.state, waiting.step) == (BackupState.WAITING, "It is tried again")
-    assert "of backups does not let us write" in waiting.problem
+    assert " of backups does not let us " in waiting.problem
     shelf.come_back()
     assert_nothing_half(shelf)
     time_passes()
