@@ -29,6 +29,7 @@ from upkeep.actions.begin_inspection import begin_inspection
 from upkeep.actions.record_change import FilePair, record_change
 from upkeep.models import Backup, FirmwareUpdate, Inspection, Restore, RestoreState
 from upkeep.restores.facts import add_fact
+from upkeep.restores.pbx.answers import Started
 from upkeep.restores.preflight import Found, Weight
 from upkeep.restores.steps import Outcome, Step
 
@@ -36,6 +37,8 @@ FINDINGS = (
     Found("firmware", "The version is the same as then: 22.10.1."),
     Found("space", "The system does not tell how much room it has.", Weight.ASKS),
 )
+
+STARTED = Started("22.10.1", extensions=38, trunks=1, contexts=12, mailboxes=30, entries=210)
 
 
 def furnish_upkeep(cast: Cast) -> dict[str, tuple[Stop, ...]]:
@@ -92,6 +95,8 @@ def _restores(cast: Cast) -> dict[str, tuple[Stop, ...]]:
     asked = _restore(backup, RestoreState.PREPARED)
     running = _restore(backup, RestoreState.RUNNING)
     stuck = _restore(backup, RestoreState.STUCK, problem="The service did not start.")
+    rehearsed = _ended(backup, kind="rehearsal", started=STARTED.to_dict())
+    lost = _ended(backup, saved_nothing=True)
     with acting(cast.dana):
         for step in (Step.CHECK, Step.SAFETY, Step.STAGE):
             add_fact(running, step, Outcome.DONE, "The system can take the backup.")
@@ -109,8 +114,15 @@ def _restores(cast: Cast) -> dict[str, tuple[Stop, ...]]:
             Stop("restore-asked", f"/restores/{asked.pk}/"),
             Stop("restore-running", f"/restores/{running.pk}/"),
             Stop("restore-stuck", f"/restores/{stuck.pk}/"),
+            Stop("restore-rehearsed", f"/restores/{rehearsed.pk}/"),
+            Stop("restore-saved-nothing", f"/restores/{lost.pk}/"),
         ),
     }
+
+
+def _ended(backup: Backup, **fields: object) -> Restore:
+    with provider_scope(provider_id=backup.provider_id) as scope:
+        return _restore(backup, RestoreState.RESTORED, ended_at=scope.now, **fields)
 
 
 def _restore(backup: Backup, state: RestoreState, **fields: object) -> Restore:
@@ -120,14 +132,13 @@ def _restore(backup: Backup, state: RestoreState, **fields: object) -> Restore:
             customer_id=backup.customer_id,
             device_id=backup.device_id,
             backup=backup,
-            kind="system",
             state=state,
             reason="The disk was replaced.",
             findings=[found.to_dict() for found in FINDINGS],
             asked_at=scope.now,
             checked_at=scope.now,
             ends_by=scope.now + timedelta(hours=1),
-            **fields,
+            **{"kind": "system", **fields},
         )
         return made
 
@@ -187,6 +198,7 @@ def _firmware(cast: Cast) -> dict[str, tuple[Stop, ...]]:
             Stop("campaign-pause", f"{of_campaign}pause/"),
             Stop("campaign-cancel", f"{of_campaign}cancel/"),
             Stop("update", of_update),
+            Stop("update-telephone", f"{of_update}telephone/"),
             Stop("update-stuck", f"/firmware/updates/{stuck.pk}/"),
             Stop("update-left-out", f"{of_update}leave-out/"),
             Stop("update-device", f"/devices/{cast.phone_system.pk}/"),
