@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import getpass
-import os
 import re
 import shutil
 import signal
@@ -18,6 +17,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from upkeep.drivers.databases import IMMOBILE, cannot_swap
+from upkeep.restores.ending_server import end_server
 from upkeep.restores.work import StepFailed, VaultLacks
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -155,7 +155,7 @@ def run_mariadb(folder: Path, place: Path) -> Iterator[ScratchDatabase]:
         _wait(process, database)
         yield database
     finally:
-        _end(process)
+        end_server(process, within=STOP_SECONDS)
 
 
 def _server(folder: Path, socket: Path) -> Sequence[str]:
@@ -189,16 +189,6 @@ def _wait(process: subprocess.Popen[bytes], database: ScratchDatabase) -> None:
             return
         time.sleep(0.1)
     raise VaultLacks("The database of the rehearsal did not start.")
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 def _run(command: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from upkeep.restores.ending_server import end_server
 from upkeep.restores.pbx.answers import QUESTIONS, Started, read_answers
 from upkeep.restores.pbx.cage import Keeper, caged, keeper
 from upkeep.restores.pbx.laying_out import TRANSPORTS, own_files
@@ -74,7 +75,7 @@ class ScratchPbx:
                 f"The Asterisk of the rehearsal cannot be asked ({type(error).__name__})."
             ) from error
         finally:
-            _end(process)
+            end_server(process, within=STOP_SECONDS)
 
     def ask(self, command: str) -> str:
         """Return what it answers. Raises OSError, and TimeoutError."""
@@ -131,16 +132,6 @@ class ScratchPbx:
                     return
             time.sleep(0.05)
         raise VaultLacks("The Asterisk of the rehearsal did not start within two minutes.")
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 def _hand_over(folder: Path, who: Keeper) -> None:
