@@ -11,6 +11,9 @@ UV_VERSION := 0.13.9
 # Two workers: more than the cores of a small machine only make the servers wait.
 JOBS ?= 2
 
+# Else each program, and each test that starts one, compiles the whole portal again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Enough to read the settings; nothing is connected to.
 SETTINGS_ONLY := DATABASE_URL=postgresql://portal_app:-@127.0.0.1/portal \
 	REDIS_URL=redis://127.0.0.1 SECRET_KEY=only-for-checks
