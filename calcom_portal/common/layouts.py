@@ -5,7 +5,7 @@ from __future__ import annotations
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 
-ROW = "row-flex align-items-start mt-3 mb-3"
+ROW = "field-row"
 GRID = "form-grid form-row"
 
 
