@@ -41,6 +41,11 @@ class Place:
     holds: tuple[str, ...] = ()
 
 
+# Pages that set up or explain the monitoring.
+MONITORED = (
+    *("/agents/", "/checks/", "/connections/", "/credentials/", "/incidents/", "/maintenance/"),
+    "/networks/",
+)
 PLACES = (
     Place("Home", "home", "house", Capability.OPEN_TICKETS, staff=False, customers=True),
     Place("Queue", "queue", "inbox", Capability.WORK_TICKETS),
@@ -52,8 +57,14 @@ PLACES = (
     Place("Our systems", "our_systems", "server", Capability.SEE_CONTRACTS, False, True),
     Place("Our contract", "our_contract", "file-text", Capability.SEE_CONTRACTS, False, True),
     Place("Customers", "customers", "building-2", Capability.SEE_ALL_CUSTOMERS),
-    Place("Devices", "devices", "server", Capability.SEE_ALL_CUSTOMERS),
-    Place("Monitoring", "monitoring", "activity", Capability.SEE_MONITORING),
+    Place(
+        *("Devices", "devices", "server", Capability.SEE_ALL_CUSTOMERS),
+        holds=("/models/", "/warranties/", "/gaps/", "/imports/"),
+    ),
+    Place(
+        *("Monitoring", "monitoring", "activity", Capability.SEE_MONITORING),
+        holds=MONITORED,
+    ),
     Place("Backups", "backups", "database", Capability.TAKE_BACKUPS, holds=("/restores/",)),
     Place("Backups", "our_backups", "database", Capability.SEE_CONTRACTS, False, True),
     Place("Health checks", "health_checks", "heart-pulse", Capability.SEE_MONITORING),
