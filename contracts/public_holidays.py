@@ -25,6 +25,7 @@ class PublicHoliday:
 
     name: str
     days: tuple[date, ...]
+    observed: frozenset[date] = frozenset()
 
 
 def years_from(year: int) -> tuple[int, ...]:
@@ -53,10 +54,15 @@ def holidays_from_library(
             remedy="Load the holidays of the country and choose again.",
         )
     days: dict[str, list[date]] = defaultdict(list)
+    observed: dict[str, set[date]] = defaultdict(set)
     for day, names in sorted(_library(country, subdivision or None, years).items()):
         for name in dict.fromkeys(names.replace(OBSERVED, "").split("; ")):
             days[name].append(day)
-    return tuple(PublicHoliday(name, tuple(dates)) for name, dates in days.items())
+            if name + OBSERVED in names:
+                observed[name].add(day)
+    return tuple(
+        PublicHoliday(name, tuple(dates), frozenset(observed[name])) for name, dates in days.items()
+    )
 
 
 @lru_cache(maxsize=1)
@@ -101,4 +107,4 @@ def holiday_names(country: str, subdivision: str, years: tuple[int, ...]) -> dic
         rows = holidays_from_library(country, subdivision, years)
     except BadInput:
         return {}
-    return {day: row.name for row in rows for day in row.days}
+    return {day: row.name + OBSERVED * (day in row.observed) for row in rows for day in row.days}

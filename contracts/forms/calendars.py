@@ -79,9 +79,9 @@ class CalendarForm(forms.Form):
     base_number = WholeNumberField(required=False, widget=forms.HiddenInput)
     submission = SubmissionField()
 
-    def __init__(self, *args: Any, year: int, current: CalendarVersion | None, **options: Any):
+    def __init__(self, *args: Any, today: date, current: CalendarVersion | None, **options: Any):
         self.current = current
-        self.year = year
+        self.year = year = today.year
         options.setdefault("initial", {})
         options["initial"] = _initial(current, year) | options["initial"]
         super().__init__(*args, **options)
@@ -92,7 +92,7 @@ class CalendarForm(forms.Form):
         self._choices("country", [("", "No country"), *countries()])
         self._choices("subdivision", [("", "The whole country"), *subdivisions(country)])
         self.public = _public(country, self._value("subdivision"), year)
-        self._choices("holidays", [(row.name, _dated(row)) for row in self.public])
+        self._choices("holidays", [(row.name, _dated(row, today)) for row in self.public])
 
     @property
     def weekday_fields(self) -> list[forms.BoundField]:
@@ -197,9 +197,9 @@ def _kept(version: CalendarVersion | None, year: int) -> set[date]:
     return {day for day in map(date.fromisoformat, holidays) if day.year < year}
 
 
-def _dated(row: PublicHoliday) -> str:
-    first = row.days[0]
-    return f"{row.name} ({first.day} {first:%b %Y})"
+def _dated(row: PublicHoliday, today: date) -> str:
+    soonest = next((day for day in row.days if day >= today), row.days[-1])
+    return f"{row.name} ({soonest.day} {soonest:%b %Y})"
 
 
 def _form_field(name: str) -> str:

@@ -162,7 +162,7 @@ def _form(
     initial: dict[str, object] | None = None,
 ) -> CalendarForm:
     data = request.POST if request else None
-    return CalendarForm(data, current=current, year=database_now().year, initial=initial or {})
+    return CalendarForm(data, current=current, today=database_now().date(), initial=initial or {})
 
 
 def _editor(request: ViewerRequest, form: CalendarForm, *, status: int = 200) -> HttpResponse:

@@ -69,6 +69,12 @@ def span(length: timedelta | None) -> str:
     return "" if length is None else spell_span(length)
 
 
+@register.filter
+def zone(name: str) -> str:
+    """Return the name of a time zone as forms offer it: "America/Los Angeles"."""
+    return name.replace("_", " ")
+
+
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
     """Return the widget of a bound field with the classes of its kind and of its state."""
