@@ -118,7 +118,7 @@ def line_of(entry: AuditEntry) -> Line:
     body = json.loads(entry.body)
     details = [
         (name.replace("_", " "), told(value))
-        for name, value in body["details"].items()
+        for name, value in sorted(body["details"].items(), key=lambda item: item[0] == "after")
         if value not in (None, "")
     ]
     via = body["actor"]["via"]

@@ -87,7 +87,7 @@ class Incident(CustomerOwned):  # type: ignore[django-manager-missing,unused-ign
         )
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} since {self.opened_at:%d %b %Y %H:%M}"
+        return f"{self.get_kind_display()} since {self.opened_at:%d %b %Y %H:%M} UTC"
 
 
 class Closing(models.TextChoices):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import needs
@@ -13,6 +14,7 @@ from accounts.middleware import ViewerRequest
 from calcom_portal.common.downloads import download, download_stream
 from calcom_portal.common.errors import BadInput, Missing
 from calcom_portal.common.pages import go, page, page_or_part, part
+from calcom_portal.common.timewords import spell_instant
 from contracts.access import access_device
 from contracts.forms.fields import show_problem
 from upkeep.access import access_backup, access_backup_part
@@ -109,6 +111,7 @@ def _asked_why(
 ) -> HttpResponse:
     context = {
         **words,
+        "intro": f"{_name_of(found)}. {words['intro']}",
         "form": form,
         "action_url": request.path,
         "cancel_url": reverse("backup", args=[found.pk]),
@@ -120,6 +123,13 @@ def _asked_why(
         context,
         status=422 if form.errors else 200,
     )
+
+
+def _name_of(found: Backup) -> str:
+    """Say which backup it is: the system, and when it was taken."""
+    zone = timezone.get_current_timezone()
+    at = spell_instant(found.begun_at or found.asked_at, now=timezone.now(), zone=zone)
+    return f"{found.device.name}, {found.device.site.name}, {at}"
 
 
 @needs(MANAGE)
