@@ -42,6 +42,19 @@ def spell_instant(instant: datetime, *, now: datetime, zone: tzinfo, with_zone: 
     return f"{_spell_day(local, now.astimezone(zone), with_zone)}{clock}"
 
 
+def spell_between(start: datetime, end: datetime, *, now: datetime, zone: tzinfo) -> str:
+    """Return a stretch of time on the wall clock of `zone`: "today 09:00 to 11:30 PST".
+
+    Day and zone are said twice only where they differ.
+    """
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    if (first.date(), first.tzname()) != (last.date(), last.tzname()):
+        both = (spell_instant(instant, now=now, zone=zone) for instant in (start, end))
+        return " to ".join(both)
+    day = _spell_day(first, now.astimezone(zone), with_zone=True)
+    return f"{day}{first:%H:%M} to {last:%H:%M} {last:%Z}"
+
+
 def _spell_day(local: datetime, today: datetime, with_zone: bool) -> str:
     if local.date() == today.date() and with_zone:
         return "today "

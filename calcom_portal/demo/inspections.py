@@ -37,7 +37,7 @@ PLANNED: Final = 88 * DAY
 LOOKS: Final = (86, 5)
 SIGNED, AGREED, OVERDUE = "C-1003", "C-1006", "C-1005"
 ON_PAPER: Final = "It was made in the spring, before this portal; its report is on paper."
-AFTER_SEASON: Final = "You asked for a day after the season, when the harbor office is quiet."
+AFTER_SEASON: Final = "You asked for a day after the season, when the harbour office is quiet."
 
 
 def inspections(world: World, now: datetime) -> Iterator[Milestone]:

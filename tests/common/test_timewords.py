@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from calcom_portal.common.timewords import spell_instant, spell_span
+from calcom_portal.common.timewords import spell_between, spell_instant, spell_span
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 NOW = datetime(2026, 6, 15, 14, 40, tzinfo=PACIFIC)
@@ -59,3 +59,24 @@ def test_the_day_is_the_day_of_the_reader() -> None:
     words = spell_instant(late_evening, now=NOW, zone=ZoneInfo("America/New_York"))
 
     assert words == "Tue 02:30 EDT"
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        (datetime(2026, 6, 15, 16, 30, tzinfo=PACIFIC), "today 15:05 to 16:30 PDT"),
+        (datetime(2026, 6, 16, 1, 0, tzinfo=PACIFIC), "today 15:05 PDT to Tue 01:00 PDT"),
+    ],
+)
+def test_a_stretch_says_its_day_and_zone_twice_only_where_they_differ(
+    end: datetime, words: str
+) -> None:
+    start = datetime(2026, 6, 15, 15, 5, tzinfo=PACIFIC)
+    assert spell_between(start, end, now=NOW, zone=PACIFIC) == words
+
+
+def test_a_stretch_over_the_night_of_the_clocks_says_both_zones() -> None:
+    start = datetime(2026, 11, 1, 8, 30, tzinfo=UTC)
+    end = datetime(2026, 11, 1, 10, 30, tzinfo=UTC)
+    words = "Sun 1 Nov, 01:30 PDT to Sun 1 Nov, 02:30 PST"
+    assert spell_between(start, end, now=NOW, zone=PACIFIC) == words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,9 @@ from accounts.viewer import Viewer
 from calcom_portal.common.downloads import PDF, download, download_stored
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.pages import go, page
+from calcom_portal.common.tenancy import database_now
 from contracts.access import access_device
+from contracts.days import today_at_site
 from contracts.forms.fields import show_problem
 from contracts.views.once import done_once
 from upkeep.access_inspections import (
@@ -36,7 +38,7 @@ from upkeep.forms.inspections import CancelForm, VisitForm
 from upkeep.inspecting.document import name_of, pdf_of
 from upkeep.inspecting.listing import inspections_page
 from upkeep.inspecting.view import view_of
-from upkeep.inspections.states import OPEN, State
+from upkeep.inspections.states import OPEN, State, is_overdue
 from upkeep.models import Inspection
 
 PLAN, WORK = Capability.MANAGE_INSPECTIONS, Capability.WORK_TICKETS
@@ -62,12 +64,14 @@ def inspection(request: ViewerRequest, id: int) -> HttpResponse:
     """One inspection: when, who, what was found."""
     may_read(request.viewer)
     found = access_inspection(request.viewer, id)
-    is_staff = request.viewer.is_staff
+    is_staff, today = request.viewer.is_staff, today_at_site(found.site, database_now())
     context = {
         "inspection": found,
         "view": view_of(found, for_staff=is_staff),
         "members": found.members.select_related("technician") if is_staff else (),
         "late": found.entries.exclude(outcome="taken").order_by("pk") if is_staff else (),
+        "is_overdue": is_overdue(found.state, found.latest, today),
+        "proposed": _proposed_day(found, today),
         "can_plan": request.viewer.can(PLAN) and found.state in OPEN,
         "can_move": found.state in (State.PLANNED, State.AGREED),
         "can_work": request.viewer.can(WORK) and found.state in OPEN,
@@ -179,11 +183,17 @@ def _proposal(found: Inspection) -> dict[str, Any]:
     people = list(found.members.values_list("technician", flat=True))
     if found.starts_at is not None:
         return {"day": found.starts_at, "end": found.ends_at, "technicians": people}
-    if found.proposed_on is None:
+    day = _proposed_day(found, today_at_site(found.site, database_now()))
+    if day is None:
         return {}
-    zone = ZoneInfo(found.site.zone)
-    starts_at = datetime.combine(found.proposed_on, USUAL_START, zone)
+    starts_at = datetime.combine(day, USUAL_START, ZoneInfo(found.site.zone))
     return {"day": starts_at, "end": starts_at + USUAL_LENGTH}
+
+
+def _proposed_day(found: Inspection, today: date) -> date | None:
+    """Return the day that we propose; None once it is past."""
+    day: date | None = found.proposed_on
+    return day if day is not None and day >= today else None
 
 
 def _visit(form: forms.Form) -> Visit:

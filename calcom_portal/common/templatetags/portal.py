@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from calcom_portal.common.parts import SlaState
-from calcom_portal.common.timewords import spell_instant, spell_span
+from calcom_portal.common.timewords import spell_between, spell_instant, spell_span
 from calcom_portal.icons import ICONS, sprite_url
 
 register = template.Library()
@@ -60,6 +60,17 @@ def when(instant: datetime | None, style: str = "") -> SafeString | str:
     zone = timezone.get_current_timezone()
     words = spell_instant(instant, now=timezone.now(), zone=zone, with_zone=style != "short")
     local = instant.astimezone(zone)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat("T", "minutes"), words)
+
+
+@register.simple_tag
+def between(start: datetime | None, end: datetime | None) -> SafeString | str:
+    """Return a stretch on the viewer's wall clock: "Fri 09:00 to 11:30 PST"."""
+    if start is None or end is None:
+        return when(start)
+    zone = timezone.get_current_timezone()
+    words = spell_between(start, end, now=timezone.now(), zone=zone)
+    local = start.astimezone(zone)
     return format_html('<time datetime="{}">{}</time>', local.isoformat("T", "minutes"), words)
 
 
