@@ -1,11 +1,17 @@
 """Celery: carries hints and runs sweeps. Nothing that matters lives in it."""
 
+import logging
 import os
+from threading import Event
+from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_ready, worker_shutting_down
+from kombu.exceptions import OperationalError
 
 from calcom_portal.schedule import beat_schedule
+
+log = logging.getLogger(__name__)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calcom_portal.settings")
 
@@ -55,3 +61,29 @@ def refuse_unsafe_role(**_: object) -> None:
     from calcom_portal.common import checks  # noqa: PLC0415 - Django is not set up when this file loads
 
     checks.refuse_unsafe_role()
+
+
+_ending = Event()
+
+
+@worker_ready.connect
+def hang_up_the_bell(**_: Any) -> None:
+    """Listen to hints in each worker that takes what is asked of anybody."""
+    from calcom_portal.bell import hang_up  # noqa: PLC0415 - as above
+
+    if app.conf.task_default_queue in app.amqp.queues.consume_from:
+        hang_up(ring, _ending)
+
+
+@worker_shutting_down.connect
+def take_down_the_bell(**_: Any) -> None:
+    """Ask for nothing more."""
+    _ending.set()
+
+
+def ring(task: str) -> None:
+    """Ask any worker to run a task now. Without a broker the hint is lost, and the beat asks."""
+    try:
+        app.send_task(task, retry=False, expires=30)
+    except (OperationalError, OSError) as error:
+        log.warning("bell.lost task=%s error=%s", task, type(error).__name__)

@@ -18,7 +18,7 @@ that is too long for that is registered with `in_pieces=True`: see `JobRun.piece
 """
 
 from accounts.jobs.kinds import Outcome, register_job
-from accounts.jobs.running import JobRun
+from accounts.jobs.run import JobRun
 from accounts.jobs.starting import start_job
 from accounts.jobs.stopping import stop_job
 from accounts.jobs.stops import JobStopped

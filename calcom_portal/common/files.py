@@ -12,7 +12,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Protocol
 
-import puremagic
 from django.conf import settings
 
 from calcom_portal.common.errors import BadInput, TooLarge
@@ -106,6 +105,9 @@ def media_type_of(head: bytes) -> str:
     """Return the media type of a file that begins with `head`; its name is never asked."""
     if _is_text(head):
         return PLAIN
+    # Its table takes more memory than pages share, and few requests bring a file.
+    import puremagic  # noqa: PLC0415
+
     try:
         found: str = puremagic.from_string(head, mime=True)
     except (puremagic.PureError, ValueError):

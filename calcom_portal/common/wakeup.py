@@ -1,20 +1,24 @@
-"""Hints to the workers: do it sooner. Losing one costs seconds, never a fact."""
+"""Hints to the workers: do it sooner. Losing one costs seconds, never a fact.
+
+PostgreSQL carries them, beside the rows that they are about: whoever writes rows needs neither the
+broker nor Celery. `calcom_portal.bell` passes them on.
+"""
 
 from __future__ import annotations
 
 import logging
 from time import monotonic
+from typing import Final
 
-from celery import current_app
-from django.db import transaction
-from kombu.exceptions import OperationalError
+from django.db import Error, connection, transaction
 
 from calcom_portal.common.tenancy import current_scope, in_scope
 
 log = logging.getLogger(__name__)
 
+CHANNEL: Final = "portal_hints"
 # Who was asked a moment ago looks at what was written since, or the beat asks within seconds.
-A_MOMENT = 0.1
+A_MOMENT: Final = 0.1
 _asked: dict[str, float] = {}
 
 
@@ -31,7 +35,8 @@ def _send(task_name: str) -> None:
         return
     _asked[task_name] = now
     try:
-        current_app.send_task(task_name, retry=False, expires=30)
-    except (OperationalError, OSError) as error:
-        # The beat schedule runs the same task within seconds.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, task_name])
+    except Error as error:
+        # What was written is committed, and the beat runs the same task within seconds.
         log.warning("wakeup.lost task=%s error=%s", task_name, type(error).__name__)

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from celery import current_app
 from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.capabilities import Role
 from accounts.viewer import Viewer
+from calcom_portal.bell import KNOWN
+from calcom_portal.celery import app
 from calcom_portal.navigation import OWN_PAGES, PLACES, places_of
 from calcom_portal.schedule import BEATS, Beat
 
@@ -52,10 +53,31 @@ def test_every_address_has_a_row_in_the_access_matrix() -> None:
 
 @pytest.mark.parametrize("beat", BEATS, ids=lambda beat: beat.task)
 def test_a_beat_runs_a_task_that_exists_and_expires(beat: Beat) -> None:
-    current_app.loader.import_default_modules()
-    assert beat.task in current_app.tasks
+    app.loader.import_default_modules()
+    assert beat.task in app.tasks
     assert timedelta() < beat.expires
     assert beat.why.endswith(".")
+
+
+def test_what_is_hinted_at_is_a_task_that_the_beat_knows() -> None:
+    asked = {name for path in PYTHON for name in _hints_of(path)}
+    assert "notifications.send_notices" in asked
+    assert asked <= KNOWN
+
+
+def _hints_of(path: Path) -> set[str]:
+    calls = [
+        node.args[0]
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "wake"
+    ]
+    if not calls:
+        return set()
+    module: Any = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    return {
+        getattr(module, call.id) if isinstance(call, ast.Name) else ast.literal_eval(call)
+        for call in calls
+    }
 
 
 def test_nothing_is_scheduled_twice() -> None:

@@ -12,12 +12,13 @@ from upkeep.drivers.proven import FETCHING, UPDATED_ON
 from upkeep.drivers.table import DRIVERS
 from upkeep.drivers.updating import UPDATERS
 
-# Those who speak to equipment are other processes, and few requests need the others: they are
-# loaded by the first that does.
+# Those who speak to equipment and to the broker are other processes, and few requests need the
+# others: they are loaded by the first that does.
 FOR_OTHERS = (
-    "aiohttp", "aionut", "asyncssh", "dns", "gufo", "icmplib", "prometheus_client", "uvloop",
+    "aiohttp", "aionut", "asyncssh", "celery", "dns", "gufo", "icmplib", "kombu",
+    "prometheus_client", "uvloop",
 )  # fmt: skip
-FOR_FEW = ("boto3", "holidays", "openpyxl", "tablib", "typst")
+FOR_FEW = ("boto3", "holidays", "openpyxl", "puremagic", "tablib", "typst")
 LOADED = """
 import sys
 import calcom_portal.wsgi
