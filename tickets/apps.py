@@ -50,6 +50,7 @@ class TicketsConfig(AppConfig):
         register_finder(10, find_tickets, ApiScope.TICKETS_READ)
         tell_of_people()
         register_counter(Resource.STORAGE, count_storage)
+        register_customer_link(CustomerLink("Tickets", "tickets", "message-square"))
         register_customer_link(
             CustomerLink("Statements", "statements", "receipt", Capability.SEE_STATEMENTS)
         )

@@ -46,7 +46,9 @@ class DeviceForm(forms.Form):
 
     site = SiteChoice(queryset=None, label="Site", empty_label="Choose a site")
     name = LineField(
-        max_length=120, label="Name", help_text="What people on site call it: Front desk phone."
+        max_length=120,
+        label="Name",
+        help_text="What people on site call it, such as: Front desk phone.",
     )
     kind = forms.ChoiceField(choices=DeviceKind.choices, label="What it is")
     vendor = LineField(required=False, max_length=80, label="Manufacturer")

@@ -16,7 +16,9 @@ class AgentForm(forms.Form):
 
     site = SiteChoice(queryset=None, label="Site", empty_label="Choose a site")
     name = LineField(
-        max_length=80, label="Name", help_text="Of the machine that it runs on: Box in the cellar."
+        max_length=80,
+        label="Name",
+        help_text="Of the machine that it runs on, such as: Box in the cellar.",
     )
     submission = SubmissionField()
 

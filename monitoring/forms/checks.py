@@ -67,7 +67,7 @@ class QuestionForm(forms.Form):
 class CheckForm(QuestionForm):
     """A check with all that belongs to it."""
 
-    name = LineField(max_length=80, label="Name", help_text="What it proves: SIP answers.")
+    name = LineField(max_length=80, label="Name", help_text="What it proves, such as: SIP answers.")
     every = forms.TypedChoiceField(choices=EVERY, coerce=_whole, initial=60, label="Every")
     failures = WholeNumberField(
         minimum=1, maximum=MOST_IN_A_ROW, initial=3, label="Down after so many failures in a row"

@@ -9,7 +9,7 @@ from django import forms
 
 from accounts.capabilities import STAFF_ROLES
 from accounts.models import Membership
-from calcom_portal.common.fields import LineField, SubmissionField, TextField
+from calcom_portal.common.fields import LineField, SubmissionField, TextField, needed_at_times
 from calcom_portal.common.layouts import laid_out
 from contracts.sla import Party, Priority
 from tickets.forms.choices import offer
@@ -143,10 +143,11 @@ class PriorityForm(ActForm):
 class AssignForm(ActForm):
     """Who takes it."""
 
-    technician = forms.ChoiceField(
-        label="Give it to",
-        required=False,
-        error_messages={"invalid_choice": "Choose one of your colleagues."},
+    technician = needed_at_times(
+        forms.ChoiceField(
+            label="Give it to",
+            error_messages={"invalid_choice": "Choose one of your colleagues."},
+        )
     )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

@@ -67,7 +67,12 @@ class AdvisoryForm(forms.Form):
     source = LineField(
         required=False, max_length=300, label="Source", help_text="A number or an address."
     )
-    text = TextField(required=False, max_length=2000, label="What it means")
+    text = TextField(
+        required=False,
+        max_length=2000,
+        label="What it means",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
     submission = SubmissionField()
 
     def facts(self) -> AdvisoryFacts:
