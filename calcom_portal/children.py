@@ -203,3 +203,5 @@ def _end(program: subprocess.Popen[bytes], patience: timedelta, drain: Callable[
         time.sleep(0.05)
         if time.monotonic() > limit:
             program.kill()
+    # Its very last lines may have come after the last look.
+    drain()

@@ -1,9 +1,9 @@
 // Live countdowns. The server sends what was left, when that was true, and the open windows ahead;
 // the browser counts down inside the windows only and says when it does not count.
 //
-//   <p class="timeleft" data-left-seconds="12000" data-at="1781559600" data-windows="[[from,to],…]">
+//   <p class="timeleft" data-seconds="12000" data-at="1781559600" data-windows="[[from,to],…]">
 //     <b data-left>3 h 20 m</b> <span data-left-words>…</span> <time>…</time> <span data-paused></span>
-//   <table data-at data-windows-of="cal-3"> … <td class="q-left" data-left-seconds>3 h 20 m</td>
+//   <table data-at data-windows-of="cal-3"> … <td class="q-left" data-seconds>3 h 20 m</td>
 //
 // Seconds and epoch seconds; negative seconds are over. Nothing here decides: the server does.
 
@@ -38,14 +38,14 @@ export function countedBetween(windows, from, to) {
 function readClock(element) {
   let clock = clocks.get(element);
   if (clock) return clock;
-  const { leftSeconds, windows } = element.dataset;
+  const { seconds, windows } = element.dataset;
   // What all rows of a table share stands once, on the table.
   const at = element.closest("[data-at]")?.dataset.at;
   const windowsOf = element.closest("[data-windows-of]")?.dataset.windowsOf;
   const source = windows ?? document.getElementById(windowsOf)?.dataset.windows;
   const now = Date.now() / 1000;
   clock = {
-    left: Number(leftSeconds),
+    left: Number(seconds),
     at: Number(at),
     // The reader's own clock may be wrong: only its pace is trusted.
     skew: Number(at) - now,
@@ -90,7 +90,7 @@ function tick(element) {
 
 function tickAll() {
   if (document.hidden) return;
-  for (const element of document.querySelectorAll("[data-left-seconds]")) tick(element);
+  for (const element of document.querySelectorAll("[data-seconds]")) tick(element);
 }
 
 tickAll();
