@@ -147,7 +147,7 @@ class ReportView:
         if not begins or not ends:
             return ""
         first, last = min(begins).astimezone(zone).date(), max(ends).astimezone(zone).date()
-        return f"{spell_day(first)} to {spell_day(last)}"
+        return spell_day(first) if first == last else f"{spell_day(first)} to {spell_day(last)}"
 
 
 def view_of(report: HealthReport) -> ReportView:

@@ -235,6 +235,7 @@ def _plan(watch: Watch, planned: PlannedWork, at: datetime) -> None:
     customer = next(one for one in watch.world.customers if one.number == planned.customer)
     site = next(one for one in customer.sites if one.name == planned.site)
     local = (watch.now + planned.begins_in).astimezone(ZONE)
+    local -= timedelta(minutes=local.minute % 15)
     with watch.at(at):
         Maintenance.objects.create(
             provider_id=watch.world.provider_id,

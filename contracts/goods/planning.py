@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from contracts.day_words import spell_day
 from contracts.goods.cells import Value
 from contracts.goods.changes import Change
 from contracts.goods.columns import Column
@@ -229,4 +230,4 @@ def shown(value: Value) -> str:
     """Return a value as a report shows it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return value.isoformat() if isinstance(value, date) else value or ""
+    return spell_day(value) if isinstance(value, date) else value or ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from contracts.day_words import spell_day
 from contracts.goods.cells import Value
 from contracts.goods.changes import Change
 from contracts.goods.columns import Column
@@ -49,21 +50,22 @@ def plan_warranty(
     if ends_on < starts_on:
         raise RefusedCell(
             Column.ENDS_ON,
-            f"The warranty ends on {ends_on}, before it starts on {starts_on}.",
+            f"The warranty ends on {spell_day(ends_on)},"
+            f" before it starts on {spell_day(starts_on)}.",
             "Correct one of the two days.",
         )
     number = contract or places.default_contract
     contract_id = _contract(number, places)
     overlapping = [it for it in lines if it.starts_on <= ends_on and starts_on <= it.ends_on]
     if not overlapping:
-        added = Change("Warranty", "", f"{number}: {starts_on} to {ends_on}")
+        added = Change("Warranty", "", f"{number}: {spell_day(starts_on)} to {spell_day(ends_on)}")
         return PlannedWarranty(contract_id, number, starts_on, ends_on, note, None, (added,))
     line = overlapping[0]
     if len(overlapping) > 1 or line.contract != number:
         raise RefusedCell(
             Column.STARTS_ON,
-            f"The device is under warranty of contract {line.contract} from {line.starts_on} to"
-            f" {line.ends_on} already.",
+            f"The device is under warranty of contract {line.contract}"
+            f" from {spell_day(line.starts_on)} to {spell_day(line.ends_on)} already.",
             "Choose days outside that, or change that warranty on the device's page.",
         )
     changes = _changes(line, starts_on, ends_on, note)
@@ -104,8 +106,8 @@ def _contract(number: str, places: KnownPlaces) -> int:
 
 def _changes(line: KnownWarranty, starts_on: date, ends_on: date, note: str) -> tuple[Change, ...]:
     pairs = (
-        (Column.STARTS_ON, line.starts_on.isoformat(), starts_on.isoformat()),
-        (Column.ENDS_ON, line.ends_on.isoformat(), ends_on.isoformat()),
+        (Column.STARTS_ON, spell_day(line.starts_on), spell_day(starts_on)),
+        (Column.ENDS_ON, spell_day(line.ends_on), spell_day(ends_on)),
         (Column.NOTE, line.note, note or line.note),
     )
     return tuple(

@@ -32,7 +32,12 @@ from contracts.views.once import done_once
 
 SEE, CHANGE = Capability.SEE_ALL_CUSTOMERS, Capability.MANAGE_CONTRACTS
 SOON = timedelta(days=90)
-SHOWS = (("", "In force"), ("soon", "Ending within 90 days"), ("over", "Over"), ("all", "All"))
+SHOWS = (
+    ("", "Now and to come"),
+    ("soon", "Ending within 90 days"),
+    ("over", "Over"),
+    ("all", "All"),
+)
 
 
 @needs(SEE)
@@ -54,6 +59,7 @@ def warranties(request: ViewerRequest) -> HttpResponse:
         "rows": listed.rows,
         "pager": listed.pager,
         "today": today,
+        "soon": today + SOON,
         "show": show,
         "shows": SHOWS,
         "can_change": request.viewer.can(CHANGE),

@@ -16,6 +16,7 @@ from calcom_portal.common.fields import (
     SubmissionField,
     WholeNumberField,
 )
+from calcom_portal.common.layouts import GRID, laid_out, row
 from contracts.forms.places import ZONES
 from contracts.models import Device, Site
 from monitoring.actions.plan_maintenance import WorkPlan
@@ -86,6 +87,16 @@ class WorkForm(forms.Form):
     )
     zone = forms.ChoiceField(choices=ZONES, label="On the clock of")
     submission = SubmissionField()
+    helper = laid_out(
+        "submission",
+        "title",
+        "place",
+        "recurrence",
+        row("starts_on", "starts_at", "minutes", kind=GRID),
+        "weekdays",
+        "until",
+        "zone",
+    )
 
     def __init__(
         self,

@@ -34,8 +34,8 @@ class RulesForm(forms.Form):
         required=False,
         choices=DeviceKind.choices,
         widget=forms.CheckboxSelectMultiple,
-        label="An outage is an emergency of",
-        help_text="Their pages, mail, names and clocks stay minor problems. A check can say"
-        " otherwise for itself.",
+        label="Equipment whose outage is an emergency",
+        help_text="What fails at their web pages, mail, names or clocks stays a minor problem."
+        " A check can say otherwise for itself.",
     )
     submission = SubmissionField()

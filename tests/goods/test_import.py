@@ -98,7 +98,7 @@ def test_a_checked_list_says_what_it_would_do_and_changes_nothing(cast: Cast) ->
         {
             "column": "Warranty",
             "before": "",
-            "after": f"{cast.contract.number}: 2026-01-01 to 2026-12-31",
+            "after": f"{cast.contract.number}: 1 Jan 2026 to 31 Dec 2026",
         }
     ]
 

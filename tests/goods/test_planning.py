@@ -63,7 +63,7 @@ def test_a_device_that_nobody_knows_is_new_with_its_warranty() -> None:
     assert planned.facts == {key: DESK_VALUES[key] for key in FACTS}
     assert planned.warranty is not None
     assert (planned.warranty.contract_id, planned.warranty.item_id) == (71, None)
-    assert planned.changes == (Change("Warranty", "", "CT-2001: 2026-01-01 to 2026-12-31"),)
+    assert planned.changes == (Change("Warranty", "", "CT-2001: 1 Jan 2026 to 31 Dec 2026"),)
 
 
 def test_the_same_list_again_changes_nothing() -> None:
@@ -80,7 +80,7 @@ def test_a_change_names_the_columns_with_before_and_after() -> None:
     assert planned.changes == (
         Change("Site", "market street", "ANNEX"),
         Change("Room", "Lobby", "Back office"),
-        Change("Warranty ends", "2026-12-31", "2027-12-31"),
+        Change("Warranty ends", "31 Dec 2026", "31 Dec 2027"),
     )
     assert planned.facts == {Column.ROOM: "Back office"}
     assert planned.warranty is not None
@@ -217,7 +217,7 @@ TWO = known(phone(name="Phone"), replace(phone(name="Phone"), id=13))
             known(),
             2,
             "Warranty ends",
-            "The warranty ends on 2026-12-31, before it starts on 2027-01-01.",
+            "The warranty ends on 31 Dec 2026, before it starts on 1 Jan 2027.",
             id="an end before the start",
         ),
         pytest.param(
@@ -257,7 +257,7 @@ TWO = known(phone(name="Phone"), replace(phone(name="Phone"), id=13))
             known(DESK),
             2,
             "Warranty starts",
-            "The device is under warranty of contract CT-2001 from 2026-01-01 to 2026-12-31"
+            "The device is under warranty of contract CT-2001 from 1 Jan 2026 to 31 Dec 2026"
             " already.",
             id="a warranty that overlaps another",
         ),

@@ -36,7 +36,7 @@ class LabourForm(OnceForm):
     """Which work, on what, from when to when. The end, or how many minutes: one of them."""
 
     work = forms.ChoiceField(label="Kind of work", choices=LOGGED_WORKS, error_messages=CHOICE)
-    device = forms.ChoiceField(label="On", required=False, error_messages=CHOICE)
+    device = forms.ChoiceField(label="Device", required=False, error_messages=CHOICE)
     day = DayField(
         label="Day",
         error_messages={

@@ -39,7 +39,12 @@ class ReleaseForm(forms.Form):
         label="SHA-256 of the file",
         help_text="As the maker publishes it.",
     )
-    notes = TextField(required=False, max_length=1000, label="Notes")
+    notes = TextField(
+        required=False,
+        max_length=1000,
+        label="Notes",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
     submission = SubmissionField()
 
     def __init__(self, *args: Any, release: FirmwareRelease | None = None, **options: Any):
