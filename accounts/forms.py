@@ -337,4 +337,4 @@ class SignUpForm(forms.Form):
 
     company = LineField(max_length=120, label="Your company")
     name = LineField(max_length=120, label="Your name")
-    email = AddressField(label="Your e-mail", help_text="We send a link there to begin with.")
+    email = AddressField(label="Your e-mail", help_text="We send a link to this address.")

@@ -168,6 +168,13 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_FORMS = {
+    "change_password": "accounts.password_forms.ChangePassword",
+    "reauthenticate": "accounts.password_forms.AskAgain",
+    "reset_password": "accounts.password_forms.AskForLink",
+    "reset_password_from_key": "accounts.password_forms.ChooseByLink",
+    "set_password": "accounts.password_forms.SetPassword",
+}
 # Behind the proxy of docker-compose.yml a browser's address comes in X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_TLS else 0
 ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/"

@@ -14,7 +14,7 @@ UNIT_WORDS = {
     Unit.ELAPSED_TO_OPENING: "Elapsed hours, moved to the next opening",
 }
 UNIT_MEANING = {
-    Unit.BUSINESS: "Only time within the calendar's hours counts.",
+    Unit.BUSINESS: "Only business hours count.",
     Unit.ELAPSED: "Every hour counts, nights and weekends too.",
     Unit.ELAPSED_TO_OPENING: "Every hour counts; a deadline while we are closed moves to the next"
     " opening.",

@@ -18,7 +18,7 @@ from contracts.models import Clause, Contract, Ending, TierClause
 from contracts.papers import Paper, papers_of
 from contracts.promised import service_calendar
 from contracts.rates import spell_amount
-from contracts.renewals import last_day_for_notice
+from contracts.renewals import RenewalRule, last_day_for_notice
 from contracts.sla import CalendarNeverCloses, ServiceCalendar
 from contracts.wordings import fill_in
 
@@ -33,6 +33,7 @@ ENDINGS: Final = {
     Ending.CUT_SHORT: "It ends early, on {day}.",
     Ending.OPEN: "It ends on {day}.",
 }
+PERIOD: Final = "Its present period ends on {day}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,12 @@ def ending_words(contract: Contract) -> list[str]:
     ends_on = contract.ends_on
     if ends_on is None:
         return ["It has no last day: it runs on until one of us ends it."]
-    words = [ENDINGS[Ending(contract.ending)].format(day=spell_day(ends_on))]
-    if contract.ending == Ending.OPEN:
-        renewal = contract.renewal.words()
-        words.append(f"It {renewal[0].lower()}{renewal[1:]}.")
+    ending, renewal = Ending(contract.ending), contract.renewal
+    goes_on = ending is Ending.OPEN and renewal.rule is RenewalRule.AUTOMATIC
+    words = [(PERIOD if goes_on else ENDINGS[ending]).format(day=spell_day(ends_on))]
+    if ending is Ending.OPEN:
+        told = renewal.words()
+        words.append(f"It {told[0].lower()}{told[1:]}.")
         words += _notice(contract, ends_on)
     return [*words, WITHOUT]
 

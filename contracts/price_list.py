@@ -83,5 +83,5 @@ def rate_lines(rates: Rates, rounding: Rounding) -> list[tuple[str, str]]:
         ("An hour in business hours", spell_amount(rates.normal, rates.currency)),
         ("An hour outside them", spell_amount(rates.after_hours, rates.currency)),
         ("A trip to a site", spell_amount(rates.trip, rates.currency)),
-        ("Minutes are", rounding.words()),
+        ("Time is", rounding.words()),
     ]

@@ -69,7 +69,7 @@ def wellbeing(viewer: Viewer, now: datetime) -> Wellbeing | None:
 def headline(watched: int, attention: int) -> str:
     """Return the answer in one line."""
     if not attention:
-        return f"All {watched} systems answer" if watched > 1 else "Your system answers"
+        return f"All {watched} systems are working" if watched > 1 else "Your system is working"
     if watched == 1:
         return "Your system needs attention"
     needs = "needs" if attention == 1 else "need"
@@ -118,15 +118,15 @@ def _reachable(rows: Sequence[SystemRow]) -> Tile:
     days = [day for row in systems for day in row.bar.days[-MONTH:]]
     what = "Phone system" if systems[0].device.kind == DeviceKind.PBX else "Systems"
     share = spell_share(share_of(days)) or "Not known yet"
-    return Tile(f"{what} reachable, last {MONTH} days", share, _gaps(days))
+    return Tile(f"{what} reachable", share, f"Last {MONTH} days: {_gaps(days)}")
 
 
 def _gaps(days: Sequence[DayFigure]) -> str:
     gaps = [day for day in days if day.down]
     if not gaps:
-        return "Without a gap"
+        return "without a gap"
     longest = max(gaps, key=lambda day: day.down)
-    count = "One gap" if len(gaps) == 1 else f"{len(gaps)} gaps, the longest"
+    count = "one gap" if len(gaps) == 1 else f"{len(gaps)} gaps, the longest"
     return f"{count} of {spell_span(longest.down)}, {_day(longest.day)}"
 
 

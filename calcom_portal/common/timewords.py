@@ -55,11 +55,24 @@ def spell_between(start: datetime, end: datetime, *, now: datetime, zone: tzinfo
     return f"{day}{first:%H:%M} to {last:%H:%M} {last:%Z}"
 
 
+def spell_dated(instant: datetime, *, now: datetime, zone: tzinfo) -> str:
+    """Return `instant` with its date, however near: "Fri 20 Nov, 15:40 PST".
+
+    For lists that are read later, or that reach over a month.
+    """
+    local = instant.astimezone(zone)
+    return f"{_spell_date(local, now.astimezone(zone))}{local:%H:%M} {local:%Z}"
+
+
 def _spell_day(local: datetime, today: datetime, with_zone: bool) -> str:
     if local.date() == today.date() and with_zone:
         return "today "
     if abs(local.date() - today.date()) <= WEEK_VIEW:
         return f"{local:%a} "
+    return _spell_date(local, today)
+
+
+def _spell_date(local: datetime, today: datetime) -> str:
     if local.year == today.year:
         return f"{local:%a} {local.day} {local:%b}, "
     return f"{local:%a} {local.day} {local:%b} {local.year}, "

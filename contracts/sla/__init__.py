@@ -12,7 +12,7 @@ from contracts.sla.errors import (
     TimelineError,
 )
 from contracts.sla.facts import RESPONSES, Fact, FactKind
-from contracts.sla.formatting import duration, full_instant, hours, instant, span
+from contracts.sla.formatting import duration, full_instant, hours, instant, span, zone_words
 from contracts.sla.plans import Hold
 from contracts.sla.printout import document, document_hash
 from contracts.sla.promises import Promise
@@ -60,4 +60,5 @@ __all__ = [
     "span",
     "timeline",
     "why",
+    "zone_words",
 ]

@@ -95,10 +95,15 @@ def span(start: dt.datetime, end: dt.datetime, zone: dt.tzinfo | str, now: dt.da
     return f"{first} to {second}{f' {zone_name(local_end)}' if changed else ''}"
 
 
+def zone_words(name: str) -> str:
+    """Return a zone as people call it: "Pacific time", else by its city, "Paris time"."""
+    return _ZONES.get(name, name.rpartition("/")[2].replace("_", " ") + " time")
+
+
 def hours(calendar: ServiceCalendar) -> str:
     """Return the weekly hours, such as "Monday to Friday, 08:00 to 17:00 Pacific time"."""
     days = [(day, calendar.spec.weekly[day]) for day in range(7) if calendar.spec.weekly[day]]
-    zone = _ZONES.get(calendar.tz, calendar.tz.rpartition("/")[2].replace("_", " ") + " time")
+    zone = zone_words(calendar.tz)
     if not days:
         return f"only on the dates listed, {zone}"
     if len(days) == 7 and all(windows == ((0, DAY),) for _, windows in days):

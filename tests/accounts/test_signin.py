@@ -239,3 +239,11 @@ def test_a_stale_form_is_explained(db: None) -> None:
     answer = Client(enforce_csrf_checks=True).post(LOGIN, {"login": "a", "password": "b"})
     assert answer.status_code == 403
     assert "This form has grown old" in answer.content.decode()
+
+
+def test_forms_about_passwords_use_our_own_words(cast: Cast, elena: User, client: Client) -> None:
+    asking = client.get("/account/password/reset/").content.decode()
+    changing = browser_of(cast.elena).get("/account/password/change/").content.decode()
+    assert re.search(r">\s*E-mail\s*<", asking)
+    assert re.search(r"Present password.*New password, once more", changing, re.DOTALL)
+    assert "Current Password" not in changing

@@ -182,7 +182,7 @@ def test_axe_finds_nothing_in_a_dialog_and_escape_closes_it(
     ticket = open_now(committed_cast, committed_cast.elena)
     page = stage.signed_in(committed_cast.dana)
     page.goto(f"/tickets/{ticket.reference}/")
-    for key, heading in (("h", "Put on hold"), ("e", "Resolve"), ("?", "Keys")):
+    for key, heading in (("h", "Put on hold"), ("e", "Resolve"), ("?", "Keyboard shortcuts")):
         page.keyboard.press(key)
         dialog = page.locator("dialog[open]")
         expect(dialog).to_contain_text(heading)

@@ -75,7 +75,7 @@ def test_nobody_answers_so_all_are_warned_the_miss_climbs_and_the_customer_reads
     ):
         expect(sheet).to_contain_text(words)
     elena.goto("/")
-    expect(elena.locator("main")).to_contain_text("We are late with an answer, and sorry.")
+    expect(elena.locator("main")).to_contain_text("We are late with an answer, and we are sorry.")
 
 
 def told(mails: Sink) -> list[tuple[str, str]]:

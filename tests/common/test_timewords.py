@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from calcom_portal.common.timewords import spell_between, spell_instant, spell_span
+from calcom_portal.common.timewords import spell_between, spell_dated, spell_instant, spell_span
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 NOW = datetime(2026, 6, 15, 14, 40, tzinfo=PACIFIC)
@@ -80,3 +80,15 @@ def test_a_stretch_over_the_night_of_the_clocks_says_both_zones() -> None:
     end = datetime(2026, 11, 1, 10, 30, tzinfo=UTC)
     words = "Sun 1 Nov, 01:30 PDT to Sun 1 Nov, 02:30 PST"
     assert spell_between(start, end, now=NOW, zone=PACIFIC) == words
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (NOW, "Mon 15 Jun, 14:40 PDT"),
+        (NOW - timedelta(days=3), "Fri 12 Jun, 14:40 PDT"),
+        (NOW - timedelta(days=365), "Sun 15 Jun 2025, 14:40 PDT"),
+    ],
+)
+def test_a_dated_instant_names_its_day_however_near_it_is(at: datetime, words: str) -> None:
+    assert spell_dated(at, now=NOW, zone=PACIFIC) == words

@@ -68,8 +68,8 @@ def test_it_says_what_is_not_included_and_what_could_be_added(
 @pytest.mark.parametrize(
     ("now", "said"),
     [
-        ("2027-06-16T12:00:00-07:00", ("Open now", "17:00")),
-        ("2027-06-16T20:00:00-07:00", ("Closed now", "open again", "08:00")),
+        ("2027-06-16T12:00:00-07:00", ("Open now", "closes", "17:00")),
+        ("2027-06-16T20:00:00-07:00", ("Closed now", "opens", "08:00")),
     ],
 )
 def test_it_says_whether_the_calendar_is_open_and_the_next_day_off(

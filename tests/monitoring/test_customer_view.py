@@ -23,9 +23,9 @@ DAY = timedelta(days=1)
 @pytest.mark.parametrize(
     ("watched", "attention", "words"),
     [
-        (1, 0, "Your system answers"),
+        (1, 0, "Your system is working"),
         (1, 1, "Your system needs attention"),
-        (12, 0, "All 12 systems answer"),
+        (12, 0, "All 12 systems are working"),
         (4, 1, "One of your 4 systems needs attention"),
         (40, 12, "12 of your 40 systems need attention"),
     ],
@@ -40,10 +40,10 @@ def test_home_says_that_all_is_well(cast: Cast) -> None:
         midnight = scope.now.replace(hour=0, minute=0, second=0, microsecond=0)
     tell_day(check, midnight - DAY, up_seconds=86_400)
     page = browser_of(cast.elena).get("/").content.decode()
-    assert "Your system answers" in page
-    assert "Phone system reachable, last 30 days" in page
+    assert "Your system is working" in page
+    assert "Phone system reachable" in page
     assert "100 %" in page
-    assert "Without a gap" in page
+    assert "Last 30 days: without a gap" in page
 
 
 def test_home_names_what_does_not_answer(cast: Cast) -> None:
@@ -102,7 +102,7 @@ def test_a_colleague_with_a_limit_hears_nothing_of_other_sites(cast: Cast) -> No
     with acting(cast.ruth):
         Membership.objects.filter(pk=seat_id(omar)).update(site_limit=[harbor.pk])
     page = browser_of(omar).get("/").content.decode()
-    assert "Your system answers" in page
+    assert "Your system is working" in page
     assert "Main phone system" not in page
 
 

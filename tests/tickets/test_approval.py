@@ -64,6 +64,7 @@ def test_the_page_says_who_has_to_approve_and_offers_it_to_them(
     assert "Needs approval by Amit Bhatt" in text_of(elenas.get(path))
     assert "Approve the change" not in text_of(elenas.get(path))
     assert "Approve the change" in text_of(amits.get(path))
+    assert "Needs your approval" in text_of(amits.get(path))
     assert amits.post(f"{path}approve/").status_code == 303
     page = text_of(elenas.get(path))
     assert "Amit Bhatt approved the change." in page

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calcom_portal.common.parts import Why
-from contracts.sla import full_instant, hours
+from contracts.sla import full_instant, hours, zone_words
 from tickets.models import Fact, Ticket
 from tickets.presenters.clocks import why_of
 from tickets.presenters.words import CLOCK_NAMES, PRIORITY_NAMES
@@ -42,7 +42,7 @@ def present_explanation(ticket: Ticket, zone: zoneinfo.ZoneInfo) -> dict[str, An
         "priority_name": PRIORITY_NAMES[timeline.priority],
         "hours": hours(timeline.calendar),
         "as_of": full_instant(timeline.now, zone, timeline.now),
-        "zone": str(zone),
+        "zone": zone_words(str(zone)),
         "document_hash": explained.document_hash,
     }
 

@@ -40,6 +40,7 @@ class ListRow(TypedDict):
     owner: str
     opened: str
     due: str
+    late: bool
 
 
 def present_list(wanted: ListFilter, viewer: Viewer, now: datetime) -> dict[str, Any]:
@@ -103,6 +104,7 @@ def _row(row: dict[str, Any], viewer: Viewer, now: datetime, zone: zoneinfo.Zone
         "owner": row["assignee__name"] or "",
         "opened": spell_instant(row["opened_at"], now=now, zone=zone, with_zone=False),
         "due": spell_instant(due, now=now, zone=zone, with_zone=False) if due else "",
+        "late": due is not None and due <= now,
     }
 
 

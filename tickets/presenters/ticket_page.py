@@ -164,7 +164,7 @@ def present_ticket(sight: TicketSight) -> dict[str, Any]:
         "reach": ticket.answers.get("reach", ""),
         "wanted": _moments(ticket, "wanted_from", "wanted_to"),
         "actions": actions_for(ticket, viewer),
-        "approval": _approval(ticket),
+        "approval": _approval(ticket, viewer),
         "parts": parts_of(viewer, ticket),
         "device_url": _link("device", ticket.device_id) if viewer.is_staff else "",
         "site_url": _link("site", ticket.site_id) if viewer.is_staff else "",
@@ -230,14 +230,16 @@ def _kinds(facts: Sequence[Fact]) -> frozenset[str]:
     return frozenset(fact.kind for fact in facts)
 
 
-def _approval(ticket: Ticket) -> Cover | None:
+def _approval(ticket: Ticket, viewer: Viewer) -> Cover | None:
     if ticket.approval != Approval.NEEDED:
         return None
-    names = " or ".join(approvers_of(ticket).values_list("name", flat=True)[:3])
+    approvers = dict(approvers_of(ticket).values_list("pk", "name")[:3])
+    names = " or ".join(approvers.values()) or "somebody authorised"
+    is_mine = viewer.membership_id in approvers
     return Cover(
         "hold",
-        f"Needs approval by {names or 'somebody authorised'}",
-        "It cannot be scheduled before.",
+        "Needs your approval" if is_mine else f"Needs approval by {names}",
+        "The work is scheduled once it is approved.",
         ("PROGRAM",),
     )
 

@@ -7,11 +7,21 @@ from functools import cache
 from django.urls import reverse
 
 from contracts.sla import Metric, Priority
+from tickets.models import Kind
 from tickets.states import State
 
 PRIORITY_NAMES = {Priority.EMERGENCY: "Emergency", Priority.MINOR: "Minor problem"}
 CLOCK_NAMES = {Metric.RESPOND: "Response clock", Metric.RESOLVE: "Resolve clock"}
 PROMISE_NAMES = {Metric.RESPOND: "response", Metric.RESOLVE: "solution"}
+ASKING = {
+    Kind.PROGRAMMING: "Ask for a programming change",
+    Kind.RESTORE: "Ask for a restore",
+    Kind.FIRMWARE: "Ask for a firmware update",
+    Kind.INSPECTION: "Ask for an inspection",
+    Kind.TRAINING: "Ask for training",
+    Kind.INSTALLATION: "Ask for an installation",
+    Kind.QUESTION: "Ask a question",
+}
 STATE_ICONS = {
     State.OPEN: "circle-dashed",
     State.HELD: "circle-pause",

@@ -31,6 +31,7 @@ from tickets.models import Kind, Ticket
 from tickets.places import PlaceChoices, place_choices
 from tickets.presenters.cover import Outlook, outlook
 from tickets.presenters.pay import pay_line
+from tickets.presenters.words import ASKING
 from tickets.triage import Answers, triage
 
 COVER_FIELDS = ("device", "site", "handset", "how_many", "reachable")
@@ -181,6 +182,7 @@ def _form_page(
         "form": form,
         "kind": reporting.kind,
         "kinds": Kind.choices,
+        "asking": ASKING.get(reporting.kind, ""),
         "is_problem": reporting.kind is Kind.PROBLEM,
         "customer": reporting.customer,
         "places": reporting.places,

@@ -19,6 +19,7 @@ from calcom_portal.common.downloads import download
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.pages import page
 from calcom_portal.common.tenancy import database_now
+from contracts.sla import zone_words
 from tickets.kept import Figures, figures_of
 from tickets.months import Month
 from tickets.presenters.reports import (
@@ -145,5 +146,5 @@ def _picker(month: Month, zone: tzinfo) -> dict[str, Any]:
         "before": month.moved(-1),
         "after": month.moved(1) if month < present else None,
         "is_running": month == present,
-        "zone": zone,
+        "zone": zone_words(str(zone)),
     }

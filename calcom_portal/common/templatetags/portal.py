@@ -13,7 +13,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from calcom_portal.common.parts import SlaState
-from calcom_portal.common.timewords import spell_between, spell_instant, spell_span
+from calcom_portal.common.timewords import (
+    spell_between,
+    spell_dated,
+    spell_instant,
+    spell_span,
+)
 from calcom_portal.icons import ICONS, sprite_url
 
 register = template.Library()
@@ -54,12 +59,20 @@ def badge(state: str, word: str = "") -> SafeString:
 
 @register.simple_tag
 def when(instant: datetime | None, style: str = "") -> SafeString | str:
-    """Return a `<time>` on the viewer's wall clock; "short" leaves out the zone; "" for None."""
+    """Return a `<time>` on the viewer's wall clock; "" for None.
+
+    The style "short" leaves out the zone, "dated" says the date however near it is.
+    """
     if instant is None:
         return ""
-    zone = timezone.get_current_timezone()
-    words = spell_instant(instant, now=timezone.now(), zone=zone, with_zone=style != "short")
-    local = instant.astimezone(zone)
+    zone, now = timezone.get_current_timezone(), timezone.now()
+    if style == "dated":
+        return _time(instant, spell_dated(instant, now=now, zone=zone))
+    return _time(instant, spell_instant(instant, now=now, zone=zone, with_zone=style != "short"))
+
+
+def _time(instant: datetime, words: str) -> SafeString:
+    local = instant.astimezone(timezone.get_current_timezone())
     return format_html('<time datetime="{}">{}</time>', local.isoformat("T", "minutes"), words)
 
 

@@ -212,7 +212,7 @@ def test_a_customer_adds_a_colleague_and_takes_them_off(cast: Cast, ticket: Tick
     client = browser_of(cast.elena)
     person = {"person": str(cast.amit.membership_id)}
     assert client.post(f"{URL}watch/", person).status_code == 303
-    assert "Follows Amit Bhatt" in text_of(client.get(URL))
+    assert "Followed by Amit Bhatt" in text_of(client.get(URL))
     assert client.post(f"{URL}unwatch/", person).status_code == 303
     with acting(cast.elena):
         assert not Watcher.objects.exists()

@@ -80,6 +80,13 @@ def test_customers_see_their_own_tickets_and_staff_all(
     assert listed(browser_of(cast.nora), "/tickets/") == []
 
 
+def test_the_list_says_which_tickets_are_late(cast: Cast, database_time: DatabaseTime) -> None:
+    opened(cast, database_time)
+    assert "Late, " not in text_of(browser_of(cast.elena).get("/tickets/"))
+    database_time.set("2026-06-19T16:00:00-07:00")
+    assert "Late, " in text_of(browser_of(cast.elena).get("/tickets/"))
+
+
 def test_pages_of_the_list_follow_each_other(cast: Cast, database_time: DatabaseTime) -> None:
     for _ in range(3):
         opened(cast, database_time)

@@ -171,7 +171,7 @@ def test_a_programming_change_is_wanted_inside_business_hours_only(
     assert refused.status_code == 422
     assert "Monday to Friday, 08:00 to 17:00 Pacific time" in text_of(refused)
     url = reported(cast.elena, **wish | {"wanted_day": "2026-06-17"})
-    assert "Wanted Wed 09:00 PDT until Wed 10:00" in text_of(browser_of(cast.elena).get(url))
+    assert "Wanted Wed 09:00 to 10:00 PDT" in text_of(browser_of(cast.elena).get(url))
 
 
 def test_a_request_of_an_unknown_kind_is_refused(cast: Cast) -> None:
