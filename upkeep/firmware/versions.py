@@ -22,12 +22,15 @@ SOMEWHERE: Final = re.compile(rf"(?<![\w.])v?({VERSION})")
 A_NUMBER: Final = re.compile(r"(?<![\w.])(\d+)(?![\w.])")
 
 
-def version_in(text: str) -> str:
+def version_in(text: str, *, model: str = "") -> str:
     """Return the version that a greeting or description names; "" when it names none.
 
-    "Yealink SIP-T46S 66.86.0.15" is 66.86.0.15, "Debian GNU/Linux 12 (bookworm)" is 12.
+    "Yealink SIP-T46S 66.86.0.15" is 66.86.0.15, "Debian GNU/Linux 12 (bookworm)" is 12. A number
+    in the name of the `model` is no version: an "IP Office 500 V2" that says its name tells none.
     """
     text = text[:400]
+    if model:
+        text = re.sub(re.escape(model), " ", text, flags=re.IGNORECASE)
     for pattern in (AFTER_A_WORD, SOMEWHERE, A_NUMBER):
         if found := pattern.search(text):
             return found[1].rstrip(".,;:-(")[:LONGEST]

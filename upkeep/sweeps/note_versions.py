@@ -69,7 +69,7 @@ def told_by(check: Check) -> Iterator[Told]:
     source, facts = f"Check “{check.name}”", check.last_facts
     for rank, name in enumerate(TOLD_BY):
         words = str(facts.get(name) or "")
-        if version := version_in(words):
+        if version := version_in(words, model=check.device.model):
             yield Told(check.device_id, version, words, source, check.last_at, rank)
             break
     phones = {
@@ -83,8 +83,8 @@ def _phones_of(system: Device, phones: Mapping[str, str], at: datetime) -> Itera
     rows = Device.objects.filter(
         site=system.site_id, kind=DeviceKind.PHONE.value, retired_on=None, extension__in=phones
     )
-    for pk, extension in rows.values_list("pk", "extension"):
-        if version := version_in(phones[extension]):
+    for pk, extension, model in rows.values_list("pk", "extension", "model"):
+        if version := version_in(phones[extension], model=model):
             yield Told(pk, version, phones[extension], f"Phone system {system.name}", at, 0)
 
 

@@ -94,6 +94,20 @@ def test_a_check_tells_the_version_of_a_system_and_of_its_phones(
     assert elsewhere.pk not in seen
 
 
+def test_a_greeting_that_is_only_the_name_of_the_model_tells_no_version(
+    cast: Cast, database_time: DatabaseTime
+) -> None:
+    now = database_time.set("2026-11-23T10:00-08:00")
+    check = watch(cast.phone_system)
+    with acting(cast.ruth):
+        Device.objects.filter(pk=cast.phone_system.pk).update(model="IP Office 500 V2")
+        facts = {"sip.server": "Avaya IP Office 500 V2"}
+        type(check).objects.filter(pk=check.pk).update(last_at=now, last_facts=facts)
+    assert note_versions().changed == 0
+    with acting(cast.dana):
+        assert not FirmwareSeen.objects.exists()
+
+
 def test_a_version_is_one_row_until_it_changes(cast: Cast, database_time: DatabaseTime) -> None:
     for instant, version in (
         ("2026-11-01T10:00-08:00", "22.10.1"),

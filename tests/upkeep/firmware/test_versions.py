@@ -79,6 +79,21 @@ def test_a_version_is_found_in_what_equipment_says(words: str, version: str) -> 
     assert version_in(words) == version
 
 
+@pytest.mark.parametrize(
+    ("words", "model", "version"),
+    [
+        ("Avaya IP Office 500 V2", "IP Office 500 V2", ""),
+        ("Avaya IP OFFICE 500 V2 11.1.3.2", "IP Office 500 V2", "11.1.3.2"),
+        ("Sangoma PBXact 60", "PBXact 60", ""),
+        ("Sangoma PBXact 60", "", "60"),
+    ],
+)
+def test_a_number_in_the_name_of_the_model_is_no_version(
+    words: str, model: str, version: str
+) -> None:
+    assert version_in(words, model=model) == version
+
+
 @given(st.text(max_size=1000))
 def test_no_words_are_too_strange(words: str) -> None:
     assert len(version_in(words)) <= 80
