@@ -49,6 +49,9 @@ INSPECTION = r"^/inspections/\d+/$"
 OF_DEVICE = r"^/devices/\d+/backups/$"
 BACKUP = r"^/backups/\d+/$"
 MODEL_OF_FIRMWARE = r"^/firmware/models/\d+/$"
+CAMPAIGN = r"^/firmware/campaigns/\d+/$"
+CONTRACT = r"^/contracts/\d+/$"
+CHANGE = r"^/changes/\d+/$"
 ACTS = ("hold", "call", "resolve", "priority", "assign", "schedule", "merge", "close", "watch")
 
 NOBODY = (
@@ -254,6 +257,27 @@ DEMO_ADMIN = (
         (r"^/statements/ST-\d+/$", TICKET, r"/labour/$", r"/correct/$"),
     ),
     Stop("notice", "/outbox/?tab=sent", (r"^/outbox/\d+/$",)),
+    Stop("agent-revoke", "/agents/", (r"^/agents/\d+/revoke/$",)),
+    Stop("campaigns", "/firmware/campaigns/"),
+    Stop("campaign", "/firmware/campaigns/", (CAMPAIGN,)),
+    Stop("campaign-new", "/firmware/?q=avaya", (MODEL_OF_FIRMWARE, r"/campaign/$")),
+    Stop("change", "/tickets/?q=extension", (TICKET, CHANGE)),
+    Stop("change-new", "/tickets/?q=extension", (TICKET, r"^/changes/new/")),
+    Stop("check-remove", "/incidents/?over=1", (r"^/incidents/\d+/$", CHECK, r"/remove/$")),
+    Stop("checklist-line-new", "/inspections/checklist/", (r"/checklist/new/$",)),
+    Stop("clause", "/tiers/", (r"^/clauses/\d+/$",)),
+    Stop("clause-new", "/tiers/", (r"^/clauses/new/$",)),
+    Stop("connection-remove", "/credentials/", (CREDENTIAL, CONNECTION, r"/remove/$")),
+    Stop("contract-draft", "/contracts/?show=drafts&q=cypress", (CONTRACT,)),
+    Stop("contract-edit", "/contracts/?show=drafts&q=cypress", (CONTRACT, r"/edit/$")),
+    Stop("contract-send", "/contracts/?show=drafts&q=cypress", (CONTRACT, r"/send/$")),
+    Stop("contract-cancel", "/contracts/?show=drafts&q=cypress", (CONTRACT, r"/cancel/$")),
+    Stop("contract-sign", "/contracts/", (CONTRACT, r"/sign/$")),
+    Stop("contract-stay", "/contracts/?show=ending", (CONTRACT, r"/notice/withdraw/$")),
+    Stop("customer-leave", "/customers/", (r"^/customers/\d+/$", r"/leave/$")),
+    Stop("device-edit", "/devices/", (r"^/devices/\d+/$", r"/edit/$")),
+    Stop("firmware-update", "/firmware/campaigns/", (CAMPAIGN, r"^/firmware/updates/\d+/$")),
+    Stop("release-edit", "/firmware/?q=avaya", (MODEL_OF_FIRMWARE, r"^/firmware/releases/\d+/$")),
     Stop("mail", "/mail/"),
     Stop("mail-message", "/mail/", (r"^/mail/[0-9a-f-]+/$",)),
 )

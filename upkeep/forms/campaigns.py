@@ -39,7 +39,7 @@ class CampaignForm(forms.Form):
     )
     method = forms.ChoiceField(
         choices=Method.choices,
-        widget=forms.RadioSelect({"class": "pick-inline"}),
+        widget=forms.RadioSelect,
         label="How",
         help_text=" ".join(UPDATED_ON.values()),
     )
