@@ -93,7 +93,7 @@ def _lane(
 
 def _words(start: date, end: date, first: date, last: date) -> str:
     since = "" if start <= first else f"from {spell_day(start)} "
-    until = "and on" if end >= last else f"until {spell_day(end)}"
+    until = "on" if end >= last else f"until {spell_day(end)}"
     return f"{since}{until}".strip() if since or end < last else "all the time"
 
 

@@ -26,7 +26,7 @@ def tickets_in_history(
             place=Place(ticket.opened_at, f"ticket-{ticket.pk:018}"),
             icon="message-square",
             title=f"{ticket.reference} {ticket.subject}",
-            text=State(ticket.state).label,
+            text=f"Reported; {State(ticket.state).label.lower()} now",
             by=ticket.reported_by,
             url=reverse("ticket", args=[ticket.reference]),
         )

@@ -37,12 +37,12 @@ class Asked:
     usual_us: int
 
 
-SWITCH: Final = Asked("Switch answers", "tcp", "network", 60, 6_000)
-CALLS: Final = Asked("Phone system answers", "sip-udp", "sip", 60, 14_000)
+SWITCH: Final = Asked("Switch", "tcp", "network", 60, 6_000)
+CALLS: Final = Asked("Phone system", "sip-udp", "sip", 60, 14_000)
 PAGE: Final = Asked("Administration page", "web", "web", 300, 48_000)
 POWER: Final = Asked("Battery backup", "nut", "nut", 120, 9_000)
-PHONE: Final = Asked("Phone answers", "sip-udp", "sip", 120, 21_000)
-RADIO: Final = Asked("Access point answers", "web", "web", 120, 30_000)
+PHONE: Final = Asked("Phone", "sip-udp", "sip", 120, 21_000)
+RADIO: Final = Asked("Access point", "web", "web", 120, 30_000)
 
 ASKED: Final[dict[DeviceKind, tuple[Asked, ...]]] = {
     DeviceKind.SWITCH: (SWITCH,),

@@ -26,7 +26,7 @@ DAY = {
 DEVICE_DETAIL: dict[str, Any] = {**DEVICE_STATE, "percent_30_days": "99.97", "days": [DAY]}
 CHECK: dict[str, Any] = {
     "id": 21,
-    "name": "Phone system answers",
+    "name": "Phone system",
     "kind": "sip-udp",
     "state": "up",
     "since": "2026-06-01T13:10:00.000000Z",

@@ -62,6 +62,9 @@ NOBODY = (
     Stop("sign-up", "/sign-up/"),
     Stop("acknowledge-gone", "/acknowledge/nothing/"),
     Stop("invitation-gone", "/invitation/nothing/"),
+    Stop("sign-up-sent", "/sign-up/sent/"),
+    Stop("sign-up-gone", "/sign-up/confirm/nothing/"),
+    Stop("password-reset-gone", "/account/password/reset/key/1-nothing/"),
     Stop("not-found", "/nothing/here/"),
 )
 CUSTOMER = (
@@ -75,7 +78,9 @@ CUSTOMER = (
     Stop("watch", "/tickets/", (TICKET, r"/watch/$")),
     Stop("our-systems", "/our-systems/"),
     Stop("our-device", "/our-systems/", (r"^/devices/\d+/$",)),
+    Stop("our-site", "/our-systems/", (r"^/devices/\d+/$", r"^/sites/\d+/$")),
     Stop("our-contract", "/our-contract/"),
+    Stop("our-updates", "/our-firmware/"),
     Stop("our-backups", "/our-backups/"),
     Stop("our-inspections", "/inspections/"),
     Stop("health-reports", "/health-checks/"),
@@ -88,6 +93,7 @@ CUSTOMER = (
     Stop("people", "/people/"),
     Stop("invite", "/people/invite/"),
     Stop("person", "/people/", (r"^/people/\d+/$",)),
+    Stop("take-out", "/people/", (r"/take-out/$",)),
     Stop("profile", "/profile/"),
     Stop("notices", "/profile/notices/"),
     Stop("sessions", "/account/sessions/"),
@@ -212,6 +218,16 @@ ADMIN = (
 DEMO_CUSTOMER = (
     Stop("statement", "/statements/", (r"^/statements/ST-\d+/$",)),
     Stop("labour", "/statements/", (r"^/statements/ST-\d+/$", TICKET, r"/labour/$")),
+    Stop(
+        "labour-question",
+        "/statements/",
+        (r"^/statements/ST-\d+/$", TICKET, r"/labour/$", r"/question/$"),
+    ),
+    Stop("our-inspection", "/inspections/", (INSPECTION,)),
+    Stop("to-sign", "/our-contract/", (r"^/our-contract/sign/\d+/$",)),
+    Stop("to-decline", "/our-contract/", (r"^/our-contract/sign/\d+/$", r"/decline/$")),
+    Stop("approve", "/tickets/?kind=programming", (TICKET, r"/approve/$")),
+    Stop("update-ticket", "/tickets/?kind=firmware", (TICKET,)),
 )
 DEMO_ADMIN = (
     Stop("inspection-signed", "/inspections/?show=done", (INSPECTION,)),

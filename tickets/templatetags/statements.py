@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django import template
 
+from calcom_portal.common.timewords import spell_span
 from contracts.rates import spell_amount
 
 register = template.Library()
+
+
+@register.filter
+def minutes(count: int) -> str:
+    """Return "1 h 30 m"."""
+    return spell_span(timedelta(minutes=count))
 
 
 @register.filter

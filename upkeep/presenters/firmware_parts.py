@@ -88,5 +88,5 @@ MARKS = {"has_updates": has_updates}
 
 @prepared
 def _updates(ticket_id: int) -> QuerySet[FirmwareUpdate]:
-    rows = FirmwareUpdate.objects.filter(ticket_id=ticket_id).select_related("device")
+    rows = FirmwareUpdate.objects.filter(ticket_id=ticket_id).select_related("device__site")
     return rows.order_by("pk")
