@@ -111,10 +111,15 @@ def _warranties(shelf: Shelf) -> None:
         rows = Device.objects.in_service().filter(customer=contract.customer_id)
         for device in rows.filter(kind__in=("pbx", "gateway", "switch")).order_by("pk")[:6]:
             if not device.warranty_items.exists():
-                first, last = SPANS[number % len(SPANS)]
-                facts = WarrantyFacts(today + first * DAY, today + last * DAY)
+                first, last = (today + days * DAY for days in SPANS[number % len(SPANS)])
+                facts = WarrantyFacts(_not_before(device.installed_on, first, last), last)
                 add_warranty(contract=contract, device=device, facts=facts, actor=shelf.admin)
                 number += 1
+
+
+def _not_before(installed_on: date | None, first: date, last: date) -> date:
+    """Return the first day of a warranty: no product has one before it was installed."""
+    return min(max(first, installed_on or first), last)
 
 
 def _import(shelf: Shelf, customer: str, name: str, instant: datetime, rows_of: RowsOf) -> None:

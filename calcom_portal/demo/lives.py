@@ -38,8 +38,8 @@ QUICKER: Final = {
     (Priority.EMERGENCY, Metric.RESPOND): Target(timedelta(hours=4), Unit.BUSINESS),
     (Priority.MINOR, Metric.RESPOND): Target(timedelta(hours=24), Unit.BUSINESS),
 }
-# When the sweep looked, days ago; between two looks at most one reminder comes due.
-LOOKS: Final = (80, 65, 50, 35, 20, 11, 5, 1)
+# When the sweep looked, days ago: on the days on which reminders come due, and now and then.
+LOOKS: Final = (80, 72, 70, 65, 50, 45, 42, 35, 20, 12, 11, 5, 1)
 NOTICE_GIVEN: Final = 12
 REASON: Final = "The office moves in with its parent company."
 NEW_RATES: Final = "The hourly rates that we spoke of last week, from next month on."
