@@ -108,6 +108,8 @@ class ReportForm(forms.Form):
     ) -> None:
         super().__init__(*arguments, **options)
         self.kind, self.places = kind, choices
+        if kind is Kind.PROBLEM:
+            self.fields["reach"].help_text = "A mobile number, if your phones do not work."
         offer(self, "device", [("", ""), (ANYTHING, ""), *choices.device_choices])
         offer(self, "site", [("", ""), *choices.site_choices])
         if reporters is None:
