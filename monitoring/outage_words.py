@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from calcom_portal.common.timewords import spell_instant, spell_span
+from calcom_portal.common.timewords import spell_dated, spell_span
 from monitoring.models import Check, Closing, Incident, IncidentKind
 
 NAMED = 5
@@ -42,7 +42,7 @@ def opening_text(
     incident: Incident, behind: Sequence[Check], *, now: datetime, zone: tzinfo
 ) -> str:
     """Return the first words of the ticket, for both sides. Markdown."""
-    since = spell_instant(incident.opened_at, now=now, zone=zone)
+    since = spell_dated(incident.opened_at, now=now, zone=zone)
     place = plain(f"{incident.device.name} at {incident.device.site.name}")
     lines = [f"{place} {SINCE[own_kind(incident.of_check)]} {since}."]
     if incident.cause:
@@ -54,13 +54,13 @@ def opening_text(
 
 def again_text(incident: Incident, at: datetime, *, now: datetime, zone: tzinfo) -> str:
     """Return what is said when the equipment fails again while its ticket is open."""
-    since = spell_instant(at, now=now, zone=zone)
-    return f"{plain(incident.device.name)} stopped to answer again: {since}.\n\n{AUTOMATIC}"
+    since = spell_dated(at, now=now, zone=zone)
+    return f"{plain(incident.device.name)} stopped answering again on {since}.\n\n{AUTOMATIC}"
 
 
 def beside_text(incident: Incident, *, now: datetime, zone: tzinfo) -> str:
     """Return what is said when another check of equipment that is down already fails too."""
-    since = spell_instant(incident.opened_at, now=now, zone=zone)
+    since = spell_dated(incident.opened_at, now=now, zone=zone)
     lines = [f"{plain(incident.of_check.name)} fails as well since {since}."]
     if incident.cause:
         lines.append(f"Last seen: {plain(incident.cause)}")
@@ -69,7 +69,7 @@ def beside_text(incident: Incident, *, now: datetime, zone: tzinfo) -> str:
 
 def back_text(incident: Incident, at: datetime, plan: str, *, now: datetime, zone: tzinfo) -> str:
     """Return what is said when the equipment answers again."""
-    since = spell_instant(at, now=now, zone=zone)
+    since = spell_dated(at, now=now, zone=zone)
     away = spell_span(at - incident.opened_at)
     words = f"{plain(incident.device.name)} answers again since {since}, after {away}."
     return f"{words} {plan}".strip()

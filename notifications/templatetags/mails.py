@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django import template
 
-from calcom_portal.common.timewords import spell_instant
+from calcom_portal.common.timewords import spell_dated
 from notifications.bundles import Reader
 
 register = template.Library()
@@ -14,8 +14,8 @@ register = template.Library()
 
 @register.filter
 def at(instant: str | datetime | None, reader: Reader) -> str:
-    """Spell an instant (aware, or ISO 8601 with an offset) on the reader's wall clock."""
+    """Spell an instant (aware, or ISO 8601 with an offset) with its date, in the reader's zone."""
     if not instant:
         return ""
     moment = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
-    return spell_instant(moment, now=reader.now, zone=reader.zone)
+    return spell_dated(moment, now=reader.now, zone=reader.zone)

@@ -112,7 +112,7 @@ def test_what_recovers_is_watched_and_told_and_what_hangs_on_it_is_looked_at_soo
     assert (found.recovered_at, found.look_at, found.closed_at) == (minute(5), minute(15), None)
     assert stored(child).look_at == minute(8)
     assert words_in(tickets(cast)[0])[1:] == [
-        "Main phone system answers again since today 10:05 PDT, after 4 m. "
+        "Main phone system answers again since Mon 15 Jun, 10:05 PDT, after 4 m. "
         + PLANS[Closing.UNTOUCHED]
     ]
     assert notices(cast)[2:] == [("recovered", "Priya Shah"), ("recovered", "Amit Bhatt")]
@@ -143,7 +143,7 @@ def test_what_fails_again_goes_on_in_the_same_ticket(
     found = relapse(outage, worker, 7, is_flapping=False)
     assert (found.recovered_at, found.look_at, found.kind) == (None, None, "outage")
     assert words_in(tickets(cast)[0])[2:] == [
-        f"Main phone system stopped to answer again: today 10:07 PDT.\n\n{AUTOMATIC}"
+        f"Main phone system stopped answering again on Mon 15 Jun, 10:07 PDT.\n\n{AUTOMATIC}"
     ]
     assert notices(cast)[4:] == [("outage", "Priya Shah"), ("noticed", "Amit Bhatt")]
     assert trail(cast, "incident.relapsed") == [("A test", {"flapping": False})]
@@ -168,9 +168,9 @@ def test_another_check_of_the_device_is_told_of_in_the_ticket_the_first_time_it_
     first = under(outage, cast.phone_system, "Trunks", worker)
     found = join(first, outage, worker, "No trunks. " + "x" * 300)
     assert (found.parent_id, found.cause) == (outage.pk, "No trunks. " + "x" * 229)
-    assert words_in(tickets(cast)[0])[1:] == [
-        f"Trunks fails as well since today 10:04 PDT.\n\nLast seen: {found.cause}\n\n{AUTOMATIC}"
-    ]
+    since = "Trunks fails as well since Mon 15 Jun, 10:04 PDT."
+    said = f"{since}\n\nLast seen: {found.cause}\n\n{AUTOMATIC}"
+    assert words_in(tickets(cast)[0])[1:] == [said]
     details = {"check": found.of_check_id, "root": outage.pk}
     assert trail(cast, "incident.joined") == [("A test", details)]
     with system_scope("a test"):

@@ -70,7 +70,7 @@ def test_a_proven_outage_opens_one_incident_and_one_ticket(
     assert (ticket.kind, ticket.reporter_id) == ("problem", None)
     assert (ticket.device_id, ticket.site_id) == (cast.phone_system.pk, cast.market_street.pk)
     assert ticket.subject == "Main phone system does not answer (SIP)"
-    since = "Main phone system at Market Street has not answered since today 10:01 PDT."
+    since = "Main phone system at Market Street has not answered since Mon 15 Jun, 10:01 PDT."
     assert words_in(ticket) == [f"{since}\n\nLast seen: No answer within 5 s.\n\n{AUTOMATIC}"]
 
 
@@ -162,7 +162,7 @@ def test_a_recovery_is_noted_and_told(
     (incident,) = incidents(cast)
     assert (incident.recovered_at, incident.closed_at) == (minute(4), None)
     assert words_in(tickets(cast)[0])[-1] == (
-        "Main phone system answers again since today 10:04 PDT, after 3 m. "
+        "Main phone system answers again since Mon 15 Jun, 10:04 PDT, after 3 m. "
         + PLANS[Closing.UNTOUCHED]
     )
     assert notices(cast)[2:] == [("recovered", "Priya Shah"), ("recovered", "Amit Bhatt")]
@@ -224,7 +224,7 @@ def test_an_outage_that_comes_back_is_the_same_incident_and_ticket(
     (incident,) = incidents(cast)
     assert (incident.recovered_at, incident.look_at) == (None, None)
     assert len(tickets(cast)) == 1
-    again = f"Main phone system stopped to answer again: today 10:07 PDT.\n\n{AUTOMATIC}"
+    again = f"Main phone system stopped answering again on Mon 15 Jun, 10:07 PDT.\n\n{AUTOMATIC}"
     assert words_in(tickets(cast)[0])[-1] == again
     assert notices(cast)[-2:] == [("outage", "Priya Shah"), ("noticed", "Amit Bhatt")]
 

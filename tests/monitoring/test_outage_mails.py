@@ -86,14 +86,15 @@ def test_the_customer_reads_what_was_noticed_and_what_is_promised(
     seen(check, "sd", 1)
     follow(database_time, 3)
     text = written(newest(cast, "noticed"))
-    assert "Main phone system at Market Street has been out since today 10:01 PDT." in text
+    assert "Main phone system at Market Street has been out since Mon 15 Jun, 10:01 PDT." in text
     assert "You need not report it: ticket CC-1001 is open." in text
-    assert "We have promised an answer by Tue 09:03 PDT." in text
+    assert "We have promised an answer by Tue 16 Jun, 09:03 PDT." in text
     assert "does not count as a response" in text
     seen(check, "ru", 4)
     follow(database_time, 6)
     text = written(newest(cast, "recovered"))
-    assert "answers again since today 10:05 PDT. It had been out since today 10:01 PDT." in text
+    assert "answers again since Mon 15 Jun, 10:05 PDT." in text
+    assert "It had been out since Mon 15 Jun, 10:01 PDT." in text
     assert "this ticket closes by itself, unless one of us has taken it up." in text
 
 

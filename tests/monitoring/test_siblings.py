@@ -65,7 +65,7 @@ def test_two_checks_of_one_device_make_one_outage_and_one_ticket(
     (ticket,) = tickets(cast)
     assert ticket.priority == "emergency"
     assert notices(cast) == [("outage", "Priya Shah"), ("noticed", "Amit Bhatt")]
-    since = "Phones and trunks fails as well since today 10:01 PDT."
+    since = "Phones and trunks fails as well since Mon 15 Jun, 10:01 PDT."
     assert words_in(ticket)[1:] == [f"{since}\n\nLast seen: No answer within 5 s.\n\n{AUTOMATIC}"]
 
 

@@ -82,7 +82,7 @@ def test_times_are_spelt_in_the_readers_zone(cast: Cast, sink: Sink) -> None:
     notice = queue_for(cast.elena, payload={"due": "2026-06-16T16:00:00+00:00"})
     change(notice, created_at="2026-06-15T21:38:00+00:00")
     send_notices()
-    assert "Dana looks into it. by Tue 09:00 PDT" in text_of(sink.taken[0].message)
+    assert "Dana looks into it. by Tue 16 Jun, 09:00 PDT" in text_of(sink.taken[0].message)
 
 
 def test_a_path_becomes_a_link_into_the_portal(cast: Cast, sink: Sink, settings: Any) -> None:

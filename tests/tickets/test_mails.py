@@ -105,7 +105,7 @@ def test_every_kind_happens_and_is_written_without_asking_the_database(
     assert "We <b>come</b>." in texts["ticket_replied"]
     assert "from “Emergency” to “Minor problem”" in texts["priority_lowered"]
     assert "50 % of the time for an answer is used up" in texts["clock_warning"]
-    assert "passed at today 09:00 PDT" in texts["clock_breached"]
+    assert "passed on Tue 16 Jun, 09:00 PDT" in texts["clock_breached"]
     assert "300 seconds after" in texts["clock_breached"]
 
 
