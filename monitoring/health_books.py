@@ -145,16 +145,25 @@ def _wifi(device: Device, checks: Sequence[Check], stretch: Stretch) -> Iterator
 def _outages(device: Device, stretch: Stretch, *, is_watched: bool) -> list[str]:
     rows = Incident.objects.filter(device_id=device.pk, opened_at__lt=stretch.until)
     rows = rows.filter(Q(recovered_at=None) | Q(recovered_at__gte=stretch.since))
-    times = list(rows.order_by("opened_at").values_list("opened_at", "recovered_at"))
+    found = list(rows.values_list("opened_at", "recovered_at", "parent__device"))
+    times = [(start, end) for start, end, hangs_on in found if hangs_on is None]
+    # What hangs on an outage of the device itself is that outage, told once. Behind equipment
+    # that is down, silence says nothing of this device.
+    hidden = _behind(sum(hangs_on not in {None, device.pk} for *_, hangs_on in found))
     if not times:
-        return ["No outage."] if is_watched else []
+        return ["No outage.", *hidden] if is_watched else hidden
     lengths = [end - start for start, end in times if end is not None]
     told = [f"{len(times)} outage{'' if len(times) == 1 else 's'}."]
     if (average := mean(lengths)) is not None:
         told.append(f"It was back after {spell_span(average)} on average.")
     if len(lengths) < len(times):
         told.append("It is out now.")
-    return told
+    return told + hidden
+
+
+def _behind(count: int) -> list[str]:
+    times = "once" if count == 1 else f"{count} times"
+    return [f"Out of reach {times}, behind other equipment."] if count else []
 
 
 def _work(device: Device, stretch: Stretch) -> list[str]:

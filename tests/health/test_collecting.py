@@ -15,6 +15,7 @@ from monitoring.sweeps import collect_health_checks as sweep
 from monitoring.sweeps.collect_health_checks import CollectCount, collect_health_checks
 from monitoring.sweeps.plan_health_checks import plan_health_checks
 from notifications.models import OperatorAlarm
+from tests.builders import build_device
 from tests.cast import Cast
 from tests.health.helpers import (
     answer_all,
@@ -26,6 +27,7 @@ from tests.health.helpers import (
     covered,
     made,
 )
+from tests.monitoring.watched import break_down
 from tests.races import all_at_once
 from tests.stage import DatabaseTime
 
@@ -130,6 +132,27 @@ def test_availability_and_speed_come_from_the_results_of_the_month(
     assert found["sip"].value == (
         "Questions without an answer (Answers to SIP): 10 %;"
         " 95 of 100 answers come within (Answers to SIP): 200 ms."
+    )
+
+
+@pytest.mark.django_db
+def test_silence_behind_other_equipment_is_no_outage_of_the_device(
+    watched: Cast, database_time: DatabaseTime
+) -> None:
+    switch = build_check(build_device(watched.market_street, "Switch"), "Switch")
+    sip = build_check(watched.phone_system, "Answers to SIP")
+    page = build_check(watched.phone_system, "Its page")
+    build_day(sip, "2026-10-20", alive=2700, up_seconds=86_400)
+    end = database_time.set("2026-10-21T09:00-07:00")
+    before = break_down(switch, recovered_at=end, closed_at=end)
+    break_down(sip, recovered_at=end, closed_at=end, parent=before)
+    end = database_time.set("2026-10-22T09:00-07:00")
+    own = break_down(sip, recovered_at=end, closed_at=end)
+    break_down(page, recovered_at=end, closed_at=end, parent=own)
+    made(database_time, FIRST)
+    (health,) = (one for one in checks_of(watched.calcom) if one.device == watched.phone_system)
+    assert items(health)["availability"].value.endswith(
+        "1 outage. It was back after 1 h on average. Out of reach once, behind other equipment."
     )
 
 
