@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 
 import pytest
 
+from accounts.capabilities import Role
+from accounts.models import AuditEntry
+from calcom_portal.common.tenancy import provider_scope
+from calcom_portal.visiting import ASKED_MOST
+from notifications.models import Notice
+from tests.cast import Cast
+from tests.stage import acting
+from tests.tickets.helpers import request_of
+from tickets.actions import open_ticket
+from tickets.models import Ticket
 from upkeep.drivers.proven import FETCHING, UPDATED_ON
 from upkeep.drivers.table import DRIVERS
 from upkeep.drivers.updating import UPDATERS
@@ -18,7 +29,7 @@ FOR_OTHERS = (
     "aiohttp", "aionut", "asyncssh", "celery", "dns", "gufo", "icmplib", "kombu",
     "prometheus_client", "uvloop",
 )  # fmt: skip
-FOR_FEW = ("boto3", "holidays", "openpyxl", "puremagic", "tablib", "typst")
+FOR_FEW = ("boto3", "holidays", "openpyxl", "puremagic", "segno", "unittest", "tablib", "typst")
 LOADED = """
 import sys
 import calcom_portal.wsgi
@@ -54,6 +65,44 @@ def test_the_web_process_starts_without_the_libraries_of_others() -> None:
 @pytest.mark.usefixtures("committed_db")
 def test_the_first_visitor_waits_for_nothing_and_workers_share_no_connection() -> None:
     assert _said(ANSWERED) == ["", "200 OK, 200 OK, 404 Not Found", ""]
+
+
+VISITED = """
+import json
+import django
+django.setup()
+from calcom_portal.visiting import visits
+from calcom_portal.warming import answered
+from calcom_portal.wsgi import application
+from django.contrib.sessions.models import Session
+with visits() as ways:
+    shown = [{page: answered(application, page, way.cookie) for page in way.pages} for way in ways]
+print(json.dumps(shown), Session.objects.count(), sep="\\n")
+"""
+
+
+def test_the_usual_pages_are_warmed_up_by_visits_that_leave_no_trace(committed_cast: Cast) -> None:
+    with acting(committed_cast.elena):
+        open_ticket(request=request_of(committed_cast), actor=committed_cast.elena)
+    before = _rows_of_calcom(committed_cast)
+    shown, sessions = _said(VISITED)
+    assert json.loads(shown) == [
+        dict.fromkeys((*ASKED_MOST[role], "/tickets/CC-1001/"), "200 OK")
+        for role in (Role.TECHNICIAN, Role.CUSTOMER_USER)
+    ]
+    assert sessions == "0"
+    assert _rows_of_calcom(committed_cast) == before
+
+
+def test_a_portal_without_people_has_no_visits(committed_db: None) -> None:
+    assert _said(VISITED) == ["[]", "0"]
+
+
+def _rows_of_calcom(cast: Cast) -> tuple[int, int, int]:
+    with provider_scope(provider_id=cast.calcom.pk):
+        kinds = (AuditEntry, Ticket, Notice)
+        audited, tickets, notices = (kind.objects.count() for kind in kinds)
+    return audited, tickets, notices
 
 
 def test_it_starts_although_the_database_does_not_answer() -> None:
