@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.urls import path
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -15,23 +14,8 @@ from rest_framework.response import Response
 from accounts.api_auth import KeyNeeded
 from accounts.capabilities import CAPABILITIES
 from accounts.viewer import Viewer
+from calcom_portal.common.api.describing import extend_schema
 from calcom_portal.common.api.views import PortalView
-
-
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """Says in the schema how a key is sent."""
-
-    target_class = "accounts.api_auth.ApiKeyAuthentication"
-    name = "ApiKey"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """Return the scheme."""
-        return {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "An API key, made by an administrator under API keys. Each acts for one"
-            " person, within its scopes.",
-        }
 
 
 class AnyKey(BasePermission):

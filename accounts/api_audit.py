@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +14,7 @@ from accounts.api import viewer_in
 from accounts.api_scopes import ApiScope
 from accounts.capabilities import Capability
 from accounts.models import AuditEntry
+from calcom_portal.common.api.describing import extend_schema
 from calcom_portal.common.api.fields import InstantField, LineField, QueryIdField
 from calcom_portal.common.api.keysets import NEWEST, PageQuery, page_of
 from calcom_portal.common.api.views import PortalView

@@ -11,7 +11,6 @@ from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
     OpenApiResponse,
-    extend_schema,
     extend_schema_field,
 )
 from rest_framework import serializers
@@ -23,6 +22,7 @@ from accounts.api import viewer_in
 from accounts.api_scopes import ApiScope
 from accounts.jobs.files import result_of
 from accounts.models import Job, JobState
+from calcom_portal.common.api.describing import extend_schema
 from calcom_portal.common.api.fields import InstantField, canonical_id
 from calcom_portal.common.api.keysets import NEWEST, PageQuery, page_of
 from calcom_portal.common.api.views import PortalView

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +16,7 @@ from accounts.api_scopes import ApiScope
 from accounts.capabilities import Capability, Role
 from accounts.models import Customer, Membership
 from accounts.viewer import Viewer
+from calcom_portal.common.api.describing import extend_schema
 from calcom_portal.common.api.fields import ChoiceField, QueryFlagField, QueryIdField
 from calcom_portal.common.api.keysets import BY_ID, PageQuery, page_of
 from calcom_portal.common.api.views import PortalView

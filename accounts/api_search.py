@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import path
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import AnyKey, viewer_in
 from accounts.search import LONGEST, SHORTEST, search, search_words
+from calcom_portal.common.api.describing import extend_schema
 from calcom_portal.common.api.fields import LineField
 from calcom_portal.common.api.serializers import StrictSerializer
 from calcom_portal.common.api.views import PortalView

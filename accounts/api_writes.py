@@ -12,8 +12,6 @@ from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
     OpenApiResponse,
-    extend_schema,
-    extend_schema_view,
 )
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -27,6 +25,7 @@ from accounts.api_scopes import ApiScope
 from accounts.capabilities import Capability
 from accounts.submissions import Answer
 from accounts.viewer import Viewer
+from calcom_portal.common.api.describing import extend_post
 from calcom_portal.common.api.fields import canonical_id
 from calcom_portal.common.api.parsers import BoundedMultiPartParser, StrictJSONParser
 from calcom_portal.common.api.schema import IDEMPOTENCY_KEY
@@ -117,29 +116,28 @@ def view_of(write: Write, reading: type[PortalView] = PortalView) -> type[Portal
         "__doc__": write.summary,
     }
     view = type(name, (WriteView, reading), parts)
-    described: type[PortalView] = extend_schema_view(post=_described(write))(view)
-    return described
+    return extend_post(**_described(write))(view)
 
 
-def _described(write: Write) -> Callable[..., Any]:
+def _described(write: Write) -> dict[str, Any]:
     ids = [OpenApiParameter(name, int, OpenApiParameter.PATH) for name in write.ids]
     bodies: dict[str, Any] = {JSON: write.takes} | ({FORM: write.form} if write.form else {})
     asked = [OpenApiExample(write.summary, write.example, request_only=True, media_type=JSON)]
-    return extend_schema(
-        operation_id=write.name,
-        summary=write.summary,
-        description=write.words,
-        tags=[write.name.split("_")[0]],
-        parameters=[*ids, IDEMPOTENCY_KEY],
-        request=bodies if write.takes is not NoFields or write.form else None,
-        responses={write.status: OpenApiResponse(write.shape, "As it is then.")},
-        examples=[
+    return {
+        "operation_id": write.name,
+        "summary": write.summary,
+        "description": write.words,
+        "tags": [write.name.split("_")[0]],
+        "parameters": [*ids, IDEMPOTENCY_KEY],
+        "request": bodies if write.takes is not NoFields or write.form else None,
+        "responses": {write.status: OpenApiResponse(write.shape, "As it is then.")},
+        "examples": [
             *(asked if write.example else []),
             OpenApiExample(
                 "Afterwards", write.answer, response_only=True, status_codes=[str(write.status)]
             ),
         ],
-    )
+    }
 
 
 def _sent(request: Request) -> Any:

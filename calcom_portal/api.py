@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
-from drf_spectacular.generators import SchemaGenerator
 
 from calcom_portal.common.problems import NOWHERE, problem_answer
 
@@ -20,9 +19,9 @@ SCHEMA_TYPE = "application/vnd.oai.openapi+json"
 @cache
 def description() -> dict[str, Any]:
     """Return the API in OpenAPI 3.1. The code cannot change while it runs, so it is made once."""
-    generator = SchemaGenerator(patterns=documented)  # type: ignore[no-untyped-call]
-    made: dict[str, Any] = generator.get_schema(public=True)  # type: ignore[no-untyped-call]
-    return made
+    from calcom_portal.openapi import draw_up  # noqa: PLC0415 - see there
+
+    return draw_up(documented)
 
 
 @require_safe

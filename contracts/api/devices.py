@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,6 +18,7 @@ from accounts.capabilities import Capability
 from accounts.submissions import Answer
 from accounts.viewer import Viewer
 from calcom_portal.common.api.conditions import refuse_stale, wants_match
+from calcom_portal.common.api.describing import extend_schema
 from calcom_portal.common.api.fields import (
     ChoiceField,
     DayField,

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from accounts.access import access_customer
 from accounts.api import Named, viewer_in
 from accounts.capabilities import Capability
+from calcom_portal.common.api.describing import extend_schema
 from calcom_portal.common.api.fields import InstantField, QueryIdField, canonical_id
 from calcom_portal.common.api.keysets import BY_ID, PageQuery, page_of
 from calcom_portal.common.api.serializers import StrictSerializer

@@ -7,13 +7,14 @@ from typing import Any, TypeVar
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import viewer_in
 from accounts.capabilities import Capability
+from calcom_portal.common.api.describing import extend_schema
 from calcom_portal.common.api.fields import InstantField, canonical_id
 from calcom_portal.common.api.keysets import NEWEST, PageQuery, page_of
 from calcom_portal.common.api.views import PortalView

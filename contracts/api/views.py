@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import viewer_in
 from accounts.capabilities import Capability
+from calcom_portal.common.api.describing import extend_schema
 from calcom_portal.common.api.fields import ChoiceField, QueryFlagField, QueryIdField, canonical_id
 from calcom_portal.common.api.keysets import BY_ID, PageQuery, page_of
 from calcom_portal.common.api.views import PortalView

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import viewer_in
+from calcom_portal.common.api.describing import extend_schema
 from calcom_portal.common.api.fields import InstantField, instant
 from calcom_portal.common.api.views import PortalView
 from contracts.sla import ClockState, ClockView, LineKind, Metric, Party, Phase, Reason, Segment

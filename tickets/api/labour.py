@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Prefetch
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +16,7 @@ from accounts.api import Named, viewer_in
 from accounts.api_once import answered_once
 from accounts.submissions import Answer
 from accounts.viewer import Viewer
+from calcom_portal.common.api.describing import extend_schema
 from calcom_portal.common.api.fields import InstantField
 from calcom_portal.common.api.keysets import BY_ID, PageQuery, page_of
 from calcom_portal.common.api.schema import IDEMPOTENCY_KEY, IF_MATCH

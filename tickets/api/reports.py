@@ -6,7 +6,7 @@ import zoneinfo
 from datetime import timedelta, tzinfo
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +16,7 @@ from accounts.api_scopes import ApiScope
 from accounts.capabilities import Capability
 from accounts.models import Provider
 from accounts.viewer import Viewer
+from calcom_portal.common.api.describing import extend_schema
 from calcom_portal.common.api.fields import ChoiceField, InstantField, QueryIdField
 from calcom_portal.common.api.keysets import BY_ID, PageQuery, page_of
 from calcom_portal.common.api.serializers import StrictSerializer

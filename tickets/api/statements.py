@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from accounts.api import Named, viewer_in
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
+from calcom_portal.common.api.describing import extend_schema
 from calcom_portal.common.api.fields import InstantField
 from calcom_portal.common.api.keysets import BY_ID, NEWEST, PageQuery, page_of
 from calcom_portal.common.api.views import PortalView

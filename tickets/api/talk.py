@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.http import QueryDict
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from accounts.api import viewer_in
 from accounts.api_once import answered_once
 from accounts.submissions import Answer
+from calcom_portal.common.api.describing import extend_schema
 from calcom_portal.common.api.keysets import BY_ID, PageQuery, page_of
 from calcom_portal.common.api.parsers import BoundedMultiPartParser, StrictJSONParser
 from calcom_portal.common.api.schema import IDEMPOTENCY_KEY, IF_MATCH

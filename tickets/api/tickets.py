@@ -5,12 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from drf_spectacular.utils import (
-    OpenApiExample,
-    OpenApiRequest,
-    OpenApiResponse,
-    extend_schema,
-)
+from drf_spectacular.utils import OpenApiExample, OpenApiRequest, OpenApiResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +16,7 @@ from accounts.models import Customer
 from accounts.submissions import Answer
 from accounts.viewer import Viewer
 from calcom_portal.common.api.conditions import is_known
+from calcom_portal.common.api.describing import extend_schema
 from calcom_portal.common.api.keysets import Ordering, page_of
 from calcom_portal.common.api.parsers import BoundedMultiPartParser, StrictJSONParser
 from calcom_portal.common.api.schema import IDEMPOTENCY_KEY

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,6 +14,7 @@ from accounts.api import viewer_in
 from accounts.api_once import answered_once
 from accounts.submissions import Answer
 from accounts.viewer import Viewer
+from calcom_portal.common.api.describing import extend_post
 from calcom_portal.common.api.schema import IDEMPOTENCY_KEY, IF_MATCH
 from calcom_portal.common.api.serializers import NoFields, StrictSerializer, read
 from calcom_portal.common.api.views import PortalView
@@ -278,16 +279,13 @@ def view_of(verb: Verb) -> type[VerbView]:
         OpenApiExample(verb.summary, verb.example, request_only=True),
     ]
     view = type(f"{verb.name.title()}View", (VerbView,), {"verb": verb})
-    described: type[VerbView] = extend_schema_view(
-        post=extend_schema(
-            operation_id=f"tickets_{verb.name}",
-            summary=verb.summary,
-            description=verb.description,
-            tags=["actions"],
-            parameters=[IDEMPOTENCY_KEY, IF_MATCH],
-            request=verb.takes,
-            responses=TicketShape,
-            examples=examples,
-        )
+    return extend_post(
+        operation_id=f"tickets_{verb.name}",
+        summary=verb.summary,
+        description=verb.description,
+        tags=["actions"],
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
+        request=verb.takes,
+        responses=TicketShape,
+        examples=examples,
     )(view)
-    return described

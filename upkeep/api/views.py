@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,6 +12,7 @@ from accounts.api_once import answered_once
 from accounts.capabilities import Capability
 from accounts.submissions import Answer
 from accounts.viewer import Viewer
+from calcom_portal.common.api.describing import extend_schema
 from calcom_portal.common.api.fields import ChoiceField, canonical_id
 from calcom_portal.common.api.schema import IDEMPOTENCY_KEY
 from calcom_portal.common.api.views import PortalView

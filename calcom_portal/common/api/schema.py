@@ -1,16 +1,12 @@
-"""How the API describes itself: every operation with its problems, scope and headers."""
+"""What operations of the API share: their problems, and headers that callers may send."""
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
-from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
-
-from calcom_portal.common.problems import MEDIA_TYPE
 
 # code of the problem, its title, what it says in the example
 PROBLEMS: dict[int, tuple[str, str, str]] = {
@@ -77,54 +73,3 @@ class Problem(serializers.Serializer[Any]):
     detail = serializers.CharField()
     remedy = serializers.CharField(required=False, help_text="What to do now.")
     errors = FieldProblem(many=True, required=False)  # type: ignore[assignment]
-
-
-class PortalSchema(AutoSchema):
-    """Adds what all operations share, so that no view has to repeat it."""
-
-    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the operation with its problem responses."""
-        operation = super().get_operation(*args, **kwargs)
-        if operation is not None:
-            operation["description"] = self._with_scope(operation.get("description", ""))
-            operation["responses"] |= {str(code): self._problem(code) for code in self._codes()}
-        return operation
-
-    def _with_scope(self, words: str) -> str:
-        scope = getattr(self.view, "scopes", {}).get(self.method)
-        return f"{words}\n\nNeeds the scope `{scope}`.".strip() if scope else words
-
-    def _codes(self) -> list[int]:
-        codes = set(ALWAYS)
-        if "{" in self.path:
-            codes.add(404)
-        if self.method == "POST":
-            codes |= set(ON_WRITING)
-            if "{" not in self.path:
-                codes.discard(412)
-        return sorted(codes)
-
-    def _problem(self, code: int) -> dict[str, Any]:
-        kind, title, detail = PROBLEMS[code]
-        example: dict[str, Any] = {
-            "type": f"urn:portal:problem:{kind}",
-            "title": title,
-            "status": code,
-            "detail": detail,
-        }
-        if code == HTTPStatus.BAD_REQUEST:
-            message = "This field is missing: add it."
-            example["errors"] = [{"field": "subject", "message": message}]
-        answer: dict[str, Any] = {
-            "description": title,
-            "content": {
-                MEDIA_TYPE: {
-                    "schema": self.resolve_serializer(Problem(), "response").ref,
-                    "example": example,
-                }
-            },
-        }
-        if code == HTTPStatus.TOO_MANY_REQUESTS:
-            seconds = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
-            answer["headers"] = {"Retry-After": seconds}
-        return answer

@@ -14,7 +14,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from calcom_portal.common.api.parsers import StrictJSONParser
-from calcom_portal.common.api.schema import PortalSchema
 from calcom_portal.common.api.serializers import NoFields, StrictSerializer, read_query
 
 
@@ -39,7 +38,6 @@ class PortalView(APIView):
     `scopes` names what a key needs by method, `query` the fields that the address may carry.
     """
 
-    schema = PortalSchema()
     content_negotiation_class = JsonAlways
     parser_classes: Sequence[type[BaseParser]] = (StrictJSONParser,)
     http_method_names = ["get", "head", "post"]
