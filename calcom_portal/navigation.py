@@ -29,7 +29,7 @@ from calcom_portal.common.parts import NavItem, Shell
 class Place:
     """A place for everybody who has the capability, for customers' people, staff or both.
 
-    Pages whose address begins with one of `holds` stand under it too.
+    Pages whose address begins as one of the patterns in `holds` stand under it too.
     """
 
     name: str
@@ -65,7 +65,10 @@ PLACES = (
         *("Monitoring", "monitoring", "activity", Capability.SEE_MONITORING),
         holds=MONITORED,
     ),
-    Place("Backups", "backups", "database", Capability.TAKE_BACKUPS, holds=("/restores/",)),
+    Place(
+        *("Backups", "backups", "database", Capability.TAKE_BACKUPS),
+        holds=("/restores/", r"/devices/\d+/backups/"),
+    ),
     Place("Backups", "our_backups", "database", Capability.SEE_CONTRACTS, False, True),
     Place("Health checks", "health_checks", "heart-pulse", Capability.SEE_MONITORING),
     Place("Health reports", "health_checks", "heart-pulse", Capability.SEE_CONTRACTS, False, True),
@@ -158,8 +161,10 @@ def _nav(request: HttpRequest, viewer: Viewer) -> Any:
 
 def _current(path: str, places: Sequence[tuple[Place, str]]) -> str | None:
     """Return the address of the place that `path` stands under: the one that fits it closest."""
-    under = [(root, url) for place, url in places for root in (url, *place.holds)]
-    fitting = [(len(root), url) for root, url in under if _is_at(path, root)]
+    fitting = [(len(url), url) for _, url in places if _is_at(path, url)]
+    for place, url in places:
+        held = (re.match(pattern, path) for pattern in place.holds)
+        fitting += [(found.end(), url) for found in held if found]
     return max(fitting, default=(0, None))[1]
 
 
