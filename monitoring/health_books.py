@@ -145,11 +145,11 @@ def _wifi(device: Device, checks: Sequence[Check], stretch: Stretch) -> Iterator
 def _outages(device: Device, stretch: Stretch, *, is_watched: bool) -> list[str]:
     rows = Incident.objects.filter(device_id=device.pk, opened_at__lt=stretch.until)
     rows = rows.filter(Q(recovered_at=None) | Q(recovered_at__gte=stretch.since))
-    found = list(rows.values_list("opened_at", "recovered_at", "parent__device"))
-    times = [(start, end) for start, end, hangs_on in found if hangs_on is None]
+    found = list(rows.values_list("opened_at", "recovered_at", "parent", "parent__device"))
+    times = [(start, end) for start, end, parent, _ in found if parent is None]
     # What hangs on an outage of the device itself is that outage, told once. Behind equipment
     # that is down, silence says nothing of this device.
-    hidden = _behind(sum(hangs_on not in {None, device.pk} for *_, hangs_on in found))
+    hidden = _behind(sum(parent is not None and of != device.pk for *_, parent, of in found))
     if not times:
         return ["No outage.", *hidden] if is_watched else hidden
     lengths = [end - start for start, end in times if end is not None]
