@@ -154,6 +154,7 @@ def work_cancel(request: ViewerRequest, id: int) -> HttpResponse:
         "confirm_label": "Cancel the work",
         "risk": True,
         "cancel_url": back,
+        "cancel_label": "Keep it",
     }
     return page_or_part(request, "accounts/confirm.html", "_shared/_confirm.html", context)
 

@@ -1,7 +1,7 @@
 """Every kind of page of the portal, and how to get to it. Used by axe and by the screenshots.
 
-A stop begins at an address; `follow` takes the first link of that page whose address fits, so that
-no stop has to know the number of a row.
+A stop begins at an address; `follow` takes the first link of that page whose address fits, or whose
+address and words do, so that no stop has to know the number of a row.
 """
 
 from __future__ import annotations
@@ -25,11 +25,16 @@ class Stop:
         _open(page, self.start)
         for pattern in self.follow:
             links = page.eval_on_selector_all(
-                "a[href]", "all => all.map(a => a.pathname + a.search)"
+                "a[href]",
+                "all => all.map(a => [a.pathname + a.search, a.textContent.trim()])",
             )
-            fitting = next((link for link in links if re.search(pattern, link)), None)
+            fitting = next((to for to, words in links if _fits(pattern, to, words)), None)
             assert fitting, f"{self.name}: no link on {page.url} fits {pattern}"
             _open(page, fitting)
+
+
+def _fits(pattern: str, address: str, words: str) -> bool:
+    return bool(re.search(pattern, address) or re.search(pattern, f"{address} {words}"))
 
 
 def _open(page: Page, address: str) -> None:
@@ -40,6 +45,8 @@ def _open(page: Page, address: str) -> None:
 
 
 TICKET = r"^/tickets/[A-Z]+-\d+/$"
+TIER = r"^/tiers/\d+/$"
+PERSON = r"^/people/\d+/$"
 HEALTH_REPORT = r"^/health-checks/\d+/$"
 CREDENTIAL = r"^/credentials/\d+/$"
 CONNECTION = r"^/connections/\d+/$"
@@ -255,11 +262,25 @@ DEMO_ADMIN = (
     Stop("health-line", "/health-checks/?show=review", (HEALTH_REPORT, r"/lines/\d+/$")),
     Stop("device-replaced", "/devices/?retired=1", (r"^/devices/\d+/$",)),
     Stop("device-history", "/devices/?q=Main+phone", (r"^/devices/\d+/$", r"/history/$")),
+    Stop("site-edit", "/sites/", (r"^/sites/\d+/$", r"/edit/$")),
+    Stop("clause-new", "/clauses/new/"),
+    Stop("tier-edit", "/tiers/", (TIER, r"/edit/$")),
+    Stop("tier-copy", "/tiers/", (TIER, r"/copy/$")),
+    Stop("tier-hide", "/tiers/", (TIER, r"/hide/$")),
+    Stop("tier-clause-add", "/tiers/", (TIER, r"/add/$|/clauses/new/$")),
+    Stop("tier-clause-remove", "/tiers/", (TIER, r"/remove/$")),
+    Stop("person-deactivate", "/people/", (PERSON, r"/deactivate/$")),
+    Stop("person-hand-over", "/people/", (PERSON, r"/hand-over/$")),
+    Stop("look-start", "/people/", (PERSON, r"/look/$")),
+    Stop("work-cancel", "/maintenance/", (WORK, r"/cancel/$")),
+    Stop("network-forbid", "/networks/", (r"/forbid/$|/close/$",)),
+    Stop("job", "/jobs/", (r"^/jobs/[0-9a-f-]+/$",)),
+    Stop("outbox-sent", "/outbox/?tab=sent"),
     Stop("model-edit", "/models/", (r"/edit/$",)),
     Stop("warranty-edit", "/warranties/", (r"/edit/$",)),
     Stop("warranty-remove", "/warranties/", (r"/remove/$",)),
     Stop("import-refused", "/imports/", (r"^/imports/\d+/$",)),
-    Stop("import-done", "/imports/", (r"^/imports/\d+/$",)),
+    Stop("import-done", "/imports/", (r"^/imports/\d+/ clinic-phones",)),
     Stop("import-new", "/imports/", (r"^/imports/\d+/$", r"/imports/new/")),
     Stop("contract-ending", "/contracts/?show=ending", (r"^/contracts/\d+/$",)),
     Stop("contract-amend", "/contracts/?show=in-force", (r"^/contracts/\d+/$", r"/amend/$")),
@@ -271,6 +292,16 @@ DEMO_ADMIN = (
         "labour-correct",
         "/statements/",
         (r"^/statements/ST-\d+/$", TICKET, r"/labour/$", r"/correct/$"),
+    ),
+    Stop(
+        "labour-strike",
+        "/statements/",
+        (r"^/statements/ST-\d+/$", TICKET, r"/labour/$", r"/strike/$"),
+    ),
+    Stop(
+        "labour-override",
+        "/statements/",
+        (r"^/statements/ST-\d+/$", TICKET, r"/labour/$", r"/override/$"),
     ),
     Stop("notice", "/outbox/?tab=sent", (r"^/outbox/\d+/$",)),
     Stop("agent-revoke", "/agents/", (r"^/agents/\d+/revoke/$",)),
