@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http.cookies import SimpleCookie
 from typing import Any
 
 from django.db import transaction
@@ -94,17 +95,15 @@ class Visitors:
     """The people of the matrix with their browsers, and with keys for the API."""
 
     def __init__(self, cast: Cast, **others: Viewer) -> None:
-        # Cookies, not browsers: a visit may sign out, or change the session.
+        # One browser, whose middleware is loaded once. Cookies of each visit's own: a visit may
+        # sign out, or change the session.
+        self.browser = Client(raise_request_exception=False)
         self.cookies = {"nobody": Client().cookies}
         self.keys: dict[str, str] = {}
         self.cookies["olga"] = browser_of_operator(build_operator("Olga Brandt")).cookies
         for person, viewer in ({one: getattr(cast, one) for one in PEOPLE[1:-1]} | others).items():
             self.cookies[person] = browser_of(viewer).cookies
             self.keys[person] = caller(viewer).token
-
-    def statuses(self, method: str, path: str) -> str:
-        """Return the status that each of PEOPLE gets, in order. What they do is undone."""
-        return " ".join(str(self.status(person, method, path)) for person in PEOPLE)
 
     def status(self, person: str, method: str, path: str) -> int:
         """Return the status that one person gets. What they do is undone."""
@@ -113,9 +112,9 @@ class Visitors:
             kind, body = "application/json", "{}" if method == "POST" else ""
             if person in self.keys:
                 headers["Authorization"] = f"Bearer {self.keys[person]}"
-        browser = Client(raise_request_exception=False)
-        browser.cookies.update(self.cookies[person])
+        self.browser.cookies = SimpleCookie()
+        self.browser.cookies.update(self.cookies[person])
         with transaction.atomic():
-            answer = browser.generic(method, path, body, content_type=kind, headers=headers)
+            answer = self.browser.generic(method, path, body, content_type=kind, headers=headers)
             transaction.set_rollback(True)
         return int(answer.status_code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from django.conf import settings
 
 from contracts.promised import forget_promises
 from tests.cast import Cast, build_cast
+from tests.kept_cast import KeptCast, keep_cast
 from tests.servers import TestServers
 from tests.stage import DatabaseTime
 
@@ -21,6 +23,13 @@ CREATE OR REPLACE FUNCTION portal_now() RETURNS timestamptz LANGUAGE sql VOLATIL
         nullif(current_setting('portal.test_now', true), '')::timestamptz, clock_timestamp())
 $$
 """
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Leave out of every sweep for garbage what stays to the end: modules, and 10,000 tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -52,10 +61,21 @@ def _needs_database(item: Any) -> bool:
     return bool(item.get_closest_marker("django_db") or fixtures & {"db", "committed_db"})
 
 
+@pytest.fixture(scope="session", autouse=True)
+def kept_cast(
+    request: pytest.FixtureRequest, movable_clock: None, django_db_blocker: Any
+) -> KeptCast | None:
+    """Keep the cast before any test: a world of a module may hold a transaction open later."""
+    if not any("cast" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        return None
+    with django_db_blocker.unblock():
+        return keep_cast(request.getfixturevalue("servers"))
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(db: None, kept_cast: KeptCast) -> Cast:
     """Give the people of the tests, inside a transaction that is rolled back."""
-    return build_cast()
+    return kept_cast.enter()
 
 
 @pytest.fixture
@@ -79,11 +99,18 @@ def nothing_kept_from_other_tests() -> None:
 
 
 @pytest.fixture(autouse=True)
-def files_in_a_place_of_their_own(settings: Any, tmp_path: Path) -> None:
-    """Keep uploads and demo mail of a test out of var/."""
-    settings.FILES_DIR = tmp_path / "files"
-    settings.JOBS_DIR = tmp_path / "jobs"
-    settings.BACKUP_STORE = str(tmp_path / "backups")
-    settings.REHEARSALS_DIR = str(tmp_path / "rehearsals")
-    settings.MAIL_DIR = tmp_path / "mail"
-    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+def files_in_a_place_of_their_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep uploads and demo mail of a test out of var/.
+
+    Set as they are, not overridden: nobody waits for a signal of them, and 12 for each test cost.
+    """
+    places = {
+        "FILES_DIR": tmp_path / "files",
+        "JOBS_DIR": tmp_path / "jobs",
+        "BACKUP_STORE": str(tmp_path / "backups"),
+        "REHEARSALS_DIR": str(tmp_path / "rehearsals"),
+        "MAIL_DIR": tmp_path / "mail",
+        "EMAIL_FILE_PATH": tmp_path / "mail",
+    }
+    for name, place in places.items():
+        monkeypatch.setattr(settings, name, place, raising=False)

@@ -24,6 +24,7 @@ from tests.access_matrix import MATRIX
 from tests.access_visits import PEOPLE, addresses, path_of
 from tests.access_world import build_objects
 from tests.accounts.who import seat_id
+from tests.builders import build_site
 from tests.cast import Cast
 from tests.stage import DatabaseTime, acting, browser_of
 from tests.tickets.helpers import nothing_changes, opened
@@ -259,7 +260,8 @@ def test_looks_that_nobody_stopped_are_written_down(
 
 def test_a_limited_colleagues_limit_holds_for_the_look(cast: Cast, noted: Ticket) -> None:
     with acting(cast.ruth):
-        Membership.objects.filter(pk=seat_id(cast.elena)).update(site_limit=[1])
+        elsewhere = build_site(cast.bayview, "Harbor")
+        Membership.objects.filter(pk=seat_id(cast.elena)).update(site_limit=[elsewhere.pk])
         Ticket.objects.filter(pk=noted.pk).update(reporter_id=seat_id(cast.amit))
     browser = browser_of(cast.ruth)
     look_of(browser, cast.elena)
