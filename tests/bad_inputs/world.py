@@ -20,6 +20,7 @@ from accounts.actions.invite_person import invite_with_link
 from accounts.models import Membership
 from accounts.viewer import Viewer
 from calcom_portal.common.owned import ProviderOwned
+from calcom_portal.common.prepared import PreparedSql
 from calcom_portal.common.tenancy import provider_scope, system_scope
 from contracts.actions import create_contract
 from contracts.drafts import ContractWish, Draft
@@ -71,9 +72,8 @@ class World:
 
     def state(self) -> dict[str, str]:
         """Return the same unread: quick to compare."""
-        with provider_scope(provider_id=self.cast.calcom.pk), connection.cursor() as cursor:
-            cursor.execute(_everything())
-            found = dict(cursor.fetchall())
+        with provider_scope(provider_id=self.cast.calcom.pk):
+            found = dict(_everything().rows({}))
         with system_scope("All providers."), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT jsonb_agg(to_jsonb(t) ORDER BY id)::text FROM accounts_provider t"
@@ -91,12 +91,16 @@ class World:
 
 
 @cache
-def _everything() -> str:
+def _everything() -> PreparedSql:
+    """Return the question that is asked after each visit: to plan it takes longer than to run."""
     owned = [model for model in apps.get_models() if issubclass(model, ProviderOwned)]
-    return " UNION ALL ".join(
-        f"SELECT '{table}', coalesce(jsonb_agg(to_jsonb(t) ORDER BY to_jsonb(t)::text), '[]')::text"
-        f" FROM {table} t"
-        for table in sorted(model._meta.db_table for model in owned)
+    return PreparedSql(
+        "tests_everything",
+        " UNION ALL ".join(
+            f"SELECT '{table}', coalesce(jsonb_agg(to_jsonb(t) ORDER BY to_jsonb(t)::text), '[]')"
+            f"::text FROM {table} t"
+            for table in sorted(model._meta.db_table for model in owned)
+        ),
     )
 
 
