@@ -66,7 +66,7 @@ def kept_cast(
     request: pytest.FixtureRequest, movable_clock: None, django_db_blocker: Any
 ) -> KeptCast | None:
     """Keep the cast before any test: a world of a module may hold a transaction open later."""
-    if not any("cast" in getattr(item, "fixturenames", ()) for item in request.session.items):
+    if not any(_needs_database(item) for item in request.session.items):
         return None
     with django_db_blocker.unblock():
         return keep_cast(request.getfixturevalue("servers"))

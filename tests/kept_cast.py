@@ -32,7 +32,7 @@ BEGIN
     RETURN now;
 END $$
 """
-INSERT = "INSERT INTO public.{table} ({columns}) SELECT {values} FROM kept.{table};"
+INSERT = "INSERT INTO public.{table} ({columns}) SELECT {values} FROM kept.{kept};"
 COLUMNS = """
 SELECT column_name, data_type = 'timestamp with time zone' FROM information_schema.columns
 WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER'
@@ -45,6 +45,7 @@ class KeptCast:
     """What `keep_cast` made."""
 
     people: bytes
+    began: datetime
 
     def enter(self) -> Cast:
         """Bring everybody on stage: new objects, rows of now, the same ids in each test."""
@@ -52,8 +53,10 @@ class KeptCast:
             cursor.execute("SELECT kept.stage()")
             now: datetime = cursor.fetchone()[0]
         cast: Cast = pickle.loads(self.people)  # noqa: S301 - this process pickled it
-        for provider in (cast.calcom, cast.northline):
-            provider.created_at = now
+        for one in vars(cast).values():
+            # Written at the time of building, like the rows.
+            if (getattr(one, "created_at", None) or self.began) > self.began:
+                one.created_at = now
         return cast
 
 
@@ -74,7 +77,7 @@ def keep_cast(servers: TestServers) -> KeptCast:
         transaction.set_rollback(True)
     connection.close()
     _keep(servers, rows, began)
-    return KeptCast(pickle.dumps(cast))
+    return KeptCast(pickle.dumps(cast), began)
 
 
 def _rows_of(table: str) -> str:
@@ -97,12 +100,13 @@ def _keep(servers: TestServers, rows: Rows, began: datetime) -> None:
 
 def _kept_table(cursor: Any, name: str, rows: str, began: datetime) -> sql.Composed:
     """Make the table, and return the statement that copies its rows."""
-    table = sql.Identifier(name)
+    # Of another name: tests look tables up by theirs.
+    table, kept = sql.Identifier(name), sql.Identifier(f"{name}_kept")
     cursor.execute(
         sql.SQL(
-            "CREATE TABLE kept.{table} AS"
+            "CREATE TABLE kept.{kept} AS"
             " SELECT * FROM jsonb_populate_recordset(NULL::public.{table}, {rows})"
-        ).format(table=table, rows=sql.Literal(rows))
+        ).format(table=table, kept=kept, rows=sql.Literal(rows))
     )
     cursor.execute(COLUMNS, [name])
     columns, values = [], []
@@ -117,5 +121,5 @@ def _kept_table(cursor: Any, name: str, rows: str, began: datetime) -> sql.Compo
         )
     comma = sql.SQL(", ")
     return sql.SQL(INSERT).format(
-        table=table, columns=comma.join(columns), values=comma.join(values)
+        table=table, kept=kept, columns=comma.join(columns), values=comma.join(values)
     )
