@@ -78,7 +78,7 @@ def back_text(incident: Incident, at: datetime, plan: str, *, now: datetime, zon
 def flapping_text(incident: Incident) -> str:
     """Return what is said once about equipment that comes and goes."""
     return (
-        f"{plain(incident.device.name)} comes and goes: it stopped to answer and came back several"
+        f"{plain(incident.device.name)} comes and goes: it stopped answering and came back several"
         " times within half an hour. We write again when it has been stable for half an hour."
         f"\n\n{AUTOMATIC}"
     )

@@ -152,7 +152,7 @@ def test_what_fails_again_goes_on_in_the_same_ticket(
 def test_what_comes_and_goes_is_told_of_once(cast: Cast, outage: Incident, worker: Viewer) -> None:
     assert relapse(outage, worker, 7, is_flapping=True).kind == "flapping"
     said = words_in(tickets(cast)[0])
-    assert said[1].startswith("Main phone system comes and goes: it stopped to answer")
+    assert said[1].startswith("Main phone system comes and goes: it stopped answering")
     assert notices(cast)[2:] == [("flapping", "Priya Shah")]
     for is_flapping in (True, False):
         assert relapse(outage, worker, 9, is_flapping=is_flapping).kind == "flapping"

@@ -30,7 +30,7 @@ class Kind(models.TextChoices):
 
 PRIORITIES = [(Priority.EMERGENCY.value, "Emergency"), (Priority.MINOR.value, "Minor problem")]
 LIVE_STATES = [state.value for state in LIVE]
-# Who reported what no person did: equipment that we watch stopped to answer (clause MONITOR).
+# Who reported what no person did: equipment that we watch stopped answering (clause MONITOR).
 MONITORING = "Monitoring"
 
 

@@ -69,6 +69,11 @@ class ActionsBar:
     can_reply: bool
     can_note: bool
 
+    @property
+    def first(self) -> str:
+        """Return the verb that stands out: what waits for this viewer alone, else the reply."""
+        return "approve" if any(one.verb == "approve" for one in self.buttons) else "reply"
+
 
 def actions_for(ticket: Ticket, viewer: Viewer) -> ActionsBar:
     """Return what the viewer may do with the ticket as it stands."""
