@@ -38,7 +38,7 @@ class ApiScope(StrEnum):
 
 WORDS = {
     "audit": "the audit trail",
-    "jobs": "long work",
+    "jobs": "how far long work is",
     "backups": "backups and restores",
     "changes": "programming changes",
 }

@@ -295,7 +295,7 @@ class ApiKeyForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         label="May",
     )
-    lasts = forms.ChoiceField(choices=list(LIFETIMES.items()), initial="90", label="For")
+    lasts = forms.ChoiceField(choices=list(LIFETIMES.items()), initial="90", label="Good for")
 
     def __init__(self, *args: Any, people: Iterable[Membership], **options: Any) -> None:
         super().__init__(*args, **options)

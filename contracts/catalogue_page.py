@@ -93,7 +93,7 @@ def default_hours() -> ServiceCalendar | None:
 
 def price_words(price: Decimal | None) -> str:
     """Say what an optional clause costs."""
-    return "Price agreed apart" if price is None else f"{price:,.2f} a month"
+    return "Price by agreement" if price is None else f"{price:,.2f} a month"
 
 
 def changes_of_tier(tier: Tier, words: TierWords) -> list[Changed]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from contracts.models import Calendar, CalendarVersion, Site
+
+# What ends within so many days is told beforehand, on every list.
+SOON = timedelta(days=90)
 
 
 def today_of_calendar(calendar: Calendar, now: datetime) -> date:

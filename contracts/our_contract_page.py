@@ -167,5 +167,5 @@ def _plain(clause: Mapping[str, Any], currency: str) -> PlainClause:
 
 def _price(price: Any, currency: str) -> str:
     if price is None:
-        return "Price agreed apart"
+        return "Price by agreement"
     return f"{spell_amount(Decimal(price), currency).strip()} a month"

@@ -34,7 +34,11 @@ def keys(request: ViewerRequest) -> HttpResponse:
 def new(request: ViewerRequest) -> HttpResponse:
     """Make a key, and show its token this one time."""
     people = Membership.objects.select_related("customer").filter(is_active=True)
-    form = ApiKeyForm(request.POST or None, people=people.order_by("customer__name", "name"))
+    form = ApiKeyForm(
+        request.POST or None,
+        people=people.order_by("customer__name", "name"),
+        initial={"person": str(request.viewer.membership_id)},
+    )
     if request.method == "POST" and form.is_valid():
         return _made(request, form)
     context = {"form": form}

@@ -124,7 +124,7 @@ class OfferForm(forms.Form):
 
     offered = forms.ChoiceField(choices=OFFERS, label="In this tier", widget=forms.RadioSelect)
     monthly_price = MoneyField(
-        required=False, label="Price a month", help_text="At extra cost only. Empty: agreed apart."
+        required=False, label="Price a month", help_text="At extra cost only. Empty: by agreement."
     )
     wording = WordingField(
         required=False,

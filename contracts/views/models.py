@@ -17,7 +17,7 @@ from calcom_portal.common.pages import go, page
 from calcom_portal.common.tenancy import database_now
 from contracts.access import access_product_model
 from contracts.actions import create_product_model, edit_product_model
-from contracts.days import today_of_provider
+from contracts.days import SOON, today_of_provider
 from contracts.forms.fields import show_problem
 from contracts.forms.goods import ProductModelForm
 from contracts.models import ProductModel
@@ -35,10 +35,12 @@ def models(request: ViewerRequest) -> HttpResponse:
     in_service = Count("devices", filter=Q(devices__retired_on=None))
     rows = ProductModel.objects.named_like(narrowed.q).by_name().annotate(installed=in_service)
     listed = keyset_page(request, rows, key="sort_name")
+    today = today_of_provider(request.viewer.provider_id, database_now())
     context = {
         "rows": listed.rows,
         "pager": listed.pager,
-        "today": today_of_provider(request.viewer.provider_id, database_now()),
+        "today": today,
+        "soon": today + SOON,
         "can_change": request.viewer.can(CHANGE),
         **narrowed.context,
     }

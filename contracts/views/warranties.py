@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +21,7 @@ from calcom_portal.common.pages import go, page
 from calcom_portal.common.tenancy import database_now
 from contracts.access import access_contract, access_device, access_warranty, row_number
 from contracts.actions import add_warranty, edit_warranty, remove_warranty, set_expiry_days
-from contracts.days import today_of_provider
+from contracts.days import SOON, today_of_provider
 from contracts.expiry_sweep import expiry_days
 from contracts.forms.contracts import NothingForm
 from contracts.forms.fields import show_problem
@@ -31,7 +31,6 @@ from contracts.views.lists import Narrowed
 from contracts.views.once import done_once
 
 SEE, CHANGE = Capability.SEE_ALL_CUSTOMERS, Capability.MANAGE_CONTRACTS
-SOON = timedelta(days=90)
 SHOWS = (
     ("", "Now and to come"),
     ("soon", "Ending within 90 days"),

@@ -53,7 +53,7 @@ def test_it_says_what_is_not_included_and_what_could_be_added(
     missing = {clause.code: clause.price for clause in ours.not_included}
     assert missing == {
         "WIFI": "",
-        "VOICEMAIL": "Can be added: Price agreed apart",
+        "VOICEMAIL": "Can be added: Price by agreement",
         "WARRANTY": "",
         "SWAP": "",
         "TROUBLE": "",
