@@ -37,7 +37,7 @@ from upkeep.sweeps.miss_backups import miss_backups
 Milestone = tuple[datetime, Callable[[], None]]
 DAY: Final = timedelta(days=1)
 AT_NIGHT: Final = time(2, 30)
-WAIVED: Final = "The unit had gone to the maker for repair; its backup of the day before was kept."
+WAIVED: Final = "The system was busy with calls all day; its backup of the night before was kept."
 SETTINGS: Final = {
     "paths": ["/srv/provisioning"],
     "astdb": "",

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from calcom_portal.common.timewords import spell_instant
+from calcom_portal.common.timewords import spell_between, spell_instant
 from contracts.sla import ClockState, ClockView, FactKind, Metric, Party, Priority, sentence
 from contracts.sla.words import PARTY_WORDS
 from tickets.ledger import Event
@@ -174,8 +174,9 @@ def _priority(fact: Fact, telling: Telling) -> Entry:
 
 
 def _scheduled(fact: Fact, telling: Telling) -> Entry:
-    start, end = telling.when(fact.details["start"]), telling.when(fact.details["end"])
-    return _event(fact, "calendar-clock", f"Agreed for {start} until {end}.")
+    start, end = (datetime.fromisoformat(fact.details[name]) for name in ("start", "end"))
+    agreed = spell_between(start, end, now=telling.now, zone=telling.zone)
+    return _event(fact, "calendar-clock", f"Agreed for {agreed}.")
 
 
 def _verdict(fact: Fact, telling: Telling) -> Entry | None:
