@@ -25,7 +25,7 @@ def require_manages(actor: Viewer, customer_id: int | None) -> None:
     """Raise NotAllowed unless the actor may manage these people."""
     if not may_manage(actor, customer_id):
         raise NotAllowed(
-            f"{actor.name} may not manage people as {actor.role.label.lower()}.",
+            f"As {actor.role.label.lower()} you may not manage people.",
             remedy="Ask an administrator of your company to do it.",
         )
 

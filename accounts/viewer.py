@@ -78,7 +78,7 @@ class Viewer:
         if not self.can(capability):
             act = capability.value.replace("_", " ")
             raise NotAllowed(
-                f"{self.name} may not {act} as {self.role.label.lower()}.",
+                f"As {self.role.label.lower()} you may not {act}.",
                 remedy="Ask an administrator of your company to do it, or to give you the right.",
             )
 

@@ -79,5 +79,5 @@ def test_a_refusal_says_who_what_and_what_to_do() -> None:
     elena = Viewer(name="Elena Moreno", role=Role.CUSTOMER_USER, provider_id=1, customer_id=1)
     with pytest.raises(NotAllowed) as refused:
         elena.require(C.DISPATCH)
-    assert refused.value.message == "Elena Moreno may not dispatch as customer user."
+    assert refused.value.message == "As customer user you may not dispatch."
     assert refused.value.remedy.startswith("Ask an administrator of your company")
