@@ -14,6 +14,8 @@ Part = tuple[str, timedelta, bool]  # kind, length, whether the present lies in 
 
 OFF_WIDTH = 8.0  # per cent for one uncounted stretch, whatever its length
 OFF_SHARE = 40.0  # per cent for all of them together
+# Beyond it they would be lines of less than a pixel: only counted time is drawn.
+MOST_OFF = 40
 # The three labels under the bar must not touch on the narrowest rail (320 px).
 NOW_LABEL_FROM, NOW_LABEL_TO = 26.0, 70.0
 
@@ -25,7 +27,7 @@ def lay_out_bar(
     whichever is later. All instants are aware; labels are on the wall clock of `zone`.
     """
     stretches = sorted(stretches)
-    parts = _join(_split(stretches, now, due))
+    parts = _drawn(_join(_split(stretches, now, due)))
     pieces, now_x = _place(parts)
     start, end = stretches[0][0], max(now, due)
     # Of counted time only: the clock beside the bar says the same.
@@ -61,6 +63,11 @@ def _join(parts: Iterable[Part]) -> list[Part]:
         length = sum((part[1] for part in same), timedelta())
         joined.append((kind, length, any(part[2] for part in same)))
     return joined
+
+
+def _drawn(parts: list[Part]) -> list[Part]:
+    counted = [part for part in parts if part[0] != "off"]
+    return parts if len(parts) - len(counted) <= MOST_OFF else _join(counted)
 
 
 def _place(parts: list[Part]) -> tuple[list[BarPiece], float]:

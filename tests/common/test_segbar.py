@@ -1,6 +1,6 @@
 """The bar of a clock."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from calcom_portal.common.parts import BarPiece, SlaState
@@ -81,3 +81,24 @@ def test_many_closed_stretches_leave_room_for_counted_time() -> None:
     off = sum(float(piece.width) for piece in bar.pieces if piece.kind == "off")
     assert off == 40.0
     assert float(bar.pieces[-1].x) + float(bar.pieces[-1].width) == 100.0
+
+
+def test_months_are_drawn_without_their_nights_which_nobody_could_see() -> None:
+    first = at(1, 8)
+    days = [first + timedelta(days=day) for day in range(90)]
+    open_hours = [(day, day + timedelta(hours=9), True) for day in days]
+    nights = [(day + timedelta(hours=9), day + timedelta(hours=24), False) for day in days]
+    bar = lay_out_bar(
+        [*open_hours, *nights],
+        state=SlaState.LATE,
+        now=days[-1] + timedelta(hours=12),
+        due=days[45],
+        zone=PACIFIC,
+    )
+
+    assert bar.pieces == [
+        BarPiece("past", "0.00", "50.00"),
+        BarPiece("over", "50.00", "50.00"),
+    ]
+    assert bar.now_x == "100.00"
+    assert bar.label.endswith("405 h used, 405 h over")
