@@ -60,7 +60,7 @@ def wellbeing(viewer: Viewer, now: datetime) -> Wellbeing | None:
         headline=headline(len(stands), attention),
         text=" ".join([*map(_told, ill[:2]), *_unseen(unseen)]),
         is_well=not attention,
-        tiles=[_reachable(rows)],
+        tiles=[_reachable(rows, stands)],
         template="monitoring/_our_systems.html",
         context=OurSystems(rows, len(stands) - len(rows), DAYS),
     )
@@ -113,12 +113,16 @@ def _bars(device_ids: Sequence[int]) -> dict[int, UptimeBar]:
     }
 
 
-def _reachable(rows: Sequence[SystemRow]) -> Tile:
+def _reachable(rows: Sequence[SystemRow], stands: Mapping[int, DeviceStand]) -> Tile:
     systems = [row for row in rows if row.device.kind == DeviceKind.PBX] or rows
     days = [day for row in systems for day in row.bar.days[-MONTH:]]
     what = "Phone system" if systems[0].device.kind == DeviceKind.PBX else "Systems"
     share = spell_share(share_of(days)) or "Not known yet"
-    return Tile(f"{what} reachable", share, f"Last {MONTH} days: {_gaps(days)}")
+    note = f"Last {MONTH} days: {_gaps(days)}"
+    # Silence behind equipment that is down is no gap of its own, and no good news either.
+    if any(stands[row.device.pk].shown is Shown.UNREACHABLE for row in systems):
+        note = f"Last {MONTH} days, but out of reach now"
+    return Tile(f"{what} reachable", share, note)
 
 
 def _gaps(days: Sequence[DayFigure]) -> str:

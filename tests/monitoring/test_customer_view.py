@@ -46,6 +46,15 @@ def test_home_says_that_all_is_well(cast: Cast) -> None:
     assert "Last 30 days: without a gap" in page
 
 
+def test_home_boasts_of_no_month_without_a_gap_while_the_phones_are_out_of_reach(
+    cast: Cast,
+) -> None:
+    watch(cast.phone_system, state="unreachable")
+    page = browser_of(cast.elena).get("/").content.decode()
+    assert "Last 30 days, but out of reach now" in page
+    assert "without a gap" not in page
+
+
 def test_home_names_what_does_not_answer(cast: Cast) -> None:
     watch(cast.phone_system, state="down")
     watch(build_device(cast.market_street, "Reception phone"), state="suspect")
