@@ -189,6 +189,8 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "The portal": {
         "provider.created": "Founded the company",
+        "provider.opened": "Opened the company",
+        "provider.signed_up": "Signed the company up",
         "company.changed": "Changed the company's data",
         "company.logo_changed": "Changed the logo on documents",
         "provider.taken_out": "Took out all data of the company",

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actions.open_provider import NewProvider, open_provider
+from accounts.audit_words import act_in_words
 from accounts.forms_operator import OpenProviderForm
 from accounts.models import OperatorEntry, Provider
 from accounts.operators import OperatorRequest, operator_only
@@ -31,13 +32,18 @@ class LogLine:
     """One entry of the operator's log, for a page."""
 
     entry: OperatorEntry
+    act: str
     details: str
 
     @classmethod
     def of(cls, entry: OperatorEntry) -> LogLine:
-        """Return the entry with its details in words."""
+        """Return the entry with its act and its details in words."""
         details = json.loads(entry.body)["details"]
-        return cls(entry, ", ".join(f"{name}: {value}" for name, value in details.items()))
+        words = []
+        if {"before", "after"} <= details.keys():
+            words.append(f"from {details.pop('before')} to {details.pop('after')}")
+        words += [f"{name.replace('_', ' ')}: {value}" for name, value in details.items()]
+        return cls(entry, act_in_words(entry.action), ", ".join(words))
 
 
 @never_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from io import StringIO
 
@@ -32,6 +33,7 @@ from accounts.models import (
 from accounts.operator_log import verify_operator_log
 from accounts.operators import Operator
 from accounts.plans import plan_named
+from accounts.views.operator import LogLine
 from calcom_portal.common.errors import Missing, RuleBroken
 from calcom_portal.common.tenancy import provider_scope, system_scope
 from notifications.models import Notice
@@ -263,4 +265,14 @@ def test_the_log_page_names_who_did_what(olga: Client, cast: Cast) -> None:
     suspend_provider(provider_id=cast.calcom.pk, because="Not paid", operator=OLGA)
     page = olga.get("/operator/log/").content.decode()
     assert "Olga Brandt &lt;olga@portal.example&gt;" in page
+    assert "Suspended the company" in page
     assert "because: Not paid" in page
+
+
+def test_the_log_tells_a_change_from_what_was_to_what_is() -> None:
+    body = json.dumps({"details": {"after": "Standard", "before": "Trial", "paid_until": "June"}})
+    line = LogLine.of(OperatorEntry(action="provider.plan_changed", body=body))
+    assert (line.act, line.details) == (
+        "Changed the company's plan",
+        "from Trial to Standard, paid until: June",
+    )

@@ -221,6 +221,18 @@ ADMIN = (
     Stop("audit", "/audit/"),
     Stop("outbox", "/outbox/"),
 )
+TENANT = r"^/operator/providers/\d+/$"
+# Who runs the installation: no company, no customer.
+OPERATOR = (
+    Stop("providers", "/operator/"),
+    Stop("provider-new", "/operator/providers/new/"),
+    Stop("provider", "/operator/", (TENANT,)),
+    Stop("provider-plan", "/operator/", (TENANT, r"/plan/$")),
+    Stop("provider-sender", "/operator/", (TENANT, r"/sender/$")),
+    Stop("provider-suspend", "/operator/", (TENANT, r"/suspend/$")),
+    Stop("provider-delete", "/operator/", (TENANT, r"/delete/$")),
+    Stop("log", "/operator/log/"),
+)
 # Only in the demo, where there is something behind each link.
 DEMO_CUSTOMER = (
     Stop("statement", "/statements/", (r"^/statements/ST-\d+/$",)),
