@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from monitoring.models import Check, Incident, IncidentKind
 from monitoring.standing import Face, Shown
 
 # Part of every ETag: raise it when the markup changes.
-MARKUP = "2"
+MARKUP = "3"
 # Something is asked every few seconds, and each check every half an hour at the least.
 STOPPED = timedelta(minutes=10)
 
@@ -61,6 +61,10 @@ class SiteRow:
     words: str
 
 
+# Several states under one head.
+SHAKY = replace(Shown.SUSPECT.face, word="In doubt")
+
+
 def head_figures(shown: Overview) -> list[Figure]:
     """Return the figures over the board."""
     counts = shown.counts
@@ -69,7 +73,7 @@ def head_figures(shown: Overview) -> list[Figure]:
     unwatched = shown.installed - len(shown.stands)
     return [
         Figure(down, Shown.DOWN.face, _behind(counts)),
-        Figure(shaky, Shown.SUSPECT.face, "suspect, recovering, impaired"),
+        Figure(shaky, SHAKY, "suspect, recovering, impaired"),
         Figure(counts[Shown.UNKNOWN], Shown.UNKNOWN.face, "our side could not ask"),
         Figure(counts[Shown.UP], Shown.UP.face, _watched(shown)),
         Figure(unwatched, Shown.UNWATCHED.face, f"of {shown.installed} in service"),

@@ -42,7 +42,7 @@ def _text(incident: Incident) -> str:
     elif incident.closed_at is None:
         parts.append("still going on")
     if incident.parent is not None:
-        parts.append(f"{incident.parent.device.name} before it was down")
+        parts.append(f"reached through {incident.parent.device.name}, which was down")
     if incident.ticket is not None:
         parts.append(f"ticket {incident.ticket.reference}")
     return " · ".join(parts)

@@ -178,7 +178,7 @@ def _work(device: Device, stretch: Stretch) -> list[str]:
         ("opened", "ticket opened", "tickets opened"),
         ("changes", "of them for a programming change", "of them for programming changes"),
         ("closed", "resolved", "resolved"),
-        ("open", "open now", "open now"),
+        ("open", "ticket open now", "tickets open now"),
     )
     told = [f"{counts[key]} {one if counts[key] == 1 else many}" for key, one, many in words
             if counts[key]]  # fmt: skip

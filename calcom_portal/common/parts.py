@@ -125,7 +125,7 @@ class Why:
 
 @dataclass(frozen=True)
 class Cover:
-    """A verdict on money or a consequence. `kind` is yes, bill, none, hold or risk."""
+    """A verdict on money or a consequence. `kind` is yes, bill, none, hold, note or risk."""
 
     kind: str
     title: str

@@ -24,7 +24,7 @@ def attach_incident(
         of_check=check,
         parent=root,
         kind=own_kind(check).value,
-        cause=f"{root.device.name} before it is down."[:240],
+        cause=f"Reached through {root.device.name}, which is down."[:240],
         opened_at=min(began_at, confirmed_at),
         confirmed_at=confirmed_at,
     )

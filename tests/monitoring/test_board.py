@@ -46,7 +46,7 @@ def test_a_device_stands_as_the_worst_of_its_checks(cast: Cast) -> None:
     }
     assert [(figure.face.word, figure.count) for figure in head_figures(shown)] == [
         ("Down", 1),
-        ("Suspect", 0),
+        ("In doubt", 0),
         ("Unknown", 0),
         ("Up", 1),
         ("Not watched", 1),

@@ -19,6 +19,8 @@ TIME = re.compile(r"[0-9]{2}:[0-9]{2}(:00)?")
 class MomentField(forms.Field):
     """Day and time in the reader's zone; cleans to an aware datetime (UTC), None when left empty.
 
+    The help names the zone as it is now, behind what the form itself says.
+
     A time that occurs twice, on the night the clocks go back, means the first; one that does not
     exist is refused.
     """
@@ -27,6 +29,12 @@ class MomentField(forms.Field):
         super().__init__(
             widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=FORMAT), **options
         )
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        """Say whose clock is meant."""
+        bound = super().get_bound_field(form, field_name)
+        bound.help_text = f"{self.help_text} In your time, {timezone.localtime():%Z}.".strip()
+        return bound
 
     def prepare_value(self, value: Any) -> Any:
         """Show an instant on the reader's wall clock."""

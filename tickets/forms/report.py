@@ -116,6 +116,7 @@ class ReportForm(forms.Form):
             del self.fields["reporter"]
         else:
             offer(self, "reporter", reporters)
+            self.fields["reach"].label = "How do we reach them?"
         for name in self._unused():
             del self.fields[name]
         if "subject" in self.fields:

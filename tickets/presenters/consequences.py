@@ -57,11 +57,11 @@ def holding(ticket: Ticket, viewer: Viewer, values: dict[str, Any]) -> Cover:
     until: datetime | None = values.get("until")
     now = database_now()
     if not pauses_resolve_clock(ticket, party):
-        return Cover("hold", "No clock stops", _why_running(party))
+        return Cover("note", "No clock stops", _why_running(party))
     fact = Fact(FactKind.HELD, now, party=party, reason="…", until=until)
     outcome = foresee(ticket, viewer, fact)
     if outcome is None or outcome.before.resolve.state in STOPPED:
-        return Cover("hold", "No clock stops", "The resolve clock is not running.")
+        return Cover("note", "No clock stops", "The resolve clock is not running.")
     if until is None:
         return Cover(
             "hold",
@@ -84,14 +84,14 @@ def reprioritising(ticket: Ticket, viewer: Viewer, values: dict[str, Any]) -> Co
     """Say how each deadline would move."""
     chosen = Priority(values.get("priority") or ticket.priority)
     if chosen == ticket.priority:
-        return Cover("none", f"It is {PRIORITY_NAMES[chosen].lower()} already", "Nothing moves.")
+        return Cover("note", f"It is {PRIORITY_NAMES[chosen].lower()} already", "Nothing moves.")
     outcome = foresee(
         ticket, viewer, Fact(FactKind.PRIORITY_CHANGED, database_now(), priority=chosen)
     )
     told = "The customer is told. " if chosen is Priority.MINOR else ""
     lines = [line for metric in Metric for line in (moves(outcome, metric) if outcome else [])]
     return Cover(
-        "risk" if chosen is Priority.MINOR else "hold",
+        "risk" if chosen is Priority.MINOR else "note",
         f"It becomes: {PRIORITY_NAMES[chosen].lower()}",
         told + (" ".join(lines) or "No deadline moves."),
     )
@@ -103,7 +103,7 @@ def resolving(ticket: Ticket, viewer: Viewer, values: dict[str, Any]) -> Cover:
     outcome = foresee(ticket, viewer, Fact(FactKind.REPLIED, now), Fact(FactKind.RESOLVED, now))
     lines = [line for metric in Metric for line in (_verdicts(outcome, metric) if outcome else [])]
     return Cover(
-        "hold",
+        "note",
         "The customer is told, and can reopen it",
         " ".join(lines) or "No promise is settled by it.",
     )
@@ -119,7 +119,7 @@ def closing(ticket: Ticket, viewer: Viewer, values: dict[str, Any]) -> Cover:
             "Closed like this, the response promise ends without a verdict."
             " To answer, resolve it instead.",
         )
-    return Cover("hold", "The ticket ends", "It can be reopened.")
+    return Cover("note", "The ticket ends", "It can be reopened.")
 
 
 def _nothing(ticket: Ticket, viewer: Viewer) -> Outcome:
@@ -133,7 +133,7 @@ def reopening(ticket: Ticket, viewer: Viewer, values: dict[str, Any]) -> Cover:
     """Say whether the old clock goes on."""
     if not may_reopen(ticket):
         return Cover(
-            "hold",
+            "note",
             "This becomes a new ticket",
             f"{ticket.reference} was solved too long ago to continue its clocks."
             " The new one is linked to it.",
@@ -141,11 +141,11 @@ def reopening(ticket: Ticket, viewer: Viewer, values: dict[str, Any]) -> Cover:
     outcome = foresee(ticket, viewer, Fact(FactKind.REOPENED, database_now()))
     view = outcome.after.resolve if outcome else None
     if outcome is None or view is None or view.due is None:
-        return Cover("hold", "The ticket is open again", "Its history stays as it is.")
+        return Cover("note", "The ticket is open again", "Its history stays as it is.")
     due = spell_instant(view.due, now=outcome.now, zone=outcome.zone)
     left = spell_span(view.left) if view.left else "nothing"
     return Cover(
-        "hold",
+        "note",
         f"The resolve clock goes on: due {due}",
         f"{left} is left; the time it was closed does not count.",
     )
@@ -157,14 +157,14 @@ def merging(ticket: Ticket, viewer: Viewer, values: dict[str, Any]) -> Cover:
         "risk",
         f"{ticket.reference} ends, and its clocks are not judged",
         "The other ticket keeps the earlier opening and the stricter open deadline."
-        " A miss stays a miss. It can be undone.",
+        " A miss stays a miss. The merge can be undone.",
     )
 
 
 def unmerging(ticket: Ticket, viewer: Viewer, values: dict[str, Any]) -> Cover:
     """Say what comes back."""
     return Cover(
-        "hold",
+        "note",
         f"{ticket.reference} is open again with its own clocks",
         "They count as if there had been no merge.",
     )
@@ -174,7 +174,7 @@ def calling(ticket: Ticket, viewer: Viewer, values: dict[str, Any]) -> Cover | N
     """Say that a call is an answer."""
     outcome = foresee(ticket, viewer, Fact(FactKind.CALLED, database_now()))
     lines = _verdicts(outcome, Metric.RESPOND) if outcome else []
-    return Cover("hold", "A call is an answer", lines[0]) if lines else None
+    return Cover("note", "A call is an answer", lines[0]) if lines else None
 
 
 STOPPED = frozenset(

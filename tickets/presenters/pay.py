@@ -61,7 +61,7 @@ def _trip(kind: Kind, cover: CoverOf, inspections: int) -> list[str]:
     if kind not in ON_SITE:
         return []
     trip = cover.decide(Work.TRIP, inspections=inspections, errand=WORKS_OF_KIND[kind][0])
-    return [] if trip.rate is None else [f"Coming to you is charged: {trip.rate.words}."]
+    return [] if trip.rate is None else [f"A visit is charged: {trip.rate.words}."]
 
 
 def cover_of_decision(decision: Decision) -> Cover:

@@ -49,6 +49,11 @@ class Act:
     intro: str = ""
     risk: bool = False
 
+    def title_of(self, ticket: Ticket) -> str:
+        """Return the title with the ticket's reference where it belongs, or at the end."""
+        title = self.title if "{}" in self.title else f"{self.title}: {{}}"
+        return title.format(ticket.reference)
+
 
 def _hold(ticket: Ticket, values: Values, actor: Viewer) -> Ticket:
     party, reason, until = Party(values["party"]), values["reason"], values["until"]
@@ -201,7 +206,7 @@ ACTS: dict[str, Act] = {
         consequences.reopening,
     ),
     "merge": Act(
-        "Merge into another ticket",
+        "Merge {} into another ticket",
         "Merge",
         "Merged: this is the ticket that stays.",
         Capability.MERGE_TICKETS,
@@ -283,7 +288,7 @@ def _ask(
     chosen = ACTS[verb]
     refused = chosen.move is not None and after(State(ticket.state), chosen.move) is None
     context = {
-        "title": f"{chosen.title}: {ticket.reference}",
+        "title": chosen.title_of(ticket),
         "intro": chosen.intro or ticket.subject,
         "form": form,
         "ticket": ticket,

@@ -61,14 +61,16 @@ def badge(state: str, word: str = "") -> SafeString:
 def when(instant: datetime | None, style: str = "") -> SafeString | str:
     """Return a `<time>` on the viewer's wall clock; "" for None.
 
-    The style "short" leaves out the zone, "dated" says the date however near it is.
+    `style`: "short" leaves out the zone, "dated" says the date however near it is, "start"
+    begins with a capital letter.
     """
     if instant is None:
         return ""
     zone, now = timezone.get_current_timezone(), timezone.now()
     if style == "dated":
         return _time(instant, spell_dated(instant, now=now, zone=zone))
-    return _time(instant, spell_instant(instant, now=now, zone=zone, with_zone=style != "short"))
+    words = spell_instant(instant, now=now, zone=zone, with_zone=style != "short")
+    return _time(instant, words[:1].upper() + words[1:] if style == "start" else words)
 
 
 def _time(instant: datetime, words: str) -> SafeString:

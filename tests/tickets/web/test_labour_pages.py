@@ -73,7 +73,7 @@ def test_who_pays_is_said_before_a_report_is_sent(
             (
                 "Billable Training is not part of Tier 2: USD 142.50 an hour outside business"
                 " hours. In business hours: USD 95.00 an hour."
-                " Coming to you is charged: USD 45.00 a trip."
+                " A visit is charged: USD 45.00 a trip."
             ),
         ),
         (
@@ -94,7 +94,7 @@ def test_who_pays_is_said_before_a_report_is_sent(
             "problem",
             (
                 "Covered Troubleshooting is included in Tier 2."
-                " Coming to you is charged: USD 45.00 a trip."
+                " A visit is charged: USD 45.00 a trip."
             ),
         ),
         ("inspection", "Covered An inspection is included in Tier 2, once in each year"),
