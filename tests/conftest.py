@@ -10,6 +10,7 @@ from typing import Any
 import psycopg2
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from contracts.promised import forget_promises
 from tests.cast import Cast, build_cast
@@ -54,6 +55,13 @@ def movable_clock(request: pytest.FixtureRequest) -> None:
 def static_files_on_demand() -> None:
     """Look static files up when they are asked for: each client's middleware would read all."""
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_are_hashed_lightly() -> None:
+    """Hash with Argon2 as in production, but without its 160 ms of hard work each time."""
+    hasher = Argon2PasswordHasher
+    hasher.time_cost, hasher.memory_cost, hasher.parallelism = 1, 8, 1
 
 
 def _needs_database(item: Any) -> bool:
