@@ -6,10 +6,13 @@ and the settings need the addresses of the servers. Tests connect as the app rol
 
 import gc
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
+import django
 import psycopg2
 import pytest
 from django.core.management import call_command
@@ -45,6 +48,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         "STATIC_FROM_SOURCE",
     ):
         os.environ.pop(optional, None)
+    if servers.own is not None and getattr(early_config.known_args_namespace, "numprocesses", None):
+        stack.enter_context(_migrating_beside())
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -72,10 +77,7 @@ def django_db_setup(servers: TestServers, django_db_blocker: Any) -> None:
     """Make this process's database, in place of pytest-django's own."""
     with django_db_blocker.unblock():
         with autocommit(servers.addresses.database_superuser_url) as admin:
-            cursor = admin.cursor()
-            cursor.execute("SELECT pg_advisory_lock(%s)", [_TEMPLATE_LOCK])
-            if not _is_migrated(admin):
-                _migrate_template(admin)
+            _have_template(admin)
             _copy_template(admin, servers.database)
             # Rights on a database are not copied with it.
             provision(
@@ -112,6 +114,25 @@ def committed_db(
         finally:
             connections.close_all()
             _empty_tables(servers, keep=filled)
+
+
+@contextmanager
+def _migrating_beside() -> Iterator[None]:
+    """Migrate the template while the workers collect: afterwards all but one would wait for it."""
+    process = subprocess.Popen([sys.executable, "-m", "tests.database"])
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _have_template(admin: connection) -> None:
+    """Migrate the template, unless another process of the run did; the lock lasts as `admin`."""
+    with admin.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_TEMPLATE_LOCK])
+    if not _is_migrated(admin):
+        _migrate_template(admin)
 
 
 def _is_migrated(admin: connection) -> bool:
@@ -192,3 +213,20 @@ def _empty_tables(servers: TestServers, *, keep: frozenset[str]) -> None:
             tables = sql.SQL(", ").join(map(sql.Identifier, dirty))
             # The numbers go on: those of the kept cast are taken.
             cursor.execute(sql.SQL("TRUNCATE {} CASCADE").format(tables))
+
+
+def main() -> None:
+    """Migrate the template of the run that started this process."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "calcom_portal.settings"
+    django.setup()
+    with (
+        test_servers() as servers,
+        autocommit(servers.addresses.database_superuser_url) as admin,
+    ):
+        _have_template(admin)
+    # To tidy up after the migrations would take longer than all that is left to do: nothing.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
