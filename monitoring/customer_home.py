@@ -55,9 +55,10 @@ def wellbeing(viewer: Viewer, now: datetime) -> Wellbeing | None:
     rows = _rows(stands)
     ill = [row for row in rows if stands[row.device.pk].shown in ATTENTION]
     attention = sum(stand.shown in ATTENTION for stand in stands.values())
+    planned = sum(stand.shown is Shown.PLANNED for stand in stands.values())
     unseen = sum(stand.shown is Shown.UNKNOWN for stand in stands.values())
     return Wellbeing(
-        headline=headline(len(stands), attention),
+        headline=headline(len(stands), attention, planned),
         text=" ".join([*map(_told, ill[:2]), *_unseen(unseen)]),
         is_well=not attention,
         tiles=[_reachable(rows, stands)],
@@ -66,8 +67,13 @@ def wellbeing(viewer: Viewer, now: datetime) -> Wellbeing | None:
     )
 
 
-def headline(watched: int, attention: int) -> str:
-    """Return the answer in one line."""
+def headline(watched: int, attention: int, planned: int = 0) -> str:
+    """Return the answer in one line. `planned`: may be silent now, because somebody works there."""
+    if not attention and planned:
+        if watched == 1:
+            return "Your system is being worked on, as planned"
+        are = "is" if planned == 1 else "are"
+        return f"{spell_number(planned)} of your {watched} systems {are} in planned work"
     if not attention:
         return f"All {watched} systems are working" if watched > 1 else "Your system is working"
     if watched == 1:

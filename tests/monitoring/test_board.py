@@ -270,7 +270,10 @@ def test_trouble_in_the_hours_of_planned_work_is_none(cast: Cast) -> None:
     assert "Watch these" not in page
     own = browser_of(cast.elena).get(f"/devices/{cast.phone_system.pk}/").content.decode()
     assert "Planned work until" in own
-    assert "Your system is working" in browser_of(cast.elena).get("/").content.decode()
+    assert (
+        "Your system is being worked on, as planned"
+        in browser_of(cast.elena).get("/").content.decode()
+    )
 
 
 def test_planned_work_elsewhere_hides_nothing(cast: Cast) -> None:

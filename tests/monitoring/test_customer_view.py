@@ -34,6 +34,20 @@ def test_the_headline_answers_the_first_question(watched: int, attention: int, w
     assert headline(watched, attention) == words
 
 
+@pytest.mark.parametrize(
+    ("watched", "planned", "words"),
+    [
+        (1, 1, "Your system is being worked on, as planned"),
+        (12, 1, "One of your 12 systems is in planned work"),
+        (12, 3, "Three of your 12 systems are in planned work"),
+    ],
+)
+def test_the_headline_does_not_say_working_of_what_is_worked_on(
+    watched: int, planned: int, words: str
+) -> None:
+    assert headline(watched, 0, planned) == words
+
+
 def test_home_says_that_all_is_well(cast: Cast) -> None:
     check = watch(cast.phone_system)
     with acting(cast.dana) as scope:
