@@ -7,6 +7,7 @@ from typing import Final
 from calcom_portal.demo.stories.turns import (
     DROPS,
     ONE_DEAD,
+    PART_OF_ONE,
     STATIC,
     Story,
     calls,
@@ -84,7 +85,7 @@ MINORS: Final = (
                 1,
             ),
         ),
-        answers=ONE_DEAD,
+        answers=PART_OF_ONE,
         file="display.png",
     ),
     Story(
@@ -114,7 +115,7 @@ MINORS: Final = (
             resumes(18),
             resolves("Phone swapped, headset works. The old phone went back to the maker.", 4),
         ),
-        answers=ONE_DEAD,
+        answers=PART_OF_ONE,
     ),
     Story(
         ("Calls transferred from {room} get lost", "Transfer cuts people off"),

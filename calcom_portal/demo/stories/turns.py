@@ -142,5 +142,7 @@ ONE_DEAD: Final = Answers(Handset.DEAD, HowMany.ONE, Reachable.YES)
 STATIC: Final = Answers(Handset.BAD_SOUND, HowMany.ONE, Reachable.YES)
 NOISE: Final = Answers(Handset.BAD_SOUND, HowMany.SEVERAL, Reachable.YES)
 NETWORK: Final = Answers(Handset.NOT_A_PHONE, None, Reachable.YES)
+# One station whose calls work: its display, its headset.
+PART_OF_ONE: Final = Answers(Handset.NOT_A_PHONE, HowMany.ONE, Reachable.YES)
 
 EMERGENCY, MINOR = Priority.EMERGENCY, Priority.MINOR
