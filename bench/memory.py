@@ -12,9 +12,10 @@ from contextlib import ExitStack
 from bench.client import Ask, at_once
 from bench.figures import Figure, report
 from bench.ground import Ground, arguments, ground
+from calcom_portal.processes import PROCESSES
 
 REQUESTS = 800
-BESIDE = ("worker", "beat", "clerk", "keeper")
+BESIDE = tuple(process.name for process in PROCESSES if process.name != "web")
 
 
 def loaded(place: Ground, database: str, beside: tuple[str, ...] = BESIDE) -> float:
