@@ -6,7 +6,7 @@ from threading import Event
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init, worker_ready, worker_shutting_down
+from celery.signals import worker_init, worker_ready
 from kombu.exceptions import OperationalError
 
 from calcom_portal.schedule import beat_schedule
@@ -63,22 +63,13 @@ def refuse_unsafe_role(**_: object) -> None:
     checks.refuse_unsafe_role()
 
 
-_ending = Event()
-
-
 @worker_ready.connect
 def hang_up_the_bell(**_: Any) -> None:
-    """Listen to hints in each worker that takes what is asked of anybody."""
+    """Listen to hints in each worker that takes what is asked of anybody, as long as it lives."""
     from calcom_portal.bell import hang_up  # noqa: PLC0415 - as above
 
     if app.conf.task_default_queue in app.amqp.queues.consume_from:
-        hang_up(ring, _ending)
-
-
-@worker_shutting_down.connect
-def take_down_the_bell(**_: Any) -> None:
-    """Ask for nothing more."""
-    _ending.set()
+        hang_up(ring, Event())
 
 
 def ring(task: str) -> None:

@@ -57,10 +57,10 @@ def _words(device: Device) -> dict[str, object]:
 
 
 def _code(address: str) -> str:
-    target = io.BytesIO()
-    # 15 % of a scratched label may be gone.
     # Few ask for labels: it is loaded by the first who does.
     import segno  # noqa: PLC0415
 
+    target = io.BytesIO()
+    # 15 % of a scratched label may be gone.
     segno.make(address, error="m", micro=False).save(target, kind="svg", border=0, scale=1)
     return target.getvalue().decode()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, cast
-from zoneinfo import available_timezones
 
 from django import forms
 
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.fields import LineField, SubmissionField, TextField, WholeNumberField
 from contracts.actions import CalendarEdit
+from contracts.forms.places import ZONES
 from contracts.hours_text import (
     WEEKDAYS,
     read_days,
@@ -31,7 +31,6 @@ from contracts.public_holidays import (
 )
 from contracts.sla import CalendarError, CalendarNeverOpens, ServiceCalendar
 
-ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]
 HOURS_HELP = "Such as 08:00–17:00, or 08:00–12:00, 13:00–17:00. Empty: closed."
 
 

@@ -84,9 +84,7 @@ def between(start: datetime | None, end: datetime | None) -> SafeString | str:
     if start is None or end is None:
         return when(start)
     zone = timezone.get_current_timezone()
-    words = spell_between(start, end, now=timezone.now(), zone=zone)
-    local = start.astimezone(zone)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat("T", "minutes"), words)
+    return _time(start, spell_between(start, end, now=timezone.now(), zone=zone))
 
 
 @register.filter
