@@ -169,7 +169,7 @@ class DatabaseAddress:
     def django(self, **more: Any) -> dict[str, Any]:
         """Return the entry for Django's DATABASES; `more` adds or replaces keys."""
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "calcom_portal.postgresql",
             "NAME": self.name,
             "USER": self.user,
             "PASSWORD": self.password,

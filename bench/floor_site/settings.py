@@ -21,7 +21,7 @@ MIDDLEWARE = [
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 DATABASES = {
     "default": DatabaseAddress.from_url(os.environ["FLOOR_DATABASE_URL"]).django(
-        CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True
+        ENGINE="django.db.backends.postgresql", CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -99,7 +99,7 @@ def test_a_database_address_is_decoded_into_its_parts() -> None:
         "postgresql://portal_app:p%40ss%2Fword@db.example:5433/portal?sslmode=require"
     )
     assert address.django(CONN_MAX_AGE=0) == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "calcom_portal.postgresql",
         "NAME": "portal",
         "USER": "portal_app",
         "PASSWORD": "p@ss/word",

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, as the portal uses it: an engine of DATABASES."""
