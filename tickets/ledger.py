@@ -31,6 +31,7 @@ class Event(StrEnum):
 AS_RECEIVED = frozenset({*RESPONSES, FactKind.CUSTOMER_REPLIED, FactKind.OPENED})
 
 # One statement: the head's row lock orders the writers, and PostgreSQL computes `chain.digest`.
+# Without a head the number is null, which no fact may have.
 APPEND = PreparedSql(
     "append_fact",
     """
@@ -48,7 +49,7 @@ INSERT INTO tickets_fact
 SELECT %(provider)s, %(customer)s::bigint, %(ticket)s::bigint, %(kind)s::text,
        %(at)s::timestamptz, %(recorded_at)s::timestamptz, %(actor)s::bigint, %(actor_name)s::text,
        %(details)s::jsonb, number, %(body)s, previous, digest
-  FROM head
+  FROM (SELECT) AS fact LEFT JOIN head ON true
 RETURNING id, number, previous, digest
 """,
 )
@@ -67,19 +68,14 @@ def add_fact(
     `contracts.sla.Fact`, or plain values.
     """
     fact = draft_fact(ticket, kind, actor, at=at or _instant(ticket, kind), details=details)
-    values = {
-        "provider": fact.provider_id,
-        "customer": fact.customer_id,
-        "ticket": fact.ticket_id,
-        "kind": fact.kind,
-        "at": fact.at,
-        "recorded_at": fact.recorded_at,
-        "actor": fact.actor_id,
-        "actor_name": fact.actor_name,
-        "details": canonical(fact.details),
-        "body": fact.body,
-    }
-    [(fact.pk, fact.number, fact.previous, fact.digest)] = APPEND.rows(values)
+    [(fact.pk, fact.number, fact.previous, fact.digest)] = APPEND.rows(_values(fact))
+    return fact
+
+
+def begin_history(ticket: Ticket, actor: Viewer, **details: object) -> Fact:
+    """Record that a ticket was opened, as `add_fact` does, without asking for the fact's number."""
+    fact = draft_fact(ticket, FactKind.OPENED, actor, at=database_now(), details=details)
+    APPEND.tell(_values(fact))
     return fact
 
 
@@ -105,6 +101,21 @@ def draft_fact(
     )
     fact.body = canonical(body_of(fact, ticket.reference))
     return fact
+
+
+def _values(fact: Fact) -> dict[str, object]:
+    return {
+        "provider": fact.provider_id,
+        "customer": fact.customer_id,
+        "ticket": fact.ticket_id,
+        "kind": fact.kind,
+        "at": fact.at,
+        "recorded_at": fact.recorded_at,
+        "actor": fact.actor_id,
+        "actor_name": fact.actor_name,
+        "details": canonical(fact.details),
+        "body": fact.body,
+    }
 
 
 def body_of(fact: Fact, reference: str) -> dict[str, object]:

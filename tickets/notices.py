@@ -119,7 +119,8 @@ def drafts(
             kind=kind.code,
             subject_ref=ticket.reference,
             payload=payload,
-            event_key=f"{kind.code}:{ticket.reference}:{fact.number}",
+            # A fact without a number is that of opening (`begin_history`): a ticket has one.
+            event_key=f"{kind.code}:{ticket.reference}:{fact.number or fact.kind}",
         )
         for person in people
     ]

@@ -18,7 +18,8 @@ WITH counted AS (
     UPDATE tickets_ticketcounter SET number = number + 1
      WHERE provider_id = %(provider)s RETURNING number
 )
-SELECT counted.number, provider.reference_prefix, customer.name, customer.is_active,
+SELECT nextval('tickets_ticket_id_seq'), counted.number, provider.reference_prefix,
+       customer.name, customer.is_active,
        site.id, site.name, device.id, device.site_id, device_site.name,
        desk.dispatchers, desk.admins, reporter.id
   FROM counted
@@ -49,8 +50,9 @@ SELECT counted.number, provider.reference_prefix, customer.name, customer.is_act
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A new number, the names of what the ticket is about, and the desk that hears of it."""
+    """A new key and number, the names of what the ticket is about, the desk that hears of it."""
 
+    key: int
     number: int
     reference: str
     customer_name: str
@@ -81,7 +83,7 @@ def number_ticket(
         "admin": ADMIN,
     }
     [answer] = NEXT.rows(wanted)
-    number, prefix, customer, is_active, *things, desk, admins, reporter = answer
+    key, number, prefix, customer, is_active, *things, desk, admins, reporter = answer
     found_site, site_name, found_device, device_site, device_site_name = things
     if customer is None or not is_active:
         raise Missing("There is no such customer.", remedy="Choose one from the list.")
@@ -94,6 +96,7 @@ def number_ticket(
             "That device is not installed there.", field="device", remedy="Choose another device."
         )
     return Numbered(
+        key,
         number,
         f"{prefix}-{number}",
         customer,

@@ -30,13 +30,18 @@ def insert(*rows: models.Model) -> None:
 
 
 def insert_along(*rows: models.Model) -> None:
-    """Write new rows whose keys nobody needs: within `in_one_go` together with what comes next."""
+    """Write new rows without asking for their keys: within `in_one_go` with what comes next.
+
+    Rows that have a key already, each or none of them, keep it.
+    """
     if rows:
         tell_prepared(*_asked(rows))
+    for row in rows:
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def _asked(rows: tuple[models.Model, ...]) -> Asked:
-    name, sql, fields = _statement(type(rows[0]), len(rows))
+    name, sql, fields = _statement(type(rows[0]), len(rows), rows[0].pk is not None)
     # The connection itself: each word with its proxy costs more than to convert most values.
     connection = connections[DEFAULT_DB_ALIAS]
     values = [
@@ -49,13 +54,13 @@ def _asked(rows: tuple[models.Model, ...]) -> Asked:
 
 
 @lru_cache(maxsize=64)
-def _statement(model: type[models.Model], count: int) -> tuple[str, str, list[Any]]:
+def _statement(model: type[models.Model], count: int, is_known: bool) -> tuple[str, str, list[Any]]:
     meta = model._meta
-    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    fields = [field for field in meta.concrete_fields if is_known or not field.primary_key]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     places = (f"${number}" for number in range(1, count * len(fields) + 1))
     row = "(" + ", ".join(["{}"] * len(fields)) + ")"
     values = ", ".join([row] * count).format(*places)
     # Only names of our own tables and columns.
     sql = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES {values} RETURNING id'  # noqa: S608  # nosec B608
-    return f"insert_{count}_{meta.db_table}", sql, fields
+    return f"insert_{count}_{'known_' if is_known else ''}{meta.db_table}", sql, fields

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Customer
 from calcom_portal.common.errors import NoScope
+from calcom_portal.common.inserted import insert_along
 from calcom_portal.common.prepared import PreparedSql, in_one_go, prepared
 from calcom_portal.common.tenancy import in_scope, provider_scope
 from tests.cast import Cast
@@ -94,3 +95,12 @@ def test_a_glance_within_a_scope_leaves_it_as_it_was(cast: Cast) -> None:
     with provider_scope(provider_id=cast.northline.pk):
         assert named.glance("find a customer", cast.bayview.name) == [cast.bayview]
         assert named(cast.bayview.name) == []
+
+
+def test_rows_whose_keys_are_known_wait_and_keep_them(cast: Cast) -> None:
+    customer = Customer(id=10**9, provider_id=cast.calcom.pk, name="Alder Dental")
+    with provider_scope(provider_id=cast.calcom.pk):
+        with CaptureQueriesContext(connection) as sent, in_one_go():
+            insert_along(customer)
+            assert named(customer.name) == [customer]
+        assert (len(sent), customer._state.adding) == (1, False)

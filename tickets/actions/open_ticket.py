@@ -10,7 +10,7 @@ from accounts.capabilities import Capability, Role
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput, Missing
 from calcom_portal.common.files import IncomingFile
-from calcom_portal.common.inserted import insert, insert_along
+from calcom_portal.common.inserted import insert_along
 from calcom_portal.common.prepared import in_one_go
 from calcom_portal.common.tenancy import database_now
 from contracts import sla
@@ -18,7 +18,7 @@ from contracts.promised import Promised, promised_for
 from contracts.sla import FactKind, Priority
 from tickets.approval import approval_for
 from tickets.clockwork import cache_deadlines, clock_rows
-from tickets.ledger import add_fact
+from tickets.ledger import begin_history
 from tickets.models import Fact, Kind, Ticket
 from tickets.notices import tell_approvers, tell_opened
 from tickets.numbering import Numbered, number_ticket
@@ -79,13 +79,12 @@ def open_ticket(
     ticket.approval, approvers = approval_for(ticket)
     timeline = timeline_from([_opened(ticket)], ticket.promise_reason, database_now())
     cache_deadlines(ticket, timeline, [])
-    insert(ticket)
     with in_one_go():
+        insert_along(ticket)
         insert_along(*clock_rows(ticket, timeline))
         begin_talk(ticket, request.text, actor, request.files)
-        fact = add_fact(
+        fact = begin_history(
             ticket,
-            FactKind.OPENED,
             actor,
             priority=ticket.priority,
             calendar_id=str(ticket.calendar_version_id),
@@ -135,6 +134,7 @@ def _ticket(
         if moment is not None
     }
     return Ticket(
+        id=numbered.key,
         provider_id=actor.provider_id,
         customer_id=request.customer_id,
         number=numbered.number,
