@@ -396,7 +396,9 @@ async function keepThePage() {
   });
   const parts = performance.getEntriesByType("resource").map((one) => new URL(one.name));
   const own = parts.filter((url) => url.origin === window.location.origin && /^\/(static|icons)\//.test(url.pathname));
-  ready.active?.postMessage({ keep: [window.location.pathname, ...new Set(own.map((url) => url.href))] });
+  // A browser fetches the marks of boxes only once one is ticked: that may be without network.
+  const marks = root.dataset.marks.split(" ").map((path) => new URL(path, window.location.href).href);
+  ready.active?.postMessage({ keep: [window.location.pathname, ...new Set([...own.map((url) => url.href), ...marks])] });
 }
 
 // Whoever signs out leaves no customer's page on the phone; what was not sent stays.

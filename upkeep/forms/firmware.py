@@ -89,5 +89,9 @@ class AdvisoryForm(forms.Form):
 class VersionForm(forms.Form):
     """The version that somebody read off a device."""
 
-    version = LineField(max_length=80, label="Version")
+    version = LineField(
+        max_length=80,
+        label="Version",
+        help_text="As the device shows it. Releases and advisories are compared with it.",
+    )
     submission = SubmissionField()

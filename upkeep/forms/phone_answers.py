@@ -11,6 +11,7 @@ from django import forms
 from calcom_portal.common.fields import DayField, LineField, RowField, SubmissionField
 from calcom_portal.common.layouts import laid_out, row
 from calcom_portal.common.tenancy import database_now
+from contracts.sla import zone_words
 from monitoring.forms.maintenance import ClockField
 from upkeep.actions.take_answer import PhoneAnswer
 from upkeep.models import FirmwareUpdate
@@ -47,7 +48,7 @@ class PhoneAnswerForm(forms.Form):
         options["initial"] = {"said_on": here.date(), "said_at": here.time()}
         super().__init__(*args, **options)
         self.fields["person"].queryset = may_speak(update.customer_id)  # type: ignore[attr-defined]
-        self.fields["said_at"].help_text = f"On the clock of {zone}."
+        self.fields["said_at"].help_text = f"{zone_words(zone)}."
 
     @property
     def phone_answer(self) -> PhoneAnswer:

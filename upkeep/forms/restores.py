@@ -19,6 +19,7 @@ from calcom_portal.common.fields import (
 )
 from calcom_portal.common.layouts import laid_out, row
 from calcom_portal.common.tenancy import database_now
+from contracts.sla import zone_words
 from monitoring.forms.maintenance import ClockField
 from monitoring.work_page import zone_for
 from tickets.access import access_ticket
@@ -57,8 +58,8 @@ class RestoreForm(forms.Form):
         minimum=5,
         maximum=LONGEST_MINUTES,
         initial=USUAL_MINUTES,
-        label="Agreed minutes",
-        help_text="After that, nothing is stopped any more.",
+        label="Minutes that it may take",
+        help_text="After them, nothing is stopped any more.",
     )
     without_safety = forms.BooleanField(
         required=False,
@@ -75,11 +76,12 @@ class RestoreForm(forms.Form):
         self.fields["parts"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
         self.fields["parts"].initial = names
         self.zone = ZoneInfo(zone_for(backup.customer_id, backup.device.site))
-        self.fields["starts_at"].help_text = f"On the clock of {self.zone.key}."
+        self.fields["starts_at"].help_text = f"{zone_words(self.zone.key)}."
         self.helper = laid_out(
             *("submission", "parts", "reason", "ticket", "begins"),
             row("starts_on", "starts_at"),
-            *("minutes", "without_safety"),
+            row("minutes"),
+            "without_safety",
         )
 
     def clean(self) -> dict[str, Any]:

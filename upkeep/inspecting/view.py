@@ -95,7 +95,10 @@ def _row(item: InspectionItem, photos: Sequence[InspectionPhoto]) -> ItemRow:
 
 def _sentence(items: Sequence[InspectionItem], devices: Sequence[InspectedDevice]) -> str:
     lights = Counter(Result(item.result).light for item in items if item.result)
-    parts = [f"{lights.total()} points were looked at: {lights['ok']} good"]
+    if not lights.total():
+        return "No point has been looked at yet."
+    points = "1 point was" if lights.total() == 1 else f"{lights.total()} points were"
+    parts = [f"{points} looked at: {lights['ok']} good"]
     if lights["warn"]:
         parts.append(f"{lights['warn']} to watch")
     if lights["crit"]:

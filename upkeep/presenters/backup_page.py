@@ -20,6 +20,7 @@ from upkeep.backups.keeping import AROUND, Share
 from upkeep.backups.kept_rows import kept_rows
 from upkeep.backups.standing import face_of
 from upkeep.drivers.base import SETTINGS
+from upkeep.drivers.machine import SERVICE, TABLE
 from upkeep.models import Backup, BackupPart, BackupState, Form, Level
 from upkeep.presenters.board import PlanRow, age_of, plans_in_service, rows_of
 from upkeep.restores.choosing import last_started, proven_on
@@ -41,6 +42,8 @@ REASONS = {
     "monthly": "Stands for its month",
     "yearly": "Stands for its year",
 }
+# How a figure of the baseline begins, and what it is for people.
+FIGURES = {SERVICE: "Service", TABLE: "Checksum of"}
 CHECKED = "Its files were looked into while it was written, and are whole."
 PUT_BACK = "Put back into a system of ours."
 OPENED = "Decrypted, and its files are whole."
@@ -201,5 +204,13 @@ def _measured(baseline: dict[str, Any]) -> list[tuple[str, str]]:
     figures = {name: value for name, value in baseline.items() if name != SETTINGS}
     for name, value in sorted(figures.items())[:LONGEST_BASELINE]:
         words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        found.append((name.replace(".", " ").replace("_", " ").capitalize(), words[:120]))
+        found.append((_figure(name), words[:120]))
     return found
+
+
+def _figure(name: str) -> str:
+    """Return what a figure of the baseline is called: "Service asterisk.service"."""
+    for start, title in FIGURES.items():
+        if name.startswith(start):
+            return f"{title} {name.removeprefix(start)}"
+    return name.replace(".", " ").replace("_", " ").capitalize()

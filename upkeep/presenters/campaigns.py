@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -129,6 +129,7 @@ def campaign_page(request: ViewerRequest, campaign: Campaign) -> dict[str, Any]:
         "waves": {wave: Tally(counts) for wave, counts in sorted(by_wave.items())},
         "turn": turn_of(campaign, every, now) if is_running and _has_turns(every) else None,
         "days": day_words(campaign.weekdays),
+        "hours": hour_words(campaign.opens_at, campaign.minutes),
         "lines": [UpdateLine(one, answers.get(one.pk)) for one in listed.rows],
         "pager": listed.pager,
         "can_change": request.viewer.can(Capability.MANAGE_FIRMWARE),
@@ -190,6 +191,12 @@ def day_words(weekdays: Sequence[int]) -> str:
     if len(weekdays) == len(WEEKDAYS):
         return "every day"
     return ", ".join(WEEKDAYS[number - 1][:3] for number in weekdays)
+
+
+def hour_words(opens_at: time, minutes: int) -> str:
+    """Return "22:00 to 02:00"."""
+    closes_at = datetime.combine(date.min, opens_at) + timedelta(minutes=minutes)
+    return f"{opens_at:%H:%M} to {closes_at:%H:%M}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from upkeep.actions.withdraw_advisory import withdraw_advisory
 from upkeep.firmware_page import model_page, models_to_look_after
 from upkeep.fleet import model_lines
 from upkeep.forms.firmware import AdvisoryForm, ReleaseForm, VersionForm
+from upkeep.models import FirmwareSeen
 
 SEE, WORK, CHANGE = Capability.SEE_MONITORING, Capability.WORK_TICKETS, Capability.MANAGE_FIRMWARE
 
@@ -142,7 +143,8 @@ def version_record(request: ViewerRequest, id: int) -> HttpResponse:
         record_version(device=device, version=form.cleaned_data["version"], actor=request.viewer)
         messages.success(request, f"{device.name} runs {form.cleaned_data['version']}.")
         return go(request, reverse("device", args=[device.pk]))
-    context = {"form": form, "device": device}
+    known = FirmwareSeen.objects.filter(device=device, until=None).first()
+    context = {"form": form, "device": device, "known": known}
     status = 422 if form.errors else 200
     return page(request, "upkeep/firmware/version_form.html", context, status=status)
 
