@@ -62,7 +62,9 @@ def test_a_campaign_from_its_plan_to_its_record(cast: Cast, release: FirmwareRel
     for _ in range(2):
         made = priya.post(f"/firmware/releases/{release.pk}/campaign/", form)
     url = made.headers["Location"]
-    assert "Tue, Wed, updates begin 22:00 to 02:00 on the clock of each site" in text_of(priya.get(url))
+    assert "Tue, Wed, updates begin 22:00 to 02:00 on the clock of each site" in text_of(
+        priya.get(url)
+    )
     priya.post(f"{url}start/")
     ours = text_of(amit.get("/our-firmware/"))
     assert "Your answer is needed" in ours
