@@ -1,15 +1,13 @@
-"""From an API token to a viewer and a scope around the whole call; what a key may do, how often."""
+"""From an API token to a viewer and a scope around the whole call; what a key may do."""
 
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.cache import caches
 from django.db import transaction
 from django.db.models import DateTimeField, Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
@@ -17,7 +15,6 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
 from accounts.identity import is_open, viewer_of, viewer_scope
 from accounts.models import ApiKey, User
@@ -151,33 +148,3 @@ class HasScope(BasePermission):
                 remedy="Ask an administrator for a key with it.",
             )
         return True
-
-
-class KeyThrottle(BaseThrottle):
-    """Counts the calls of a key in fixed windows, reads and writes apart.
-
-    The count lives in the cache: while that is away, each process counts for itself.
-    """
-
-    def allow_request(self, request: Request, view: Any) -> bool:
-        """Count this call and say whether it is within the rate of the settings."""
-        viewer: Viewer | None = getattr(request._request, "viewer", None)
-        if viewer is None:
-            return True
-        kind = "reads" if request.method in SAFE_METHODS else "writes"
-        limit, seconds = _rate(kind)
-        self.left = seconds - time.time() % seconds
-        key = viewer.via.rpartition(" ")[2]
-        counter = f"throttle:{key}:{kind}:{int(time.time() // seconds)}"
-        count: int = caches["default"].count_up(counter, seconds * 2)  # type: ignore[attr-defined]
-        return count <= limit
-
-    def wait(self) -> float:
-        """Return the seconds until the next window, for Retry-After."""
-        return self.left
-
-
-def _rate(kind: str) -> tuple[int, int]:
-    rates = SimpleRateThrottle.THROTTLE_RATES
-    limit, seconds = SimpleRateThrottle.parse_rate(SimpleRateThrottle, rates[kind])  # type: ignore[arg-type]
-    return int(limit or 0), int(seconds or 60)

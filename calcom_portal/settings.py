@@ -336,7 +336,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["calcom_portal.common.api.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "calcom_portal.common.problems.api_problem",
-    "DEFAULT_THROTTLE_CLASSES": ["accounts.api_auth.KeyThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api_throttle.KeyThrottle"],
     "DEFAULT_THROTTLE_RATES": {"reads": "1200/min", "writes": "300/min"},
     "UNAUTHENTICATED_USER": None,
 }

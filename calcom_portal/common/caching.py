@@ -18,8 +18,8 @@ log = logging.getLogger(__name__)
 
 # A counter never stays for good, wherever a caller is interrupted.
 COUNT = """
-local count = redis.call('INCR', KEYS[1])
-if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+local count = redis.call('INCRBY', KEYS[1], ARGV[2])
+if count == tonumber(ARGV[2]) then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return count
 """
 
@@ -51,15 +51,15 @@ class ForgivingRedisCache(RedisCache):
             # Emptied since the counter was made.
             return delta
 
-    def count_up(self, key: str, timeout: int) -> int:
-        """Count one more under a key that is forgotten `timeout` seconds after its first."""
+    def count_up(self, key: str, timeout: int, *, by: int = 1) -> int:
+        """Count up under a key that is forgotten `timeout` seconds after its first."""
         try:
             name = self.make_and_validate_key(key)
-            return int(self._count(keys=[name], args=[timeout]))
+            return int(self._count(keys=[name], args=[timeout, by]))
         except (RedisError, OSError) as error:
             log.warning("cache.away error=%s", type(error).__name__)
             self._meanwhile.add(key, 0, timeout)
-            return int(self._meanwhile.incr(key))
+            return int(self._meanwhile.incr(key, by))
 
     def delete(self, key: Any, version: int | None = None) -> bool:
         """Forget a value."""

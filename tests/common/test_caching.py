@@ -25,6 +25,7 @@ def test_a_count_begins_at_one_and_is_forgotten() -> None:
         ForgivingRedisCache(settings.CACHES["default"]["LOCATION"], {}),
     )
     assert [counter.count_up(key, 10), counter.count_up(key, 10)] == [1, 2]
+    assert [counter.count_up(key, 10, by=5), counter.count_up(key, 10)] == [7, 8]
     assert counter.count_up(f"{key}:once", 0) == 1
     assert counter.get(f"{key}:once") is None
 
@@ -42,7 +43,7 @@ def test_while_the_server_is_away_the_process_remembers(away: ForgivingRedisCach
     away.set("a", 1)
     assert (away.get("a"), away.add("a", 2), away.incr("a"), away.incr("b")) == (1, False, 2, 1)
     assert (away.delete("a"), away.get("a")) == (True, None)
-    assert [away.count_up("c", 10), away.count_up("c", 10)] == [1, 2]
+    assert [away.count_up("c", 10), away.count_up("c", 10, by=5)] == [1, 6]
 
 
 @pytest.mark.django_db
