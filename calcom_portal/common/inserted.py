@@ -37,7 +37,8 @@ def insert_along(*rows: models.Model) -> None:
     if rows:
         tell_prepared(*_asked(rows))
     for row in rows:
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+        if row.pk is not None:
+            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def _asked(rows: tuple[models.Model, ...]) -> Asked:

@@ -31,9 +31,9 @@ from upkeep.drivers.apt_commands import (
     take_note_of_what_was_begun,
     wait_for_others,
 )
-from upkeep.drivers.base import Baseline, DriverFailed, Finding, Reach, Settings
+from upkeep.drivers.base import SERVICE, Baseline, DriverFailed, Finding, Reach, Settings
 from upkeep.drivers.giving_commands import free_space
-from upkeep.drivers.machine import SERVICE, compared, services, ways_of
+from upkeep.drivers.machine import compared, services, ways_of
 from upkeep.drivers.shell import Shell, open_shell
 from upkeep.drivers.wanted import Target
 

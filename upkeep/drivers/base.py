@@ -21,6 +21,9 @@ Settings = Mapping[str, Any]
 # told then, under this one.
 Baseline = dict[str, Any]
 SETTINGS = "settings"
+# How figures of a baseline begin: the checksum of a table, the state of a service.
+TABLE = "table:"
+SERVICE = "service:"
 
 
 class DriverFailed(Exception):

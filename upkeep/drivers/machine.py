@@ -7,7 +7,15 @@ from collections.abc import Iterator, Sequence
 
 from monitoring.probes.facts import Fact, clean
 from monitoring.probes.ssh_catalogue import CATALOGUE, Said, Topic
-from upkeep.drivers.base import Baseline, DriverFailed, Finding, Settings, Sink
+from upkeep.drivers.base import (
+    SERVICE,
+    TABLE,
+    Baseline,
+    DriverFailed,
+    Finding,
+    Settings,
+    Sink,
+)
 from upkeep.drivers.character_sets import read_character_set
 from upkeep.drivers.commands import (
     Ways,
@@ -20,8 +28,6 @@ from upkeep.drivers.commands import (
 from upkeep.drivers.living_tables import lives_on
 from upkeep.drivers.shell import Line, Shell
 
-TABLE = "table:"
-SERVICE = "service:"
 LONGEST_WARNING = 300
 TABLES_AT_ONCE = 40
 MOST_TABLES = 2000

@@ -19,8 +19,7 @@ from upkeep.backups.freshness import OPEN
 from upkeep.backups.keeping import AROUND, Share
 from upkeep.backups.kept_rows import kept_rows
 from upkeep.backups.standing import face_of
-from upkeep.drivers.base import SETTINGS
-from upkeep.drivers.machine import SERVICE, TABLE
+from upkeep.drivers.base import SERVICE, SETTINGS, TABLE
 from upkeep.models import Backup, BackupPart, BackupState, Form, Level
 from upkeep.presenters.board import PlanRow, age_of, plans_in_service, rows_of
 from upkeep.restores.choosing import last_started, proven_on
