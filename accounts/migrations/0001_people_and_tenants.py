@@ -149,6 +149,46 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["user"], name="membership_by_user"),
+                    models.Index(fields=["provider", "customer"], name="membership_by_customer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "user", "customer"),
+                        name="membership_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("customer__isnull", False),
+                                (
+                                    "role__in",
+                                    [
+                                        accounts.capabilities.Role["CUSTOMER_ADMIN"],
+                                        accounts.capabilities.Role["CUSTOMER_USER"],
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                ("customer__isnull", True),
+                                models.Q(
+                                    (
+                                        "role__in",
+                                        [
+                                            accounts.capabilities.Role["CUSTOMER_ADMIN"],
+                                            accounts.capabilities.Role["CUSTOMER_USER"],
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="customer_roles_have_a_customer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +280,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "chain"), name="chain_head_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -274,6 +317,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "subject", "number"], name="audit_by_subject")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "number"), name="audit_number_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -378,83 +427,18 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "membership", "route", "key"), name="submission_once"
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["user"], name="membership_by_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "user", "customer"),
-                name="membership_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("customer__isnull", False),
-                        (
-                            "role__in",
-                            [
-                                accounts.capabilities.Role["CUSTOMER_ADMIN"],
-                                accounts.capabilities.Role["CUSTOMER_USER"],
-                            ],
-                        ),
-                    ),
-                    models.Q(
-                        ("customer__isnull", True),
-                        models.Q(
-                            (
-                                "role__in",
-                                [
-                                    accounts.capabilities.Role["CUSTOMER_ADMIN"],
-                                    accounts.capabilities.Role["CUSTOMER_USER"],
-                                ],
-                            ),
-                            _negated=True,
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="customer_roles_have_a_customer",
-            ),
         ),
         migrations.AddConstraint(
             model_name="customer",
             constraint=models.UniqueConstraint(
                 fields=("provider", "number"), name="customer_number_once"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="chainhead",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "chain"), name="chain_head_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["provider", "subject", "number"], name="audit_by_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="auditentry",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "number"), name="audit_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "membership", "route", "key"), name="submission_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["provider", "customer"], name="membership_by_customer"),
         ),
         SecureTable("provider", provider_column="id", customer=READ, staff=READ, system=WRITE),
         SecureTable("customer", customer_column="id", customer=READ),

@@ -41,6 +41,14 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "name"), name="calendar_name_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("provider",),
+                        name="calendar_default_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +98,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "calendar", "number"), name="calendar_version_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +132,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "code"), name="clause_code_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +196,22 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "number"), name="contract_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="contract_ends_after_start",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["provider", "customer"], name="contract_of_customer")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -217,6 +249,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "customer", "name"), name="site_name_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -282,6 +319,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        fields=["provider", "customer", "site", "name"], name="device_by_site"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -344,6 +386,28 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("site__isnull", True), ("device__isnull", True), _connector="OR"
+                        ),
+                        name="cover_is_one_thing",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("provider", "contract", "site", "device"),
+                        name="cover_once",
+                        nulls_distinct=False,
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        name="cover_by_one_contract_at_a_time",
+                        expressions=[
+                            ("customer", "="),
+                            (django.db.models.functions.comparison.Coalesce("site", 0), "="),
+                            (django.db.models.functions.comparison.Coalesce("device", 0), "="),
+                            ("during", "&&"),
+                        ],
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -409,6 +473,14 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "contract", "number"), name="terms_number_once"
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["provider", "customer"], name="terms_of_customer")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -439,6 +511,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "code"), name="tier_code_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -485,115 +560,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="calendar",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "name"), name="calendar_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calendar",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)),
-                fields=("provider",),
-                name="calendar_default_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarversion",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "calendar", "number"), name="calendar_version_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clause",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "code"), name="clause_code_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "number"), name="contract_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True),
-                    ("ends_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="contract_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "customer", "name"), name="site_name_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="device",
-            index=models.Index(
-                fields=["provider", "customer", "site", "name"], name="device_by_site"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("site__isnull", True), ("device__isnull", True), _connector="OR"
-                ),
-                name="cover_is_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cover",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "contract", "site", "device"),
-                name="cover_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cover",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                name="cover_by_one_contract_at_a_time",
-                expressions=[
-                    ("customer", "="),
-                    (django.db.models.functions.comparison.Coalesce("site", 0), "="),
-                    (django.db.models.functions.comparison.Coalesce("device", 0), "="),
-                    ("during", "&&"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "tier", "clause"), name="tier_clause_once"
+                    )
                 ],
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="terms",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "contract", "number"), name="terms_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tier",
-            constraint=models.UniqueConstraint(fields=("provider", "code"), name="tier_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="tierclause",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "tier", "clause"), name="tier_clause_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contract",
-            index=models.Index(fields=["provider", "customer"], name="contract_of_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="terms",
-            index=models.Index(fields=["provider", "customer"], name="terms_of_customer"),
+            },
         ),
         SecureTable("calendar", customer=READ),
         SecureTable("calendarversion", customer=READ, staff=APPEND, system=APPEND),

@@ -80,6 +80,34 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        fields=["provider", "customer", "ends_on"], name="warranty_by_end"
+                    ),
+                    models.Index(fields=["provider", "contract"], name="warranty_of_contract"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="warranty_ends_after_start",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("device", "="),
+                            (
+                                models.Func(
+                                    models.F("starts_on"),
+                                    models.F("ends_on"),
+                                    models.Value("[]"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="warranty_once_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +168,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        fields=["provider", "device", "-at", "-id"], name="device_events_newest"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -183,6 +216,14 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("provider"),
+                        django.db.models.functions.text.Lower("vendor"),
+                        django.db.models.functions.text.Lower("model"),
+                        name="product_model_once",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -199,55 +240,6 @@ class Migration(migrations.Migration):
             model_name="device",
             constraint=models.UniqueConstraint(
                 fields=("provider", "replaces"), name="device_replaced_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deviceevent",
-            index=models.Index(
-                fields=["provider", "device", "-at", "-id"], name="device_events_newest"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="productmodel",
-            constraint=models.UniqueConstraint(
-                models.F("provider"),
-                django.db.models.functions.text.Lower("vendor"),
-                django.db.models.functions.text.Lower("model"),
-                name="product_model_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="warrantyitem",
-            index=models.Index(fields=["provider", "customer", "ends_on"], name="warranty_by_end"),
-        ),
-        migrations.AddIndex(
-            model_name="warrantyitem",
-            index=models.Index(fields=["provider", "contract"], name="warranty_of_contract"),
-        ),
-        migrations.AddConstraint(
-            model_name="warrantyitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="warranty_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="warrantyitem",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("device", "="),
-                    (
-                        models.Func(
-                            models.F("starts_on"),
-                            models.F("ends_on"),
-                            models.Value("[]"),
-                            function="daterange",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="warranty_once_at_a_time",
             ),
         ),
         SecureTable(

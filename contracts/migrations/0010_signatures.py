@@ -106,6 +106,16 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "customer"], name="signing_of_customer")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("provider", "contract"),
+                        name="signing_request_waits_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -201,40 +211,21 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "contract"], name="signature_of_contract")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "terms"), name="terms_signed_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("method", "typed"),
+                            models.Q(("scan_sha256", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_scan_is_kept",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="signingrequest",
-            index=models.Index(fields=["provider", "customer"], name="signing_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="signingrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")),
-                fields=("provider", "contract"),
-                name="signing_request_waits_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signature",
-            index=models.Index(fields=["provider", "contract"], name="signature_of_contract"),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "terms"), name="terms_signed_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("method", "typed"),
-                    models.Q(("scan_sha256", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_scan_is_kept",
-            ),
         ),
         SecureTable(
             "signingrequest",

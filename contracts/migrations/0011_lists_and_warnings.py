@@ -42,6 +42,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider",), name="expiry_setting_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +96,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "device", "kind", "ends_on", "horizon"),
+                        name="expiry_told_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -253,27 +262,16 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "goods_import", "number"), name="import_row_once"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
             model_name="device",
             index=models.Index(fields=["provider", "serial"], name="device_by_serial"),
-        ),
-        migrations.AddConstraint(
-            model_name="expirysetting",
-            constraint=models.UniqueConstraint(fields=("provider",), name="expiry_setting_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="expirywarning",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "device", "kind", "ends_on", "horizon"), name="expiry_told_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "goods_import", "number"), name="import_row_once"
-            ),
         ),
         SecureTable("goodsimport", customer_column="customer_id", system=READ),
         SecureTable(

@@ -116,6 +116,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "device"], name="connection_of_device")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -219,6 +222,22 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "customer", "device"], name="check_of_device"),
+                    models.Index(
+                        condition=models.Q(("token_hash", ""), _negated=True),
+                        fields=["token_hash"],
+                        name="check_by_token",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "device", "name"), name="check_name_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("every_seconds__gte", 30)), name="check_not_too_often"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -270,6 +289,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "customer", "name"), name="credential_name_once"
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -309,6 +333,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "network"), name="egress_network_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -406,6 +435,31 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        fields=["provider", "-planned_at", "-id"], name="health_check_newest"
+                    ),
+                    models.Index(
+                        fields=["provider", "customer", "-planned_at"],
+                        name="health_check_of_customer",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["owed", "collecting"])),
+                        fields=["id"],
+                        name="health_check_unfinished",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "device", "month"), name="health_check_once_a_month"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("month__isnull", True), ("month__day", 1), _connector="OR"
+                        ),
+                        name="health_check_month_is_a_first",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -478,6 +532,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "health_check", "number", "code"),
+                        name="health_item_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -506,6 +566,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "code"), name="health_threshold_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -590,6 +655,29 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "-opened_at", "-id"], name="incident_newest"),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["provider", "customer", "device"],
+                        name="incident_open_of_device",
+                    ),
+                    models.Index(
+                        fields=["provider", "device", "-opened_at"],
+                        name="incident_of_device_newest",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("provider", "of_check"),
+                        name="incident_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("confirmed_at__gte", models.F("opened_at"))),
+                        name="incident_confirmed_after_opened",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -682,6 +770,15 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "customer"], name="maintenance_of_customer")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 1), ("minutes__lte", 10080)),
+                        name="maintenance_has_length",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -771,6 +868,14 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answered_at__isnull", True)),
+                        fields=["id"],
+                        name="probe_request_waiting",
+                    ),
+                    models.Index(fields=["asked_at"], name="probe_request_by_age"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -830,6 +935,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["step", "starts_at"], name="rollup_by_time")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "of_check", "step", "starts_at"), name="rollup_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -881,6 +992,16 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "site", "name"), name="agent_name_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("fingerprint", ""), _negated=True),
+                        fields=("provider", "fingerprint"),
+                        name="agent_key_once",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -939,172 +1060,19 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("handled_at__isnull", True)),
+                        fields=["id"],
+                        name="state_change_to_handle",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "of_check", "at"), name="state_change_once"
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="check",
-            index=models.Index(fields=["provider", "customer", "device"], name="check_of_device"),
-        ),
-        migrations.AddIndex(
-            model_name="check",
-            index=models.Index(
-                condition=models.Q(("token_hash", ""), _negated=True),
-                fields=["token_hash"],
-                name="check_by_token",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "device", "name"), name="check_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every_seconds__gte", 30)), name="check_not_too_often"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credential",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "customer", "name"), name="credential_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="egressallowance",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "network"), name="egress_network_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="healthcheck",
-            index=models.Index(
-                fields=["provider", "-planned_at", "-id"], name="health_check_newest"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="healthcheck",
-            index=models.Index(
-                fields=["provider", "customer", "-planned_at"], name="health_check_of_customer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="healthcheck",
-            index=models.Index(
-                condition=models.Q(("state__in", ["owed", "collecting"])),
-                fields=["id"],
-                name="health_check_unfinished",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="healthcheck",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "device", "month"), name="health_check_once_a_month"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="healthcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__isnull", True), ("month__day", 1), _connector="OR"),
-                name="health_check_month_is_a_first",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="healthitem",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "health_check", "number", "code"), name="health_item_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="healththreshold",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "code"), name="health_threshold_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="incident",
-            index=models.Index(fields=["provider", "-opened_at", "-id"], name="incident_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="incident",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["provider", "customer", "device"],
-                name="incident_open_of_device",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="incident",
-            index=models.Index(
-                fields=["provider", "device", "-opened_at"], name="incident_of_device_newest"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("provider", "of_check"),
-                name="incident_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confirmed_at__gte", models.F("opened_at"))),
-                name="incident_confirmed_after_opened",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="maintenance",
-            index=models.Index(fields=["provider", "customer"], name="maintenance_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="maintenance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 1), ("minutes__lte", 10080)),
-                name="maintenance_has_length",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="proberequest",
-            index=models.Index(
-                condition=models.Q(("answered_at__isnull", True)),
-                fields=["id"],
-                name="probe_request_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="proberequest",
-            index=models.Index(fields=["asked_at"], name="probe_request_by_age"),
-        ),
-        migrations.AddIndex(
-            model_name="rollup",
-            index=models.Index(fields=["step", "starts_at"], name="rollup_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="rollup",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "of_check", "step", "starts_at"), name="rollup_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="siteagent",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "site", "name"), name="agent_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="siteagent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("fingerprint", ""), _negated=True),
-                fields=("provider", "fingerprint"),
-                name="agent_key_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="connection",
-            index=models.Index(fields=["provider", "device"], name="connection_of_device"),
         ),
         migrations.AddConstraint(
             model_name="connection",
@@ -1117,20 +1085,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="connection_names_its_agent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="statechange",
-            index=models.Index(
-                condition=models.Q(("handled_at__isnull", True)),
-                fields=["id"],
-                name="state_change_to_handle",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statechange",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "of_check", "at"), name="state_change_once"
             ),
         ),
         SecureTable(

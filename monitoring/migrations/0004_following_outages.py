@@ -48,6 +48,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("calm_minutes__gte", 1), ("calm_minutes__lte", 1440)),
+                        name="monitoring_calm_within_a_day",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -105,13 +111,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="monitoringrules",
             constraint=models.UniqueConstraint(fields=("provider",), name="monitoring_rules_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="monitoringrules",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("calm_minutes__gte", 1), ("calm_minutes__lte", 1440)),
-                name="monitoring_calm_within_a_day",
-            ),
         ),
         TenantKey("Incident", "closed_by"),
         SecureTable("MonitoringRules", system=READ, is_leaf=True),

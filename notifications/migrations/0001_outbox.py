@@ -98,6 +98,40 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        models.F("critical").desc(),
+                        "not_before",
+                        "id",
+                        condition=models.Q(("state__in", ["ready", "leased"])),
+                        name="notice_to_send",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("acknowledge_by__isnull", False),
+                            ("acknowledged_at__isnull", True),
+                            ("climbed_at__isnull", True),
+                        ),
+                        fields=["acknowledge_by"],
+                        name="notice_to_climb",
+                    ),
+                    models.Index(fields=["provider", "event_key"], name="notice_by_event"),
+                    models.Index(fields=["provider", "state", "-id"], name="notice_newest"),
+                    models.Index(
+                        fields=["provider", "subject_ref", "id"], name="notice_by_subject"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "dedupe_key"), name="notice_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recipient__isnull", False),
+                            models.Q(("address", ""), _negated=True),
+                            _connector="XOR",
+                        ),
+                        name="notice_has_one_recipient",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +179,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["provider", "notice"], name="delivery_of_notice")],
             },
         ),
         migrations.CreateModel(
@@ -175,70 +210,14 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("cleared_at__isnull", True)),
+                        fields=("provider", "kind", "subject"),
+                        name="alarm_open_once",
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                models.F("critical").desc(),
-                "not_before",
-                "id",
-                condition=models.Q(("state__in", ["ready", "leased"])),
-                name="notice_to_send",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(
-                    ("acknowledge_by__isnull", False),
-                    ("acknowledged_at__isnull", True),
-                    ("climbed_at__isnull", True),
-                ),
-                fields=["acknowledge_by"],
-                name="notice_to_climb",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["provider", "event_key"], name="notice_by_event"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["provider", "state", "-id"], name="notice_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["provider", "subject_ref", "id"], name="notice_by_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "dedupe_key"), name="notice_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("recipient__isnull", False),
-                    models.Q(("address", ""), _negated=True),
-                    _connector="XOR",
-                ),
-                name="notice_has_one_recipient",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operatoralarm",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("cleared_at__isnull", True)),
-                fields=("provider", "kind", "subject"),
-                name="alarm_open_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["provider", "notice"], name="delivery_of_notice"),
         ),
         SecureTable("notice", customer_column="customer_id", customer=DROP_IN),
         SecureTable("delivery", is_leaf=True, staff=APPEND, system=APPEND),

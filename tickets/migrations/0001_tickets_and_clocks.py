@@ -65,6 +65,13 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_at__isnull", False)),
+                        fields=["next_at", "id"],
+                        name="clock_due",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -224,6 +231,65 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["open", "held"])),
+                        fields=["provider", "next_deadline_at", "id"],
+                        name="ticket_queue",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("assignee__isnull", True), ("state__in", ["open", "held"])
+                        ),
+                        fields=["provider", "next_deadline_at", "id"],
+                        name="ticket_queue_unassigned",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("assignee__isnull", False), ("state__in", ["open", "held"])
+                        ),
+                        fields=["provider", "assignee", "next_deadline_at", "id"],
+                        name="ticket_queue_mine",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "held")),
+                        fields=["provider", "next_deadline_at", "id"],
+                        name="ticket_queue_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["open", "held"])),
+                        fields=["provider", "customer", "next_deadline_at", "id"],
+                        name="ticket_queue_customer",
+                    ),
+                    models.Index(
+                        fields=["provider", "customer", "-number"], name="ticket_of_customer"
+                    ),
+                    models.Index(fields=["provider", "-changed_at"], name="ticket_newest_change"),
+                    models.Index(fields=["provider", "device", "-number"], name="ticket_of_device"),
+                    models.Index(
+                        condition=models.Q(("wake_at__isnull", False)),
+                        fields=["wake_at"],
+                        name="ticket_to_wake",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "number"), name="ticket_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("provider", "reference"), name="ticket_reference_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("scheduled_from__isnull", True), ("scheduled_to__isnull", True)
+                            ),
+                            ("scheduled_to__gt", models.F("scheduled_from")),
+                            _connector="OR",
+                        ),
+                        name="ticket_schedule_has_length",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -278,6 +344,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "ticket", "share"], name="rung_of_ticket")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "clock", "share"), name="rung_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -334,6 +406,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "ticket", "id"], name="message_of_ticket")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -393,6 +468,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "ticket", "number"], name="fact_of_ticket")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "number"), name="fact_number_once")
+                ],
             },
         ),
         migrations.AddField(
@@ -457,6 +538,10 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "message"], name="attachment_of_message"),
+                    models.Index(fields=["provider", "ticket"], name="attachment_of_ticket"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -483,6 +568,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider",), name="ticket_counter_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -547,6 +635,24 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "ticket"], name="verdict_of_ticket"),
+                    models.Index(
+                        fields=["provider", "customer", "sealed_at"], name="verdict_of_customer"
+                    ),
+                    models.Index(
+                        condition=models.Q(("corrects__isnull", False)),
+                        fields=["provider", "corrects"],
+                        name="verdict_correction",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("corrects__isnull", True)),
+                        fields=("provider", "ticket", "metric"),
+                        name="verdict_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -596,173 +702,17 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "ticket", "membership"), name="watcher_once"
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("state__in", ["open", "held"])),
-                fields=["provider", "next_deadline_at", "id"],
-                name="ticket_queue",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("assignee__isnull", True), ("state__in", ["open", "held"])),
-                fields=["provider", "next_deadline_at", "id"],
-                name="ticket_queue_unassigned",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("assignee__isnull", False), ("state__in", ["open", "held"])),
-                fields=["provider", "assignee", "next_deadline_at", "id"],
-                name="ticket_queue_mine",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("state", "held")),
-                fields=["provider", "next_deadline_at", "id"],
-                name="ticket_queue_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("state__in", ["open", "held"])),
-                fields=["provider", "customer", "next_deadline_at", "id"],
-                name="ticket_queue_customer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                fields=["provider", "customer", "-number"], name="ticket_of_customer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["provider", "-changed_at"], name="ticket_newest_change"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["provider", "device", "-number"], name="ticket_of_device"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("wake_at__isnull", False)),
-                fields=["wake_at"],
-                name="ticket_to_wake",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "number"), name="ticket_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "reference"), name="ticket_reference_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("scheduled_from__isnull", True), ("scheduled_to__isnull", True)),
-                    ("scheduled_to__gt", models.F("scheduled_from")),
-                    _connector="OR",
-                ),
-                name="ticket_schedule_has_length",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rung",
-            index=models.Index(fields=["provider", "ticket", "share"], name="rung_of_ticket"),
-        ),
-        migrations.AddConstraint(
-            model_name="rung",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "clock", "share"), name="rung_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["provider", "ticket", "id"], name="message_of_ticket"),
-        ),
-        migrations.AddIndex(
-            model_name="fact",
-            index=models.Index(fields=["provider", "ticket", "number"], name="fact_of_ticket"),
-        ),
-        migrations.AddConstraint(
-            model_name="fact",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "number"), name="fact_number_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("next_at__isnull", False)),
-                fields=["next_at", "id"],
-                name="clock_due",
-            ),
         ),
         migrations.AddConstraint(
             model_name="clock",
             constraint=models.UniqueConstraint(
                 fields=("provider", "ticket", "metric"), name="clock_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attachment",
-            index=models.Index(fields=["provider", "message"], name="attachment_of_message"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketcounter",
-            constraint=models.UniqueConstraint(fields=("provider",), name="ticket_counter_once"),
-        ),
-        migrations.AddIndex(
-            model_name="verdict",
-            index=models.Index(fields=["provider", "ticket"], name="verdict_of_ticket"),
-        ),
-        migrations.AddIndex(
-            model_name="verdict",
-            index=models.Index(
-                fields=["provider", "customer", "sealed_at"], name="verdict_of_customer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="verdict",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("corrects__isnull", True)),
-                fields=("provider", "ticket", "metric"),
-                name="verdict_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="watcher",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "ticket", "membership"), name="watcher_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attachment",
-            index=models.Index(fields=["provider", "ticket"], name="attachment_of_ticket"),
-        ),
-        migrations.AddIndex(
-            model_name="verdict",
-            index=models.Index(
-                condition=models.Q(("corrects__isnull", False)),
-                fields=["provider", "corrects"],
-                name="verdict_correction",
             ),
         ),
         SecureTable("ticketcounter", customer=WRITE),

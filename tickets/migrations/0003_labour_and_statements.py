@@ -171,6 +171,26 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "ticket", "id"], name="labour_of_ticket"),
+                    models.Index(
+                        fields=["provider", "customer", "day", "id"], name="labour_of_customer"
+                    ),
+                    models.Index(
+                        fields=["provider", "technician", "started_at"], name="labour_of_technician"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ended_at__gt", models.F("started_at"))),
+                        name="labour_has_length",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaces__isnull", False)),
+                        fields=("provider", "replaces"),
+                        name="labour_replaced_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -245,6 +265,15 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "entry", "position"), name="labour_line_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("covered", False), ("amount", 0), _connector="OR"),
+                        name="labour_covered_costs_nothing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -317,6 +346,16 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "ticket"], name="labour_question_of_ticket")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at__isnull", True)),
+                        fields=("provider", "entry"),
+                        name="labour_question_open_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -367,6 +406,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "technician"), name="labour_timer_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -418,6 +462,17 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "-month", "-id"], name="statement_newest")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "number"), name="statement_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("provider", "customer", "month"), name="statement_of_month_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -518,107 +573,22 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "statement", "position"), name="statement_line_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "reversal"), _negated=True),
+                        fields=("provider", "line"),
+                        name="statement_line_charged_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "reversal")),
+                        fields=("provider", "line"),
+                        name="statement_line_reversed_once",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="labourentry",
-            index=models.Index(fields=["provider", "ticket", "id"], name="labour_of_ticket"),
-        ),
-        migrations.AddIndex(
-            model_name="labourentry",
-            index=models.Index(
-                fields=["provider", "customer", "day", "id"], name="labour_of_customer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="labourentry",
-            index=models.Index(
-                fields=["provider", "technician", "started_at"], name="labour_of_technician"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="labourentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_at__gt", models.F("started_at"))),
-                name="labour_has_length",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="labourentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaces__isnull", False)),
-                fields=("provider", "replaces"),
-                name="labour_replaced_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="labourline",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "entry", "position"), name="labour_line_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="labourline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("covered", False), ("amount", 0), _connector="OR"),
-                name="labour_covered_costs_nothing",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="labourquestion",
-            index=models.Index(fields=["provider", "ticket"], name="labour_question_of_ticket"),
-        ),
-        migrations.AddConstraint(
-            model_name="labourquestion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answered_at__isnull", True)),
-                fields=("provider", "entry"),
-                name="labour_question_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="labourtimer",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "technician"), name="labour_timer_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="statement",
-            index=models.Index(fields=["provider", "-month", "-id"], name="statement_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "number"), name="statement_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "customer", "month"), name="statement_of_month_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statementline",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "statement", "position"), name="statement_line_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statementline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "reversal"), _negated=True),
-                fields=("provider", "line"),
-                name="statement_line_charged_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statementline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "reversal")),
-                fields=("provider", "line"),
-                name="statement_line_reversed_once",
-            ),
         ),
         SecureTable(
             "labourentry",

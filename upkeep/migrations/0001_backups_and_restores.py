@@ -119,6 +119,26 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at", "id"],
+                        name="backup_plan_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("alarm_at__isnull", False)),
+                        fields=["alarm_at", "id"],
+                        name="backup_plan_alarm",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "device"), name="backup_plan_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("drop_name", ""), _negated=True),
+                        fields=("drop_name",),
+                        name="backup_drop_name_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -270,6 +290,26 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        fields=["provider", "device", "-asked_at"], name="backup_of_device"
+                    ),
+                    models.Index(fields=["provider", "-asked_at", "-id"], name="backup_newest"),
+                    models.Index(fields=["provider", "ticket"], name="backup_of_ticket"),
+                    models.Index(
+                        condition=models.Q(("look_at__isnull", False)),
+                        fields=["look_at", "id"],
+                        name="backup_to_look_at",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "name"), name="backup_name_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "running")),
+                        fields=("provider", "device"),
+                        name="backup_one_running",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -331,6 +371,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "ticket"], name="backup_waiver_of_ticket")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -458,6 +501,27 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        fields=["provider", "device", "-asked_at"], name="restore_of_device"
+                    ),
+                    models.Index(fields=["provider", "-asked_at", "-id"], name="restore_newest"),
+                    models.Index(
+                        condition=models.Q(("look_at__isnull", False)),
+                        fields=["look_at", "id"],
+                        name="restore_to_look_at",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "device", "month"), name="rehearsal_once_a_month"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "running")),
+                        fields=("provider", "device", "kind"),
+                        name="restore_one_running",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -505,6 +569,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "restore", "number"), name="restore_step_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -563,6 +632,21 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        fields=["provider", "device", "plain_mac"], name="stored_object_equal"
+                    ),
+                    models.Index(
+                        condition=models.Q(("next_read_at__isnull", False)),
+                        fields=["next_read_at", "id"],
+                        name="stored_object_to_read",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "key"), name="stored_object_key_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -626,6 +710,14 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "stored_object"], name="backup_part_object")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "backup", "name"), name="backup_part_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -663,151 +755,14 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired_at__isnull", True)),
+                        fields=("provider", "customer"),
+                        name="vault_key_one_in_use",
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="backupplan",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["due_at", "id"],
-                name="backup_plan_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="backupplan",
-            index=models.Index(
-                condition=models.Q(("alarm_at__isnull", False)),
-                fields=["alarm_at", "id"],
-                name="backup_plan_alarm",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="backupplan",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "device"), name="backup_plan_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="backupplan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("drop_name", ""), _negated=True),
-                fields=("drop_name",),
-                name="backup_drop_name_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="backup",
-            index=models.Index(fields=["provider", "device", "-asked_at"], name="backup_of_device"),
-        ),
-        migrations.AddIndex(
-            model_name="backup",
-            index=models.Index(fields=["provider", "-asked_at", "-id"], name="backup_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="backup",
-            index=models.Index(fields=["provider", "ticket"], name="backup_of_ticket"),
-        ),
-        migrations.AddIndex(
-            model_name="backup",
-            index=models.Index(
-                condition=models.Q(("look_at__isnull", False)),
-                fields=["look_at", "id"],
-                name="backup_to_look_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="backup",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "name"), name="backup_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="backup",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "running")),
-                fields=("provider", "device"),
-                name="backup_one_running",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="backupwaiver",
-            index=models.Index(fields=["provider", "ticket"], name="backup_waiver_of_ticket"),
-        ),
-        migrations.AddIndex(
-            model_name="restore",
-            index=models.Index(
-                fields=["provider", "device", "-asked_at"], name="restore_of_device"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="restore",
-            index=models.Index(fields=["provider", "-asked_at", "-id"], name="restore_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="restore",
-            index=models.Index(
-                condition=models.Q(("look_at__isnull", False)),
-                fields=["look_at", "id"],
-                name="restore_to_look_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="restore",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "device", "month"), name="rehearsal_once_a_month"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="restore",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "running")),
-                fields=("provider", "device", "kind"),
-                name="restore_one_running",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="restorestep",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "restore", "number"), name="restore_step_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="storedobject",
-            index=models.Index(
-                fields=["provider", "device", "plain_mac"], name="stored_object_equal"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="storedobject",
-            index=models.Index(
-                condition=models.Q(("next_read_at__isnull", False)),
-                fields=["next_read_at", "id"],
-                name="stored_object_to_read",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storedobject",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "key"), name="stored_object_key_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="backuppart",
-            index=models.Index(fields=["provider", "stored_object"], name="backup_part_object"),
-        ),
-        migrations.AddConstraint(
-            model_name="backuppart",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "backup", "name"), name="backup_part_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vaultkey",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("retired_at__isnull", True)),
-                fields=("provider", "customer"),
-                name="vault_key_one_in_use",
-            ),
         ),
         SecureTable("VaultKey", customer_column="customer_id", is_leaf=True),
         SecureTable("BackupPlan", customer_column="customer_id"),

@@ -149,6 +149,25 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "ticket"], name="change_of_ticket"),
+                    models.Index(
+                        fields=["provider", "device", "-asked_at"], name="change_of_device"
+                    ),
+                    models.Index(fields=["provider", "-asked_at", "-id"], name="change_newest"),
+                    models.Index(
+                        condition=models.Q(("look_at__isnull", False)),
+                        fields=["look_at", "id"],
+                        name="change_to_look_at",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "running")),
+                        fields=("provider", "device"),
+                        name="change_one_running",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +213,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "change", "path"), name="change_file_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +260,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "change"), name="change_sheet_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -282,53 +309,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "change", "number"), name="change_step_once"
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="change",
-            index=models.Index(fields=["provider", "ticket"], name="change_of_ticket"),
-        ),
-        migrations.AddIndex(
-            model_name="change",
-            index=models.Index(fields=["provider", "device", "-asked_at"], name="change_of_device"),
-        ),
-        migrations.AddIndex(
-            model_name="change",
-            index=models.Index(fields=["provider", "-asked_at", "-id"], name="change_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="change",
-            index=models.Index(
-                condition=models.Q(("look_at__isnull", False)),
-                fields=["look_at", "id"],
-                name="change_to_look_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "running")),
-                fields=("provider", "device"),
-                name="change_one_running",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changefile",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "change", "path"), name="change_file_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changesheet",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "change"), name="change_sheet_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changestep",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "change", "number"), name="change_step_once"
-            ),
         ),
         SecureTable(
             "Change",

@@ -64,6 +64,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "kind"), name="checklist_once_a_kind"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +123,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        fields=["provider", "checklist", "position"], name="checklist_lines"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -233,6 +243,32 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "-id"], name="inspection_newest"),
+                    models.Index(
+                        fields=["provider", "customer", "-id"], name="inspection_of_customer"
+                    ),
+                    models.Index(fields=["provider", "device", "-id"], name="inspection_of_device"),
+                    models.Index(
+                        condition=models.Q(("look_at__isnull", False)),
+                        fields=["look_at", "id"],
+                        name="inspection_to_look_at",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "device", "contract", "year_starts_on"),
+                        name="inspection_once_a_year",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ends_at__isnull", True), ("starts_at__isnull", True)),
+                            ("ends_at__gt", models.F("starts_at")),
+                            _connector="OR",
+                        ),
+                        name="inspection_visit_has_length",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -329,6 +365,14 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "inspection", "id"], name="inspected_devices"),
+                    models.Index(
+                        condition=models.Q(("decision", "open")),
+                        fields=["provider", "id"],
+                        name="inspected_to_decide",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -387,6 +431,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "inspection", "client_id"), name="inspection_entry_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -479,6 +528,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "inspection", "position"), name="inspection_item_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -528,6 +582,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "inspection", "technician"),
+                        name="inspection_member_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -586,95 +646,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "inspection", "client_id"), name="inspection_photo_once"
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="checklist",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "kind"), name="checklist_once_a_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="checklistline",
-            index=models.Index(
-                fields=["provider", "checklist", "position"], name="checklist_lines"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="inspection",
-            index=models.Index(fields=["provider", "-id"], name="inspection_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="inspection",
-            index=models.Index(
-                fields=["provider", "customer", "-id"], name="inspection_of_customer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="inspection",
-            index=models.Index(fields=["provider", "device", "-id"], name="inspection_of_device"),
-        ),
-        migrations.AddIndex(
-            model_name="inspection",
-            index=models.Index(
-                condition=models.Q(("look_at__isnull", False)),
-                fields=["look_at", "id"],
-                name="inspection_to_look_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "device", "contract", "year_starts_on"),
-                name="inspection_once_a_year",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ends_at__isnull", True), ("starts_at__isnull", True)),
-                    ("ends_at__gt", models.F("starts_at")),
-                    _connector="OR",
-                ),
-                name="inspection_visit_has_length",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="inspecteddevice",
-            index=models.Index(fields=["provider", "inspection", "id"], name="inspected_devices"),
-        ),
-        migrations.AddIndex(
-            model_name="inspecteddevice",
-            index=models.Index(
-                condition=models.Q(("decision", "open")),
-                fields=["provider", "id"],
-                name="inspected_to_decide",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionentry",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "inspection", "client_id"), name="inspection_entry_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionitem",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "inspection", "position"), name="inspection_item_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionmember",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "inspection", "technician"), name="inspection_member_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionphoto",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "inspection", "client_id"), name="inspection_photo_once"
-            ),
         ),
         SecureTable("Checklist", system=WRITE),
         SecureTable("ChecklistLine", staff=EDIT, system=APPEND, is_leaf=True),

@@ -120,6 +120,14 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "-made_at", "-id"], name="campaign_newest"),
+                    models.Index(
+                        condition=models.Q(("state", "running")),
+                        fields=["id"],
+                        name="campaign_running",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -267,6 +275,34 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        fields=["provider", "campaign", "wave"], name="firmware_of_campaign"
+                    ),
+                    models.Index(
+                        fields=["provider", "customer", "device"], name="firmware_of_device"
+                    ),
+                    models.Index(
+                        condition=models.Q(("ticket__isnull", False)),
+                        fields=["provider", "ticket"],
+                        name="firmware_of_ticket",
+                    ),
+                    models.Index(
+                        condition=models.Q(("look_at__isnull", False)),
+                        fields=["look_at", "id"],
+                        name="firmware_to_look_at",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "campaign", "device"), name="firmware_update_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "running")),
+                        fields=("provider", "device"),
+                        name="firmware_one_running",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -313,6 +349,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("provider", "update", "number"), name="firmware_step_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -367,69 +408,10 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["provider", "update", "-id"], name="firmware_consent_of")
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=models.Index(fields=["provider", "-made_at", "-id"], name="campaign_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=models.Index(
-                condition=models.Q(("state", "running")), fields=["id"], name="campaign_running"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="firmwareupdate",
-            index=models.Index(
-                fields=["provider", "campaign", "wave"], name="firmware_of_campaign"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="firmwareupdate",
-            index=models.Index(
-                fields=["provider", "customer", "device"], name="firmware_of_device"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="firmwareupdate",
-            index=models.Index(
-                condition=models.Q(("ticket__isnull", False)),
-                fields=["provider", "ticket"],
-                name="firmware_of_ticket",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="firmwareupdate",
-            index=models.Index(
-                condition=models.Q(("look_at__isnull", False)),
-                fields=["look_at", "id"],
-                name="firmware_to_look_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firmwareupdate",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "campaign", "device"), name="firmware_update_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firmwareupdate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "running")),
-                fields=("provider", "device"),
-                name="firmware_one_running",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firmwarestep",
-            constraint=models.UniqueConstraint(
-                fields=("provider", "update", "number"), name="firmware_step_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="firmwareconsent",
-            index=models.Index(fields=["provider", "update", "-id"], name="firmware_consent_of"),
         ),
         *(migrations.RunSQL(KEY.format(one), NO_KEY.format(one)) for one in REFERRED),
         SecureTable("Campaign"),
