@@ -135,7 +135,7 @@ class Cover:
 
 @dataclass(frozen=True)
 class Moment:
-    """One entry of a timeline. `place` is past, now or next; the next may have no instant yet."""
+    """One entry of a timeline. `place` is past, failed, now or next, which may have no instant."""
 
     when: datetime | None
     title: str

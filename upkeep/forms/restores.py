@@ -127,7 +127,7 @@ class ConfirmForm(forms.Form):
 
     def __init__(self, *args: Any, restore: Restore, is_alone: bool, **options: Any):
         super().__init__(*args, **options)
-        self.fields["typed_name"].help_text = f"Type {restore.device.name}"
+        self.fields["typed_name"].help_text = f"Type “{restore.device.name}”."
         self.fields["typed_name"].widget.attrs["autocomplete"] = "off"
         asked = [Found.from_dict(kept) for kept in restore.findings]
         asked = [found for found in asked if found.weight is Weight.ASKS]
@@ -142,7 +142,7 @@ class ConfirmForm(forms.Form):
             self.fields["nothing_left"] = LineField(
                 max_length=40,
                 label="No safety backup may be possible",
-                help_text=f"Type {NOTHING_LEFT}. What the system holds now may be lost for good; "
+                help_text=f"Type “{NOTHING_LEFT}”. What the system holds now may be lost for good; "
                 "the customer reads that you agreed.",
             )
             self.fields["nothing_left"].widget.attrs["autocomplete"] = "off"

@@ -98,6 +98,14 @@ class UpdateState(models.TextChoices):
     LEFT_OUT = "left_out", "Left out"
 
 
+FOR_CUSTOMERS = {
+    UpdateState.ASKING: "Waiting for your answer",
+    UpdateState.BY_HAND: "A technician will do it",
+    UpdateState.STUCK: "A technician looks at it",
+    UpdateState.DECLINED: "Declined",
+}
+
+
 class FirmwareUpdate(CustomerOwned):
     """The update of one device in a campaign. Its steps are facts (`FirmwareStep`).
 
@@ -175,6 +183,11 @@ class FirmwareUpdate(CustomerOwned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def state_for_customers(self) -> str:
+        """Return where it stands in words for the customer."""
+        return FOR_CUSTOMERS.get(UpdateState(self.state), str(self.get_state_display()))
 
     @classmethod
     def seen_by_customer(cls, customer_id: int) -> models.Q:

@@ -173,6 +173,7 @@ def moments_of(update: FirmwareUpdate, rows: Sequence[FirmwareStep]) -> list[Mom
             when=row.at,
             title=title_of(row.code),
             text=row.words if row.outcome == DONE else f"Did not work. {row.words}",
+            place="past" if row.outcome == DONE else "failed",
         )
         for row in rows
     ]

@@ -44,6 +44,9 @@ FACES = {
 }
 
 
+LIGHTS = {"yes": "good", "risk": "act", "hold": "none", "none": "none"}
+
+
 @dataclass(frozen=True, slots=True)
 class StepLine:
     """One step as it is shown: `place` is past, failed, now or next."""
@@ -60,6 +63,7 @@ class ChangeView:
     change: Change
     kind: str
     icon: str
+    light: str
     steps: Sequence[StepLine]
     files: Sequence[ChangeFile]
     can_hand_out: bool
@@ -107,6 +111,7 @@ def view_of(change: Change, viewer: Viewer) -> ChangeView:
         change=change,
         kind=KINDS[change.kind].title if change.kind in KINDS else OTHER[change.kind],
         icon=FACES[state][0],
+        light=LIGHTS[FACES[state][1]],
         steps=_steps(change, written),
         files=list(ChangeFile.objects.filter(change=change).order_by("path")),
         can_hand_out=state is ChangeState.RECORDED and viewer.can(Capability.MANAGE_BACKUPS),

@@ -56,7 +56,19 @@ class RestoreRow:
         restore = self.restore
         if restore.state == RestoreState.RUNNING and restore.begun_at is None:
             return "Waits for its time" if restore.begins_at else "Waits for its turn"
+        if restore.state == RestoreState.PREPARED and restore.look_at is not None:
+            return "Looking at the system"
+        if restore.state == RestoreState.PREPARED and self._cannot_begin:
+            return "Cannot begin yet"
+        if restore.state == RestoreState.FAILED and restore.kind == RestoreKind.REHEARSAL:
+            return "Failed"
         return str(restore.get_state_display())
+
+    @property
+    def _cannot_begin(self) -> bool:
+        restore = self.restore
+        findings = [Found.from_dict(kept) for kept in restore.findings]
+        return restore.checked_at is None or bool(stops(findings))
 
     @property
     def took(self) -> str:
@@ -141,7 +153,8 @@ def _moment(step: Step, rows: Sequence[RestoreStep], *, is_failed: bool) -> Mome
     elif is_done:
         words = " ".join(filter(None, [words, _lasted(own[0].at, last.at)]))
     title = RULES[step].title
-    return Moment(when=own[0].at, title=title, text=words, place="past" if is_done else "now")
+    place = "failed" if last.outcome == Outcome.FAILED else "past" if is_done else "now"
+    return Moment(when=own[0].at, title=title, text=words, place=place)
 
 
 def _lasted(began: datetime, ended: datetime) -> str:

@@ -16,6 +16,7 @@ OF_SYSTEM = {
         "Restoring {device} from a backup was given up before anything was changed."
     ),
     RestoreState.STUCK: "Restoring {device} from a backup stands still. A technician looks at it.",
+    RestoreState.CANCELLED: "Restoring {device} from a backup was cancelled: nothing was changed.",
 }
 COUNTED = (("extensions", "extension"), ("trunks", "trunk"))
 SAVED_NOTHING = (

@@ -82,7 +82,7 @@ def test_the_customer_is_told_and_reads_who_said_what_to_whom(
     assert notice.recipient_id == cast.amit.membership_id
     assert notice.payload["title"] == "We wrote down that Amit Bhatt agreed"
     words = text_of(browser_of(cast.amit).get("/our-firmware/"))
-    assert "agreed by Amit Bhatt , by telephone to Dana Okafor ," in words
+    assert "Agreed by Amit Bhatt , by telephone to Dana Okafor ," in words
     assert "11:20" in words
     assert "You can change it until a device's turn begins." in words
 
