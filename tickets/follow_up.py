@@ -1,4 +1,7 @@
-"""What a new calendar version does to open tickets: shown before, carried out with it."""
+"""What a new calendar version does to open tickets: shown before, carried out with it.
+
+Tickets that are closed or merged then follow when they are opened again.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from accounts.viewer import Viewer
 from calcom_portal.common.tenancy import database_now
 from contracts import sla
 from contracts.impact import Moved
+from contracts.models import CalendarVersion
 from tickets.clockwork import settle
 from tickets.ledger import add_fact
 from tickets.locks import lock_tickets
@@ -43,6 +47,33 @@ def recount(calendar_id: int, new_version_id: int, actor: Viewer) -> None:
             add_fact(ticket, sla.FactKind.PROMISE_CHANGED, actor, calendar_id=str(new_version_id))
             ticket.calendar_version_id = new_version_id
             settle(ticket, actor, "calendar_version")
+
+
+def catch_up(ticket: Ticket, actor: Viewer) -> None:
+    """Count a ticket that is open again by the versions published meanwhile. It is locked.
+
+    Each counts from its publication, as if the ticket had been open then. Save `calendar_version`.
+    """
+    for version, fact in published_meanwhile(ticket):
+        add_fact(ticket, fact.kind, actor, at=fact.at, calendar_id=fact.calendar_id)
+        ticket.calendar_version = version
+
+
+def published_meanwhile(ticket: Ticket) -> list[tuple[CalendarVersion, sla.Fact]]:
+    """Return the versions since a ticket was last open, as what its clocks are to learn of them."""
+    last = ticket.calendar_version
+    versions = CalendarVersion.objects.filter(calendar=last.calendar_id, number__gt=last.number)
+    return [
+        (
+            version,
+            sla.Fact(
+                kind=sla.FactKind.PROMISE_CHANGED,
+                at=max(version.created_at, ticket.opened_at),
+                calendar_id=str(version.pk),
+            ),
+        )
+        for version in versions.order_by("number")
+    ]
 
 
 def _open_tickets(calendar_id: int) -> Iterable[tuple[Ticket, list[Fact]]]:

@@ -83,10 +83,18 @@ SYSTEM_DOWN = (
 )
 ALL_DEAD = "All phones are dead: the agreement calls a phone system that is down an emergency."
 NO_DIAL_TONE = "Several phones have no dial tone: the agreement calls that an emergency."
+DEAD_SOMEWHERE = (
+    "There is no dial tone, and it is not said on how many phones: the agreement calls no dial tone"
+    " an emergency."
+)
 NO_CALLS = "Calls fail on all phones: the agreement calls a phone system that is down an emergency."
 ONE_STATION = "One phone is affected: the agreement calls trouble with one station a minor problem."
 STATIC = "The line is noisy but works: the agreement calls static on a line a minor problem."
 WORKING = "Calls still work in part: the agreement calls that a minor problem."
+FAIL_SOMEWHERE = (
+    "Calls fail, and it is not said that they do on all phones: the agreement calls that a minor"
+    " problem."
+)
 NOT_KNOWN = (
     "Nothing points to a phone system that is down: the agreement calls that a minor problem."
 )
@@ -104,9 +112,12 @@ RULES: tuple[tuple[Handset | None, HowMany | None, Reachable | None, Triage], ..
     (Handset.BAD_SOUND, None, None, Triage(M, STATIC)),
     (Handset.NOT_A_PHONE, None, None, Triage(M, NOT_PHONES)),
     (None, HowMany.ONE, None, Triage(M, ONE_STATION)),
-    (Handset.CALLS_FAIL, None, None, Triage(M, WORKING)),
+    (Handset.CALLS_FAIL, HowMany.SEVERAL, None, Triage(M, WORKING)),
+    (Handset.CALLS_FAIL, None, Reachable.YES, Triage(M, WORKING)),
+    (Handset.CALLS_FAIL, None, Reachable.IN_PART, Triage(M, WORKING)),
+    (Handset.CALLS_FAIL, None, None, Triage(M, FAIL_SOMEWHERE)),
     # No dial tone, and nobody said how many: better answered too soon.
-    (Handset.DEAD, None, None, Triage(E, NO_DIAL_TONE)),
+    (Handset.DEAD, None, None, Triage(E, DEAD_SOMEWHERE)),
     (None, None, None, Triage(M, NOT_KNOWN)),
 )
 

@@ -166,7 +166,9 @@ class ClockWalk:
         taken_over = dict(fact.other_due).get(self.metric)
         opened_at = _needed(fact.other_opened_at, "other_opened_at", fact)
         if self.is_running:
-            self.start = min(self.start, opened_at)
+            # An answered report is owed no response any more: its opening starts nothing.
+            if self.metric is Metric.RESOLVE or taken_over is not None:
+                self.start = min(self.start, opened_at)
         elif self.stopped_at is None or taken_over is None or opened_at <= self.stopped_at:
             return
         else:

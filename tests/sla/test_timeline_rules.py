@@ -258,6 +258,18 @@ def test_rule_7_an_answer_after_the_childs_opening_answers_both() -> None:
     assert (view.state, view.stopped_at) == (ClockState.MET, pacific("2026-06-15 11:30"))
 
 
+def test_rule_7_an_answered_child_brings_no_deadline_of_its_response() -> None:
+    # Opened and answered on Thursday: the later report still has its own eight hours.
+    merge = absorbed("2026-06-15 12:00", "2026-06-11 10:00", resolve="2026-06-17 10:00")
+    view = at("2026-06-15 13:00", MONDAY_10, merge)
+    assert view.respond.started_at == pacific("2026-06-15 10:00")
+    assert (view.respond.state, view.respond.due) == (
+        ClockState.RUNNING,
+        pacific("2026-06-16 09:00"),
+    )
+    assert view.resolve.started_at == pacific("2026-06-11 10:00")
+
+
 def test_rule_7_releasing_the_child_gives_the_target_its_own_deadline_back() -> None:
     merge = absorbed("2026-06-15 12:00", "2026-06-15 09:00", respond="2026-06-15 16:00")
     undone = fact(K.RELEASED, "2026-06-15 13:00", other="CC-9")

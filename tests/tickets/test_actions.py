@@ -332,6 +332,22 @@ def test_a_merge_can_be_undone(cast: Cast, database_time: DatabaseTime, ticket: 
         assert fresh(ticket).next_deadline_at == instant(TUESDAY_9)
 
 
+def test_a_merge_is_undone_from_its_end(
+    cast: Cast, database_time: DatabaseTime, ticket: Ticket
+) -> None:
+    first = opened(cast, database_time, MONDAY_1022)
+    second = opened(cast, database_time, MONDAY_1022)
+    with acting(cast.dana):
+        merge_tickets(child=first, target=second, reason="Same card", actor=cast.dana)
+        merge_tickets(child=second, target=ticket, reason="Same card", actor=cast.dana)
+        itself = pytest.raises(RuleBroken, match="was itself merged into CC-1001")
+        with nothing_changes(first), nothing_changes(ticket), itself as refusal:
+            unmerge_ticket(child=fresh(first), actor=cast.dana)
+        assert refusal.value.remedy == f"Undo the merge of {second.reference} first."
+        unmerge_ticket(child=fresh(second), actor=cast.dana)
+        assert unmerge_ticket(child=fresh(first), actor=cast.dana).state == "open"
+
+
 def test_tickets_of_two_customers_are_never_merged(
     cast: Cast, database_time: DatabaseTime, ticket: Ticket
 ) -> None:

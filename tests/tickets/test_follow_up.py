@@ -12,6 +12,7 @@ from tests.builders import BUSINESS_HOURS
 from tests.cast import Cast
 from tests.stage import DatabaseTime, acting
 from tests.tickets.helpers import clock, fresh, instant, kinds, opened, outcomes
+from tickets.actions import close_ticket, merge_tickets, reopen_ticket, unmerge_ticket
 from tickets.sweeps.deadlines import sweep_deadlines
 
 WITH_HOLIDAY: dict[str, Any] = BUSINESS_HOURS | {
@@ -88,3 +89,46 @@ def test_tickets_of_another_calendar_stay_as_they_are(
     old, new = (ServiceCalendar.from_dict(spec) for spec in (BUSINESS_HOURS, WITH_HOLIDAY))
     with acting(cast.nils):
         assert moved_by(Calendar.objects.get(is_default=True).pk, old, new) == []
+
+
+def test_a_reopened_ticket_is_counted_by_the_hours_published_meanwhile(
+    cast: Cast, database_time: DatabaseTime
+) -> None:
+    ticket = opened(cast, database_time)
+    with acting(cast.dana):
+        close_ticket(ticket=ticket, actor=cast.dana)
+    version = publish(cast)
+    with acting(cast.elena):
+        reopened = reopen_ticket(ticket=ticket, text="Dead again.", actor=cast.elena)
+        assert reopened.next_deadline_at == instant("2026-06-17T09:00:00-07:00")
+    with acting(cast.dana):
+        assert fresh(ticket).calendar_version_id == version.pk
+        assert kinds(ticket) == ["opened", "closed", "reopened", "promise_changed"]
+
+
+def test_an_undone_merge_is_counted_by_the_hours_published_meanwhile(
+    cast: Cast, database_time: DatabaseTime
+) -> None:
+    child, target = opened(cast, database_time), opened(cast, database_time)
+    with acting(cast.dana):
+        merge_tickets(child=child, target=target, reason="Same card", actor=cast.dana)
+    version = publish(cast)
+    with acting(cast.dana):
+        restored = unmerge_ticket(child=fresh(child), actor=cast.dana)
+        assert restored.next_deadline_at == instant("2026-06-17T09:00:00-07:00")
+        assert fresh(child).calendar_version_id == version.pk
+
+
+def test_a_miss_before_the_close_is_not_moved_by_hours_published_before_reopening(
+    cast: Cast, database_time: DatabaseTime
+) -> None:
+    ticket = opened(cast, database_time)
+    database_time.set("2026-06-16T09:00:01-07:00")
+    with acting(cast.dana):
+        close_ticket(ticket=ticket, actor=cast.dana)
+    publish(cast)
+    with acting(cast.elena):
+        reopen_ticket(ticket=ticket, text="Dead again.", actor=cast.elena)
+    with acting(cast.dana):
+        assert clock(ticket).due_at == instant("2026-06-16T09:00:00-07:00")
+        assert outcomes(ticket) == [("respond", "missed")]

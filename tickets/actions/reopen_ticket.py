@@ -12,6 +12,7 @@ from calcom_portal.common.tenancy import database_now
 from contracts.sla import FactKind, Priority
 from tickets.actions.open_ticket import TicketRequest, open_ticket
 from tickets.clockwork import settle
+from tickets.follow_up import catch_up
 from tickets.ledger import add_fact
 from tickets.locks import lock_ticket, move_ticket
 from tickets.models import Ticket
@@ -35,7 +36,8 @@ def reopen_ticket(*, ticket: Ticket, text: str, actor: Viewer) -> Ticket:
     ticket.closed_at = None
     write_message(ticket, text, actor)
     fact = add_fact(ticket, FactKind.REOPENED, actor)
-    settle(ticket, actor, "state", "closed_at")
+    catch_up(ticket, actor)
+    settle(ticket, actor, "state", "closed_at", "calendar_version")
     record(actor, "ticket.reopened", ticket)
     people = [*our_side(ticket), *customer_side(ticket)]
     tell(REOPENED, ticket, people, actor, fact, text=text)

@@ -24,6 +24,7 @@ from contracts.sla import (
     TimelineError,
 )
 from tickets.actions import may_reopen, pauses_resolve_clock
+from tickets.follow_up import published_meanwhile
 from tickets.models import Ticket
 from tickets.presenters.words import PRIORITY_NAMES, PROMISE_NAMES
 from tickets.snapshot import history_of, pure_facts, timeline_from
@@ -138,7 +139,8 @@ def reopening(ticket: Ticket, viewer: Viewer, values: dict[str, Any]) -> Cover:
             f"{ticket.reference} was solved too long ago to continue its clocks."
             " The new one is linked to it.",
         )
-    outcome = foresee(ticket, viewer, Fact(FactKind.REOPENED, database_now()))
+    published = [fact for _, fact in published_meanwhile(ticket)]
+    outcome = foresee(ticket, viewer, Fact(FactKind.REOPENED, database_now()), *published)
     view = outcome.after.resolve if outcome else None
     if outcome is None or view is None or view.due is None:
         return Cover("note", "The ticket is open again", "Its history stays as it is.")
