@@ -24,14 +24,18 @@ FOLLOWER = "monitoring.follow_changes"
 
 # One statement, so that a result, the state that it led to and the change stand or fall together.
 # What is not newer than the check's last result was written before: a batch may be sent again.
-# Tenants come from the check's own row, never from the runner's memory.
+# Tenants come from the check's own row, never from the runner's memory; and so does the state that
+# the first result of a check changed: a runner that takes over may have read it before its
+# predecessor's last results were written.
 WRITE = """
 WITH given AS (
     SELECT * FROM json_to_recordset(%s::json) AS g (
         c bigint, at timestamptz, code smallint, took integer, outcome text, words text,
         facts jsonb, state text, since timestamptz, "row" integer, settled text, was text)
 ), fresh AS (
-    SELECT g.*, k.provider_id, k.customer_id
+    SELECT g.*, k.provider_id, k.customer_id,
+           CASE WHEN row_number() OVER (PARTITION BY g.c ORDER BY g.at) = 1
+                THEN k.state ELSE g.was END AS left_state
       FROM given g JOIN monitoring_check k ON k.id = g.c
      WHERE k.last_at IS NULL OR g.at > k.last_at
 ), results AS (
@@ -41,8 +45,8 @@ WITH given AS (
 ), changes AS (
     INSERT INTO monitoring_statechange
            (provider_id, customer_id, of_check_id, at, was, became, words, facts)
-    SELECT provider_id, customer_id, c, at, was, state, words, facts
-      FROM fresh WHERE was IS NOT NULL
+    SELECT provider_id, customer_id, c, at, left_state, state, words, facts
+      FROM fresh WHERE was IS NOT NULL AND left_state <> state
         ON CONFLICT DO NOTHING
 ), newest AS (
     SELECT DISTINCT ON (c) * FROM fresh ORDER BY c, at DESC

@@ -30,6 +30,7 @@ from monitoring.models import (
 from monitoring.runner import leases, running, store
 from monitoring.runner.metrics import Metrics, serve_metrics
 from monitoring.runner.running import Options, Runner
+from monitoring.states import State
 from monitoring.sweeps.follow_changes import follow_changes
 from tests.builders import build_contract
 from tests.cast import Cast
@@ -317,6 +318,24 @@ def test_a_batch_that_is_sent_twice_is_written_once(watched: Cast) -> None:
     with provider_scope(provider_id=watched.calcom.pk):
         assert Result.objects.count() == len(rows) == 2
         assert row_of(check).last_at == rows[-1].at
+
+
+def test_a_runner_that_read_a_check_before_its_predecessor_wrote_tells_no_change_again(
+    watched: Cast,
+) -> None:
+    check = build_check(watched.phone_system)
+    stage = Stage(plan_of(check.pk))
+    stage.run(60)
+    first = stage.rows()[0]
+    late = replace(first, at=first.at + timedelta(seconds=1))
+    silent = replace(first.standing, state=State.SUSPECT)
+    later = replace(first, at=first.at + timedelta(seconds=2), standing=silent)
+    for row in (first, late, later):
+        store.write([row])
+    with provider_scope(provider_id=watched.calcom.pk):
+        told = StateChange.objects.order_by("at").values_list("was", "became")
+        assert [*told] == [("pending", "up"), ("up", "suspect")]
+        assert Result.objects.count() == 3
 
 
 def test_one_strange_row_holds_up_no_other(watched: Cast) -> None:
