@@ -6,10 +6,8 @@ A variable that is set to the empty string counts as not set.
 """
 
 import os
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,13 +20,6 @@ Network = IPv4Network | IPv6Network
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
-_UNITS = {
-    "ms": timedelta(milliseconds=1),
-    "s": timedelta(seconds=1),
-    "m": timedelta(minutes=1),
-    "h": timedelta(hours=1),
-    "d": timedelta(days=1),
-}
 
 
 class BadSetting(ImproperlyConfigured):
@@ -126,18 +117,6 @@ def env_path(name: str, default: Path | None = None) -> Path:
         return Path(text).expanduser().resolve()
 
     return _read(name, default, parse, "a path")
-
-
-def env_duration(name: str, default: timedelta | None = None) -> timedelta:
-    """Return a length of time, written as a whole number and a unit: 500ms, 15s, 5m, 2h, 7d."""
-
-    def parse(text: str) -> timedelta:
-        match = re.fullmatch(r"(\d{1,9})(ms|s|m|h|d)", text)
-        if match is None:
-            raise ValueError
-        return int(match[1]) * _UNITS[match[2]]
-
-    return _read(name, default, parse, "a whole number and a unit, as 500ms, 15s, 5m, 2h or 7d")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
-
 from contracts.models import Device
 from monitoring.models import Maintenance
 from monitoring.windows import Repeats, Rule, quiet_until
@@ -46,12 +44,6 @@ def planned_for(customer_ids: Collection[int]) -> dict[int, Planned]:
     for row in rows.order_by("pk"):
         works[row.customer_id].append(Work(rule_of(row), row.site_id, row.device_id))
     return {pk: Planned(tuple(found)) for pk, found in works.items()}
-
-
-def work_on(device: Device) -> Q:
-    """Return the condition for planned work that concerns a device."""
-    own = Q(device=device.pk) | Q(device=None, site=device.site_id) | Q(device=None, site=None)
-    return Q(customer=device.customer_id) & own
 
 
 def rule_of(row: Maintenance) -> Rule:

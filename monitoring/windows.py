@@ -8,7 +8,7 @@ does not. All instants that come back are UTC.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -100,11 +100,6 @@ def window_at(rule: Rule, instant: datetime) -> Window | None:
     return max(found, key=lambda window: window.ends_at, default=None)
 
 
-def is_in_window(rule: Rule, instant: datetime) -> bool:
-    """Does planned work go on at an instant?"""
-    return window_at(rule, instant) is not None
-
-
 def next_window(rule: Rule, instant: datetime) -> Window | None:
     """Return the first window that begins at `instant` or later; None when there is none left."""
     first = max(rule.on, instant.astimezone(UTC).date() - DAY)
@@ -141,12 +136,6 @@ def quiet_stretches(rules: Iterable[Rule], start: datetime, end: datetime) -> li
         else:
             joined.append(Window(starts_at.astimezone(UTC), ends_at.astimezone(UTC)))
     return joined
-
-
-def quiet_time(rules: Sequence[Rule], start: datetime, end: datetime) -> timedelta:
-    """Return for how long planned work goes on in [start, end); what overlaps counts once."""
-    stretches = quiet_stretches(rules, start, end)
-    return sum((window.ends_at - window.starts_at for window in stretches), timedelta())
 
 
 def _is_same_week(first: date, day: date) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -12,7 +13,7 @@ from django.db.models import Max, Q
 
 from calcom_portal.common.tenancy import system_scope
 from notifications.alarms import UNANSWERED, raise_alarm
-from notifications.ladder import Alert, ladder_of
+from notifications.ladder import RUNGS, people_on
 from notifications.models import Notice
 from notifications.outbox import NoticeDraft, queue_notices
 
@@ -20,7 +21,6 @@ log = logging.getLogger(__name__)
 
 # After an outage all deadlines are past at once: give those who were told a fair chance first.
 MIN_GAP = timedelta(minutes=5)
-HIGHEST_RUNG = 20
 CLIMB_LOCK = 7_266_002
 
 
@@ -32,25 +32,18 @@ def climb_ladder(limit: int = 200) -> int:
         events = _unanswered(scope.now, limit)
         known = _who_knows(events)
         for event in events:
-            _climb(event, known[event.alert.provider_id, event.alert.event_key], scope.now)
+            _climb(event, known[event.notice.provider_id, event.notice.event_key], scope.now)
     if events:
         log.info("notices.climbed events=%d", len(events))
     return len(events)
 
 
+@dataclass(frozen=True, slots=True)
 class Event:
     """An unanswered event: its newest notice, and how high the ladder was climbed."""
 
-    def __init__(self, notice: Notice, step: int) -> None:
-        self.alert = Alert(
-            notice.provider_id,
-            notice.customer_id,
-            notice.kind,
-            notice.subject_ref,
-            notice.event_key,
-            notice.payload,
-        )
-        self.step = step
+    notice: Notice
+    step: int
 
 
 def _is_sole_climber() -> bool:
@@ -87,7 +80,7 @@ def _unanswered(now: datetime, limit: int) -> list[Event]:
 
 def _who_knows(events: Iterable[Event]) -> dict[tuple[int, str], set[int]]:
     """Return for each event the memberships that were told already."""
-    rows = Notice.objects.filter(event_key__in=[event.alert.event_key for event in events])
+    rows = Notice.objects.filter(event_key__in=[event.notice.event_key for event in events])
     known: dict[tuple[int, str], set[int]] = defaultdict(set)
     for provider_id, event_key, recipient_id in rows.values_list(
         "provider_id", "event_key", "recipient_id"
@@ -97,47 +90,40 @@ def _who_knows(events: Iterable[Event]) -> dict[tuple[int, str], set[int]]:
 
 
 def _climb(event: Event, known: set[int], now: datetime) -> None:
-    alert = event.alert
-    rung = _next_rung(event, known)
-    Notice.objects.filter(_open(), provider_id=alert.provider_id, event_key=alert.event_key).update(
-        climbed_at=now
-    )
+    former, rung = event.notice, _next_rung(event, known)
+    same = Notice.objects.filter(provider_id=former.provider_id, event_key=former.event_key)
+    same.filter(_open()).update(climbed_at=now)
     if rung is None:
         raise_alarm(
-            alert.provider_id,
+            former.provider_id,
             UNANSWERED,
-            alert.subject_ref or alert.event_key,
+            former.subject_ref or former.event_key,
             "Nobody acknowledged this alert, and there is nobody left to tell.",
         )
         return
     step, people = rung
-    queue_notices(
-        alert.provider_id,
-        [
-            NoticeDraft(
-                recipient_id=person,
-                customer_id=alert.customer_id,
-                kind=alert.kind,
-                subject_ref=alert.subject_ref,
-                payload=alert.payload,
-                event_key=alert.event_key,
-                # What one climb finds for one person travels as one mail.
-                digest_key=f"ladder:{now.isoformat()}",
-                critical=True,
-                ladder_step=step,
-            )
-            for person in people
-        ],
-    )
+    drafts = [
+        NoticeDraft(
+            recipient_id=person,
+            customer_id=former.customer_id,
+            kind=former.kind,
+            subject_ref=former.subject_ref,
+            payload=former.payload,
+            event_key=former.event_key,
+            # What one climb finds for one person travels as one mail.
+            digest_key=f"ladder:{now.isoformat()}",
+            critical=True,
+            ladder_step=step,
+        )
+        for person in people
+    ]
+    queue_notices(former.provider_id, drafts)
 
 
-def _next_rung(event: Event, known: set[int]) -> tuple[int, Sequence[int]] | None:
+def _next_rung(event: Event, known: set[int]) -> tuple[int, list[int]] | None:
     """Return the next rung on which somebody stands who does not know yet, or None at the top."""
-    ladder = ladder_of(event.alert.kind)
-    for step in range(event.step + 1, HIGHEST_RUNG + 1):
-        people = ladder(event.alert, step)
-        if people is None:
-            return None
+    for step in range(event.step + 1, len(RUNGS) + 1):
+        people = people_on(step, event.notice.provider_id)
         if new := [person for person in people if person not in known]:
             return step, new
     return None

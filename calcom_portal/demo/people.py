@@ -68,7 +68,6 @@ CUSTOMER_PEOPLE: Final = (
 
 # The rival provider, to see that neither learns anything of the other.
 RIVAL_DOMAIN: Final = "northline.example"
-RIVAL_CUSTOMER_DOMAIN: Final = "fjordfoods.example"
 RIVAL_STAFF: Final = (
     PersonSpec("Nils Berg", Role.PROVIDER_ADMIN),
     PersonSpec("Nora Dahl", Role.TECHNICIAN),

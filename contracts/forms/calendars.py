@@ -31,8 +31,6 @@ from contracts.public_holidays import (
 )
 from contracts.sla import CalendarError, CalendarNeverOpens, ServiceCalendar
 
-HOURS_HELP = "Such as 08:00–17:00, or 08:00–12:00, 13:00–17:00. Empty: closed."
-
 
 class CalendarForm(forms.Form):
     """Hours, holidays and special hours. Valid: `edit` holds the calendar's neutral form.

@@ -12,7 +12,6 @@ from django.urls import reverse
 from accounts.audit import verify_audit
 from accounts.models import AuditEntry, Membership
 from calcom_portal.common.tenancy import provider_scope, system_scope
-from notifications import ladder
 from notifications.actions import acknowledge_subject
 from notifications.climbing import climb_ladder
 from notifications.models import Notice
@@ -122,18 +121,6 @@ def test_a_storm_of_alerts_reaches_the_next_one_as_one_mail(cast: Cast, sink: Si
         Notice.objects.filter(ladder_step=0).update(state="sent")
     assert send_notices() == 1
     assert sink.taken[0].message["Subject"] == "30 updates from CalCom"
-
-
-def test_an_app_may_say_who_comes_next(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(
-        ladder._ladders,
-        ALERT.code,
-        lambda alert, step: [cast.marco.membership_id] if step == 1 else None,
-    )
-    queue_for(cast.dana, kind=ALERT)
-    let_time_run_out()
-    climb_ladder()
-    assert told()[1:] == [(cast.marco.membership_id, 1)]
 
 
 def test_the_ladder_stays_within_the_provider(cast: Cast) -> None:

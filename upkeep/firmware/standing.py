@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from upkeep.firmware.versions import compare, is_older
-
-# From when on the end of support is worth a word.
-ENDS_SOON = timedelta(days=180)
 
 
 class Status(StrEnum):

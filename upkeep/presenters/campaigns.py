@@ -38,7 +38,6 @@ from upkeep.updating.turns import BADLY, COURSES, turn_of
 
 OPEN = (CampaignState.DRAFT, CampaignState.RUNNING, CampaignState.PAUSED)
 ENDED_WELL, LEFT = (UpdateState.UPDATED,), (UpdateState.LEFT_OUT, UpdateState.DECLINED)
-WAITING_FOR_US = (UpdateState.BY_HAND, UpdateState.STUCK)
 SHOWN = 200
 
 

@@ -130,9 +130,6 @@ AS_REHEARSAL = (Step.UNPACK, Step.COMPARE, Step.BOOT, Step.CLEAR)
 # By `models.RestoreKind`.
 FORWARD: Mapping[str, tuple[Step, ...]] = {"system": ONTO_SYSTEM, "rehearsal": AS_REHEARSAL}
 
-# From here on the system is not as it was; outside the agreed time none of these may begin.
-CHANGES_SYSTEM = frozenset({Step.STOP, Step.SWAP, Step.START})
-
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -198,11 +195,6 @@ def stuck_at(kind: str, facts: Sequence[Fact]) -> Step | None:
     back = RULES[failed].back if failed else ()
     stuck = (step for step in back if RULES[step].end is End.STUCK)
     return next((step for step in stuck if _last(step, facts) is Outcome.FAILED), None)
-
-
-def is_on_way_back(kind: str, facts: Sequence[Fact]) -> bool:
-    """Has it turned round?"""
-    return failed_step(kind, facts) is not None
 
 
 def route(kind: str, facts: Sequence[Fact]) -> tuple[Step, ...]:

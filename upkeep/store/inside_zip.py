@@ -8,7 +8,6 @@ from upkeep.store.member_names import NameWatch
 from upkeep.store.seen import EMPTY, Seen, bad
 
 MAGIC = b"PK\x03\x04"
-EMPTY_ARCHIVE = b"PK\x05\x06"
 END = b"PK\x05\x06"
 END_LENGTH = 22
 ENTRY = b"PK\x01\x02"

@@ -73,11 +73,6 @@ class Story:
     file: str = ""
     twin: str = ""
 
-    @property
-    def can_be_emergency(self) -> bool:
-        """May its priority be changed on the way?"""
-        return any(turn.verb in (Verb.RAISE, Verb.LOWER) for turn in self.turns)
-
 
 def says(text: str, after: float = 1.0, file: str = "") -> Turn:
     """Staff answers."""
