@@ -20,6 +20,7 @@ from tickets.models import Fact, Ticket
 from tickets.snapshot import pure_facts, timeline_from
 
 PREVIEW = "preview"
+WORKER = "Service calendar"
 BATCH = 200
 
 
@@ -49,13 +50,15 @@ def recount(calendar_id: int, new_version_id: int, actor: Viewer) -> None:
             settle(ticket, actor, "calendar_version")
 
 
-def catch_up(ticket: Ticket, actor: Viewer) -> None:
+def catch_up(ticket: Ticket) -> None:
     """Count a ticket that is open again by the versions published meanwhile. It is locked.
 
     Each counts from its publication, as if the ticket had been open then. Save `calendar_version`.
     """
+    # Neither who publishes nor who opens a ticket again does both: it follows by itself.
+    worker = Viewer.system(WORKER, provider_id=ticket.provider_id)
     for version, fact in published_meanwhile(ticket):
-        add_fact(ticket, fact.kind, actor, at=fact.at, calendar_id=fact.calendar_id)
+        add_fact(ticket, fact.kind, worker, at=fact.at, calendar_id=fact.calendar_id)
         ticket.calendar_version = version
 
 

@@ -118,6 +118,11 @@ class Timeline:
         return self.clocks[1]
 
     @property
+    def is_open(self) -> bool:
+        """Whether something is still owed by either clock."""
+        return any(clock.is_open for clock in self.clocks)
+
+    @property
     def next_event_at(self) -> dt.datetime | None:
         """The earliest instant later than now at which something happens by itself."""
         events = [clock.next_rung[1] for clock in self.clocks if clock.next_rung is not None]

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from accounts.audit import record
 from accounts.capabilities import Capability
 from accounts.viewer import Viewer
-from contracts.sla import FactKind
+from contracts.sla import ClockState, FactKind, Timeline
 from tickets.clockwork import settle
 from tickets.gates import pass_gates
 from tickets.ledger import add_fact
@@ -36,9 +36,18 @@ def close_ticket(*, ticket: Ticket, waivers: Mapping[str, str] = NONE, actor: Vi
     ticket.hold_party = ticket.hold_reason = ""
     fact = add_fact(ticket, FactKind.CLOSED, actor)
     ticket.closed_at = fact.at
-    settle(ticket, actor, "state", "hold_party", "hold_reason", "closed_at")
+    timeline = settle(ticket, actor, "state", "hold_party", "hold_reason", "closed_at")
     record(actor, "ticket.closed", ticket)
     if was_live:
-        is_answered = ticket.responded_at is not None
-        tell(CLOSED, ticket, customer_side(ticket), actor, fact, is_answered=is_answered)
+        tell(CLOSED, ticket, customer_side(ticket), actor, fact, **_ends(ticket, timeline))
     return ticket
+
+
+def _ends(ticket: Ticket, timeline: Timeline) -> dict[str, object]:
+    """Return what the mail says of the clocks: `goes_on` is whether reopening leaves some time."""
+    response, solution = timeline.respond.state, timeline.resolve.state
+    return {
+        "is_answered": ticket.responded_at is not None,
+        "response": response.value,
+        "goes_on": response is ClockState.ENDED or solution is ClockState.MET,
+    }

@@ -10,7 +10,7 @@ from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.tenancy import database_now
 from contracts.promised import promise_of_terms
-from contracts.sla import FactKind, Metric, Party
+from contracts.sla import ClockState, FactKind, Metric, Party
 from contracts.sla.words import PARTY_WORDS
 from notifications.actions import acknowledge_subject
 from tickets.clockwork import settle
@@ -41,8 +41,8 @@ def hold_ticket(
     move_ticket(ticket, Move.HOLD)
     ticket.hold_party, ticket.hold_reason = party.value, reason
     fact = add_fact(ticket, FactKind.HELD, actor, party=party, reason=reason, until=until)
-    settle(ticket, actor, "state", "hold_party", "hold_reason")
-    pauses = pauses_resolve_clock(ticket, party)
+    timeline = settle(ticket, actor, "state", "hold_party", "hold_reason")
+    pauses = timeline.resolve.state is ClockState.PAUSED
     acknowledge_subject(subject_ref=ticket.reference, actor=actor)
     record(actor, "ticket.held", ticket, party=party.value, until=until, pauses=pauses)
     tell(
@@ -55,6 +55,7 @@ def hold_ticket(
         reason=reason,
         until=until.isoformat() if until else None,
         pauses=pauses,
+        runs=timeline.is_open,
     )
     return ticket
 

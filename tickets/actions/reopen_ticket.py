@@ -36,11 +36,12 @@ def reopen_ticket(*, ticket: Ticket, text: str, actor: Viewer) -> Ticket:
     ticket.closed_at = None
     write_message(ticket, text, actor)
     fact = add_fact(ticket, FactKind.REOPENED, actor)
-    catch_up(ticket, actor)
-    settle(ticket, actor, "state", "closed_at", "calendar_version")
+    catch_up(ticket)
+    timeline = settle(ticket, actor, "state", "closed_at", "calendar_version")
     record(actor, "ticket.reopened", ticket)
     people = [*our_side(ticket), *customer_side(ticket)]
-    tell(REOPENED, ticket, people, actor, fact, text=text)
+    goes_on = any(view.is_open and not view.is_late for view in timeline.clocks)
+    tell(REOPENED, ticket, people, actor, fact, text=text, goes_on=goes_on)
     return ticket
 
 

@@ -25,7 +25,7 @@ def unmerge_ticket(*, child: Ticket, actor: Viewer) -> Ticket:
     child, target = _both(child)
     fact = add_fact(child, FactKind.UNMERGED, actor, other=target.reference)
     add_fact(target, FactKind.RELEASED, actor, at=fact.at, other=child.reference)
-    catch_up(child, actor)
+    catch_up(child)
     child.merged_into = None
     if timeline_of(child).hold is not None:
         child.state = State.HELD.value

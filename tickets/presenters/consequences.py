@@ -63,6 +63,8 @@ def holding(ticket: Ticket, viewer: Viewer, values: dict[str, Any]) -> Cover:
     outcome = foresee(ticket, viewer, fact)
     if outcome is None or outcome.before.resolve.state in STOPPED:
         return Cover("note", "No clock stops", "The resolve clock is not running.")
+    if outcome.before.resolve.is_late:
+        return Cover("note", "No clock stops", "The deadline has passed: waiting moves it no more.")
     if until is None:
         return Cover(
             "hold",

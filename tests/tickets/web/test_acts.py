@@ -70,6 +70,14 @@ def test_the_consequence_is_said_before_the_act(
     assert words in asked
 
 
+def test_waiting_moves_no_deadline_that_has_passed(
+    cast: Cast, database_time: DatabaseTime, ticket: Ticket
+) -> None:
+    database_time.set("2026-06-16T10:00:00-07:00")
+    asked = text_of(browser_of(cast.dana).get(f"{URL}hold/?party=carrier"))
+    assert "No clock stops The deadline has passed: waiting moves it no more." in asked
+
+
 def test_the_consequence_alone_is_sent_while_the_form_is_filled_in(
     cast: Cast, ticket: Ticket
 ) -> None:
