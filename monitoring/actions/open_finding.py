@@ -45,27 +45,28 @@ def open_finding(*, item: HealthItem, actor: Viewer) -> Ticket:
             f"“{item.title}” is no finding: {item.get_status_display().lower()}.",
             remedy="Open a ticket by hand if something has to be done.",
         )
-    device = item.health_check.device
-    evidence = "\n".join(_evidence(one) for one in judged_of(item)).encode()
-    ticket = open_ticket(
-        request=TicketRequest(
-            kind=Kind.PROBLEM.value,
-            subject=f"{device.name}: {item.title}",
-            text=words_of(item),
-            customer_id=item.customer_id,
-            site_id=device.site_id,
-            device_id=device.pk,
-            reporter_id=actor.membership_id,
-            priority=Priority.MINOR,
-            priority_reason="Found by a health check.",
-            files=(_file(evidence),) if evidence else (),
-        ),
-        actor=actor,
-    )
+    ticket = open_ticket(request=_request(item, actor.membership_id), actor=actor)
     item.ticket = ticket
     item.save(update_fields=["ticket"])
     record(actor, "health.ticket_opened", item.health_check, item=item.code, ticket=str(ticket))
     return ticket
+
+
+def _request(item: HealthItem, reporter_id: int) -> TicketRequest:
+    device = item.health_check.device
+    evidence = "\n".join(_evidence(one) for one in judged_of(item)).encode()
+    return TicketRequest(
+        kind=Kind.PROBLEM.value,
+        subject=f"{device.name}: {item.title}",
+        text=words_of(item),
+        customer_id=item.customer_id,
+        site_id=device.site_id,
+        device_id=device.pk,
+        reporter_id=reporter_id,
+        priority=Priority.MINOR,
+        priority_reason="Found by a health check.",
+        files=(_file(evidence),) if evidence else (),
+    )
 
 
 def words_of(item: HealthItem) -> str:

@@ -60,7 +60,9 @@ def test_of_four_who_choose_one_number_at_once_three_are_told(committed_cast: Ca
 
 def test_a_rival_may_use_the_same_number(cast: Cast) -> None:
     with acting(cast.nils):
-        create_customer(name="Other", number=cast.bayview.number, actor=cast.nils)
+        other = create_customer(name="Other", number=cast.bayview.number, actor=cast.nils)
+    assert other.number == cast.bayview.number
+    assert other.provider_id != cast.bayview.provider_id
 
 
 @pytest.mark.parametrize(

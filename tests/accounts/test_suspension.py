@@ -138,3 +138,4 @@ def test_after_resumption_everything_works_again(cast: Cast) -> None:
     resume_provider(provider_id=cast.calcom.pk, operator=PORTAL)
     with acting(cast.ruth):
         create_customer(name="New", number="N-1", actor=cast.ruth)
+        assert AuditEntry.objects.filter(action="customer.created").exists()

@@ -15,7 +15,7 @@ from django.test import Client
 from accounts.actions import create_customer, invite_person
 from accounts.actions.invite_person import invite_with_link
 from accounts.actions.suspend_provider import suspend_provider
-from accounts.models import Customer, Job, JobState, Membership, Provider, User
+from accounts.models import Customer, Invitation, Job, JobState, Membership, Provider, User
 from accounts.operators import PORTAL
 from accounts.provider_job import KIND
 from accounts.provider_takeout import write_provider_takeout
@@ -81,6 +81,7 @@ def test_an_address_can_be_invited_by_both_at_once(cast: Cast) -> None:
             invite_person(
                 email="both@people.example", name="B", role="technician", customer=None, actor=admin
             )
+            assert Invitation.objects.get().email == "both@people.example"
 
 
 def test_a_reset_answers_the_same_for_every_address(client: Client, cast: Cast) -> None:

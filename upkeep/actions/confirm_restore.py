@@ -46,24 +46,18 @@ def confirm_restore(
     """
     actor.require(Capability.RESTORE_SYSTEMS)
     restore = lock_restore(restore, RestoreState.PREPARED)
-    now = database_now()
     _refuse_unready(restore)
-    if typed_name.strip() != restore.device.name.strip():
-        raise BadInput(
-            f"Type the name of the system, {restore.device.name}, exactly.", field="typed_name"
-        )
-    asked = must_accept(_findings(restore))
-    if not asked <= set(accepted):
-        raise BadInput("Accept each open question, or cancel.", field="accepted")
+    _refuse_other_name(restore, typed_name)
+    asked = _accepted(restore, accepted)
     second = second_for(restore, actor)
-    is_alone = second.is_alone
     if restore.without_safety:
         _refuse_to_lose(nothing_left, is_own=actor.membership_id == restore.asked_by_id)
     _refuse_first(second, alone_reason)
+    now = database_now()
     restore.state = RestoreState.RUNNING.value
     restore.confirmed_by_id, restore.confirmed_at = actor.membership_id, now
     restore.accepted = sorted(asked)
-    if is_alone:
+    if second.is_alone:
         restore.alone_reason = checked_line(
             alone_reason, field="alone_reason", what="The reason", limit=300
         )
@@ -73,9 +67,24 @@ def confirm_restore(
             *("state", "confirmed_by_id", "confirmed_at", "accepted", "alone_reason", "look_at")
         ]
     )
-    _tell(restore, actor, is_alone=is_alone)
+    _tell(restore, actor, is_alone=second.is_alone)
     hurry()
     return restore
+
+
+def _refuse_other_name(restore: Restore, typed_name: str) -> None:
+    if typed_name.strip() != restore.device.name.strip():
+        raise BadInput(
+            f"Type the name of the system, {restore.device.name}, exactly.", field="typed_name"
+        )
+
+
+def _accepted(restore: Restore, accepted: Collection[str]) -> frozenset[str]:
+    """Return the open questions of the preflight, each of which has to be accepted."""
+    asked = must_accept(_findings(restore))
+    if not asked <= set(accepted):
+        raise BadInput("Accept each open question, or cancel.", field="accepted")
+    return asked
 
 
 def _refuse_to_lose(nothing_left: str, *, is_own: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 
 from django.db import transaction
@@ -60,10 +60,8 @@ def plan_campaign(
     actor.require(Capability.MANAGE_FIRMWARE)
     _refuse_unapproved(release, advisory)
     _refuse_without_file(wish, release)
-    title = checked_line(wish.title, field="title", what="The title", limit=120)
-    reason = checked_line(wish.reason, field="reason", what="The reason", limit=500)
-    now = database_now()
-    _refuse_odd(wish, today_of_provider(actor.provider_id, now))
+    wish = _with_words_checked(wish)
+    _refuse_odd(wish, today_of_provider(actor.provider_id, database_now()))
     found = concerned(release, advisory)
     if not found:
         raise RuleBroken(
@@ -71,12 +69,32 @@ def plan_campaign(
             " another campaign.",
             remedy="Write down the versions of devices that tell none.",
         )
+    campaign = _campaign(release, wish, advisory, actor)
+    updates = drafts(campaign, found)
+    for update in updates:
+        agree(update, campaign.charged_minutes, campaign.made_at)
+    FirmwareUpdate.objects.bulk_create(updates)
+    record(actor, "campaign.planned", campaign, id=campaign.pk, devices=len(updates))
+    return campaign
+
+
+def _with_words_checked(wish: CampaignWish) -> CampaignWish:
+    return replace(
+        wish,
+        title=checked_line(wish.title, field="title", what="The title", limit=120),
+        reason=checked_line(wish.reason, field="reason", what="The reason", limit=500),
+    )
+
+
+def _campaign(
+    release: FirmwareRelease, wish: CampaignWish, advisory: FirmwareAdvisory | None, actor: Viewer
+) -> Campaign:
     campaign: Campaign = Campaign.objects.create(
         provider_id=actor.provider_id,
         release=release,
         advisory=advisory,
-        title=title,
-        reason=reason,
+        title=wish.title,
+        reason=wish.reason,
         method=wish.method.value,
         package=wish.package if wish.method is Method.APT else "",
         asks_consent=wish.asks_consent,
@@ -88,13 +106,8 @@ def plan_campaign(
         most_failures=wish.most_failures,
         charged_minutes=wish.charged_minutes,
         made_by_id=actor.membership_id,
-        made_at=now,
+        made_at=database_now(),
     )
-    updates = drafts(campaign, found)
-    for update in updates:
-        agree(update, campaign.charged_minutes, now)
-    FirmwareUpdate.objects.bulk_create(updates)
-    record(actor, "campaign.planned", campaign, id=campaign.pk, devices=len(updates))
     return campaign
 
 

@@ -35,8 +35,20 @@ def undo_change(*, change: Change, allowed_reason: str = "", actor: Viewer) -> C
             remedy="Look at the ticket's changes.",
         )
     refuse_unchangeable(former.device)
+    undo = _undo_of(former, actor)
+    undo.allowed_reason = refuse_now(undo, allowed_reason, actor)
+    undo.allowed_by_id = actor.membership_id if undo.allowed_reason else None
+    refuse_beside_another(undo)
+    undo.save(force_insert=True)
+    announce(undo)
+    record(actor, "change.undone", former, id=former.pk, by=undo.pk)
+    hurry()
+    return undo
+
+
+def _undo_of(former: Change, actor: Viewer) -> Change:
     now = database_now()
-    undo = Change(
+    return Change(
         provider_id=former.provider_id,
         customer_id=former.customer_id,
         ticket=former.ticket,
@@ -53,11 +65,3 @@ def undo_change(*, change: Change, allowed_reason: str = "", actor: Viewer) -> C
         begun_at=now,
         undoes=former,
     )
-    undo.allowed_reason = refuse_now(undo, allowed_reason, actor)
-    undo.allowed_by_id = actor.membership_id if undo.allowed_reason else None
-    refuse_beside_another(undo)
-    undo.save(force_insert=True)
-    announce(undo)
-    record(actor, "change.undone", former, id=former.pk, by=undo.pk)
-    hurry()
-    return undo
