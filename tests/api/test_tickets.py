@@ -82,6 +82,9 @@ def test_staff_open_for_a_customer_with_a_priority_of_their_own(cast: Cast) -> N
         ({"device": 999_999}, "device"),
         ({"site": 999_999}, "site"),
         ({"wanted_from": "2020-01-01T00:00:00Z"}, "wanted_from"),
+        ({"wanted_from": "2190-01-01T00:00:00Z"}, "wanted_to"),
+        ({"wanted_to": "2190-01-01T00:00:00Z"}, "wanted_from"),
+        ({"wanted_to": "2020-01-01T00:00:00Z"}, "wanted_from"),
     ],
 )
 def test_what_a_customer_may_not_choose_is_refused_by_field(
@@ -99,6 +102,12 @@ def test_staff_must_say_for_which_customer(cast: Cast) -> None:
 def test_a_reporter_of_another_company_is_refused_by_field(cast: Cast) -> None:
     body = REPORT | {"customer": cast.bayview.pk, "reporter": cast.sam.membership_id}
     assert_problem(caller(cast.dana).post("/tickets", body), 400, "reporter")
+
+
+def test_customers_report_in_their_own_name(cast: Cast) -> None:
+    body = REPORT | {"reporter": cast.amit.membership_id}
+    problem = assert_problem(caller(cast.elena).post("/tickets", body), 400, "reporter")
+    assert problem["detail"] == "There is no such person."
 
 
 def test_pages_hold_every_ticket_once_in_every_ordering(cast: Cast) -> None:

@@ -99,10 +99,12 @@ def open_ticket(
 def _require(request: TicketRequest, actor: Viewer) -> None:
     if actor.is_customer:
         actor.require(Capability.OPEN_TICKETS)
-        if (request.customer_id, request.reporter_id) != (actor.customer_id, actor.membership_id):
+        if request.customer_id != actor.customer_id:
             raise Missing(
                 "There is no such customer.", remedy="Report the problem for your own company."
             )
+        if request.reporter_id != actor.membership_id:
+            raise Missing("There is no such person.", remedy="Report the problem in your own name.")
     else:
         actor.require(Capability.OPEN_TICKETS_FOR_CUSTOMERS)
     if request.reporter_id is None and actor.role is not Role.SYSTEM:
@@ -113,7 +115,17 @@ def _require(request: TicketRequest, actor: Viewer) -> None:
             field="kind",
             remedy=f"Choose one of {', '.join(Kind.values)}.",
         )
-    if request.wanted_from and request.wanted_to and request.wanted_to <= request.wanted_from:
+    _refuse_half_a_wish(request.wanted_from, request.wanted_to)
+
+
+def _refuse_half_a_wish(start: datetime | None, end: datetime | None) -> None:
+    if (start is None) is not (end is None):
+        raise BadInput(
+            "The wished time needs its start and its end.",
+            field="wanted_from" if start is None else "wanted_to",
+            remedy="Give both, or neither.",
+        )
+    if start and end and end <= start:
         raise BadInput(
             "The wished time ends before it begins.",
             field="wanted_to",

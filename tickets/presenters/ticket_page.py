@@ -162,7 +162,7 @@ def present_ticket(sight: TicketSight) -> dict[str, Any]:
         "answers": _answers(ticket),
         "phone": phone_of(ticket.reporter.phone) if viewer.is_staff and ticket.reporter else "",
         "reach": ticket.answers.get("reach", ""),
-        "wanted": _moments(ticket, "wanted_from", "wanted_to"),
+        "wanted": _wanted(ticket),
         "actions": actions_for(ticket, viewer),
         "approval": _approval(ticket, viewer),
         "parts": parts_of(viewer, ticket),
@@ -256,10 +256,10 @@ def _answers(ticket: Ticket) -> list[tuple[str, str]]:
     return answered(Answers.from_dict(known))
 
 
-def _moments(ticket: Ticket, *names: str) -> list[datetime]:
-    return [
-        datetime.fromisoformat(ticket.answers[name]) for name in names if name in ticket.answers
-    ]
+def _wanted(ticket: Ticket) -> list[datetime]:
+    """Return start and end of the wished time, or nothing. Half a wish was possible once."""
+    wish = [ticket.answers.get(name) for name in ("wanted_from", "wanted_to")]
+    return [datetime.fromisoformat(moment) for moment in wish] if all(wish) else []
 
 
 def _url_in(ticket: Ticket) -> Any:

@@ -274,3 +274,15 @@ def test_the_instant_is_shown_in_the_readers_zone_with_the_contracts_beside(
 def test_priority_of_a_request_is_no_emergency(cast: Cast, database_time: DatabaseTime) -> None:
     opened(cast, database_time, kind="training", priority=Priority.MINOR, subject="A course")
     assert "Training" in text_of(browser_of(cast.elena).get(URL))
+
+
+def test_half_a_wish_from_earlier_releases_does_not_take_the_page_away(
+    cast: Cast, database_time: DatabaseTime
+) -> None:
+    ticket = opened(cast, database_time)
+    with acting(cast.dana):
+        answers = {"wanted_to": "2026-06-17T16:00:00+00:00"}
+        Ticket.objects.filter(pk=ticket.pk).update(answers=answers)
+    response = browser_of(cast.elena).get("/tickets/CC-1001/")
+    assert response.status_code == 200
+    assert "Wanted" not in text_of(response)
