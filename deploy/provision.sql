@@ -12,6 +12,11 @@ DO $$
 DECLARE
     wanted record;
 BEGIN
+    IF current_setting('server_version_num')::integer < 180000 THEN
+        RAISE EXCEPTION 'The portal needs PostgreSQL 18 or newer; this is %.', current_setting('server_version')
+            USING HINT = 'Its audit trail reads old and new values of one UPDATE (RETURNING old).';
+    END IF;
+
     FOR wanted IN
         SELECT * FROM (VALUES
             ('portal_owner', 'LOGIN'),
