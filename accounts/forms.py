@@ -1,12 +1,9 @@
-"""Forms about people, companies and keys."""
+"""Forms about people and keys."""
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 from django import forms
@@ -18,17 +15,14 @@ from accounts.authority import offered_roles, successors_of
 from accounts.capabilities import Role
 from accounts.company_sites import sites_of
 from accounts.emails import LONGEST, BadAddress, clean_email
-from accounts.letterhead import ADDRESS_LINES, Letterhead, address_lines
 from accounts.models import Membership, User
-from accounts.offboarding import Leaving
 from calcom_portal.common.fields import (
-    DayField,
     LineField,
     PhoneField,
     SubmissionField,
-    TextField,
     needed_at_times,
 )
+from calcom_portal.common.zones import zone_choices
 
 LIFETIMES = {"30": "30 days", "90": "90 days", "180": "180 days", "365": "One year"}
 
@@ -159,6 +153,14 @@ class SuccessorForm(forms.Form):
         field.choices = [("", nobody), *people]
 
 
+class SignUpForm(forms.Form):
+    """Who wants to open a provider."""
+
+    company = LineField(max_length=120, label="Your company")
+    name = LineField(max_length=120, label="Your name")
+    email = AddressField(label="Your e-mail", help_text="We send a link to this address.")
+
+
 class JoinForm(forms.Form):
     """What somebody new tells about themselves when accepting an invitation."""
 
@@ -194,92 +196,6 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["zone"].choices = zone_choices()  # type: ignore[attr-defined]
-
-
-class TakeoutForm(forms.Form):
-    """What a take-out holds beside the customer's own data."""
-
-    with_notes = forms.BooleanField(
-        required=False,
-        label="With internal notes",
-        help_text="For your own records. Leave it out of what you hand to the customer.",
-    )
-
-
-class LeavingForm(forms.Form):
-    """The last day of a customer."""
-
-    last_day = DayField(
-        label="Last day",
-        help_text="When this day is over, all of the above happens. A past day: at once.",
-    )
-    closes_tickets = forms.BooleanField(
-        required=False,
-        label="Close their open tickets then",
-        help_text="Otherwise they stay open in your queue.",
-    )
-
-    @property
-    def leaving(self) -> Leaving:
-        """Return what was chosen."""
-        return Leaving(self.cleaned_data["last_day"], self.cleaned_data["closes_tickets"])
-
-
-class CustomerForm(forms.Form):
-    """A customer's master data."""
-
-    submission = SubmissionField(required=False)
-    name = LineField(max_length=160)
-    number = LineField(max_length=20, label="Customer number")
-    phone = PhoneField(required=False)
-    is_active = forms.BooleanField(
-        required=False,
-        initial=True,
-        label="Active",
-        help_text="People of an inactive customer cannot sign in. Nothing is deleted.",
-    )
-
-
-class CompanyForm(forms.Form):
-    """The provider's letterhead, with its logo."""
-
-    name = LineField(max_length=120, help_text="As it stands on documents and in mails.")
-    address = TextField(
-        max_length=400,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=f"Up to {ADDRESS_LINES} lines, as they stand on a letter.",
-    )
-    phone = PhoneField(required=False, help_text="Customers see it beside every page.")
-    email = AddressField(
-        required=False, label="E-mail", help_text="Where people write to; documents show it."
-    )
-    website = LineField(max_length=120, required=False, help_text="As in calcom.example.")
-    logo = forms.FileField(
-        required=False,
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/svg+xml"}),
-        help_text="PNG, JPEG or SVG up to 512 kB. Documents show it above the name.",
-    )
-    without_logo = forms.BooleanField(required=False, label="Take the present logo off")
-
-    def __init__(self, *args: Any, has_logo: bool = False, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if not has_logo:
-            del self.fields["without_logo"]
-
-    def letterhead(self) -> Letterhead:
-        """Return what was typed."""
-        return Letterhead(**{name: self.cleaned_data[name] for name in asdict(Letterhead(""))})
-
-    def clean_address(self) -> str:
-        """Return the lines without blanks around them. Raises ValidationError in words."""
-        lines = address_lines(self.cleaned_data["address"])
-        if len(lines) > ADDRESS_LINES:
-            raise forms.ValidationError(
-                f"A letterhead has room for {ADDRESS_LINES} lines: shorten the address.",
-                code="lines",
-            )
-        return "\n".join(lines)
 
 
 class ApiKeyForm(forms.Form):
@@ -319,22 +235,3 @@ class ApiKeyForm(forms.Form):
 def role_choices(roles: Iterable[Role]) -> list[tuple[str, str]]:
     """Return roles for a select."""
     return [(role.value, role.label) for role in roles]
-
-
-@cache
-def zone_choices() -> list[tuple[str, str]]:
-    """Return the IANA zones that have a place in their name, and UTC."""
-    places = sorted(name for name in zoneinfo.available_timezones() if _is_place(name))
-    return [(name, name.replace("_", " ")) for name in ("UTC", *places)]
-
-
-def _is_place(name: str) -> bool:
-    return "/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/"))
-
-
-class SignUpForm(forms.Form):
-    """Who wants to open a provider."""
-
-    company = LineField(max_length=120, label="Your company")
-    name = LineField(max_length=120, label="Your name")
-    email = AddressField(label="Your e-mail", help_text="We send a link to this address.")

@@ -7,10 +7,11 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms import AddressField, zone_choices
+from accounts.forms import AddressField
 from accounts.models import Plan
 from accounts.plans import plan_in_words
 from calcom_portal.common.fields import LineField, PhoneField
+from calcom_portal.common.zones import zone_choices
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PREFIX = re.compile(r"[A-Z]{1,6}")

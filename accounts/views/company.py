@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import needs
 from accounts.actions import change_company, change_logo
 from accounts.capabilities import Capability
-from accounts.forms import CompanyForm
+from accounts.forms_companies import CompanyForm
 from accounts.letterhead import Letterhead
 from accounts.logos import PNG
 from accounts.middleware import ViewerRequest

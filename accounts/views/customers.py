@@ -14,7 +14,7 @@ from accounts.access import access_customer, needs
 from accounts.actions import change_customer, create_customer
 from accounts.capabilities import Capability
 from accounts.customer_links import links_of_customers
-from accounts.forms import CustomerForm
+from accounts.forms_companies import CustomerForm
 from accounts.middleware import ViewerRequest
 from accounts.models import Customer, Invitation, Membership
 from accounts.paging import keyset_page

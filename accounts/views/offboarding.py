@@ -13,7 +13,7 @@ from accounts.access import access_customer, needs
 from accounts.actions import erase_people, keep_customer, let_customer_go
 from accounts.actions.let_customer_go import today_at
 from accounts.capabilities import Capability
-from accounts.forms import LeavingForm
+from accounts.forms_companies import LeavingForm
 from accounts.middleware import ViewerRequest
 from accounts.models import Customer
 from accounts.offboarding import KEPT_FOR, Leaving, foresee

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import access_customer, needs
 from accounts.actions import take_out_data
 from accounts.capabilities import Capability
-from accounts.forms import TakeoutForm
+from accounts.forms_companies import TakeoutForm
 from accounts.middleware import ViewerRequest
 from calcom_portal.common.pages import go, page_or_part
 from calcom_portal.common.parts import Cover

@@ -10,8 +10,8 @@ from django import forms
 
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.fields import LineField, SubmissionField, TextField, WholeNumberField
+from calcom_portal.common.zones import zone_choices
 from contracts.actions import CalendarEdit
-from contracts.forms.places import ZONES
 from contracts.hours_text import (
     WEEKDAYS,
     read_days,
@@ -40,7 +40,7 @@ class CalendarForm(forms.Form):
     """
 
     name = LineField(max_length=80, label="Name")
-    tz = forms.ChoiceField(choices=ZONES, label="Time zone", initial="America/Los_Angeles")
+    tz = forms.ChoiceField(choices=zone_choices, label="Time zone", initial="America/Los_Angeles")
     country = forms.ChoiceField(required=False, label="Public holidays of")
     subdivision = forms.ChoiceField(required=False, label="State or region")
     holidays = forms.MultipleChoiceField(

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 
 from accounts.models import Customer
 from calcom_portal.common.fields import DayField, LineField, RowField, SubmissionField
+from calcom_portal.common.zones import zone_choices
 from contracts.models import Device, DeviceKind, Site
-
-ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]
 
 
 class SiteForm(forms.Form):
@@ -20,7 +18,7 @@ class SiteForm(forms.Form):
     customer = RowField(queryset=None, label="Customer", empty_label="Choose a customer")
     name = LineField(max_length=120, label="Name", help_text="As the customer calls it.")
     address = LineField(required=False, max_length=240, label="Address")
-    zone = forms.ChoiceField(choices=ZONES, label="Time zone", initial="America/Los_Angeles")
+    zone = forms.ChoiceField(choices=zone_choices, label="Time zone", initial="America/Los_Angeles")
     submission = SubmissionField()
 
     def __init__(self, *args: Any, site: Site | None = None, **options: Any):

@@ -17,7 +17,7 @@ from calcom_portal.common.fields import (
     WholeNumberField,
 )
 from calcom_portal.common.layouts import GRID, laid_out, row
-from contracts.forms.places import ZONES
+from calcom_portal.common.zones import zone_choices
 from contracts.models import Device, Site
 from monitoring.actions.plan_maintenance import WorkPlan
 from monitoring.models import Maintenance, Recurrence
@@ -85,7 +85,7 @@ class WorkForm(forms.Form):
     until = DayField(
         required=False, label="Last day", help_text="For what repeats. Empty: until cancelled."
     )
-    zone = forms.ChoiceField(choices=ZONES, label="On the clock of")
+    zone = forms.ChoiceField(choices=zone_choices, label="On the clock of")
     submission = SubmissionField()
     helper = laid_out(
         "submission",
