@@ -106,7 +106,7 @@ def possible_steps(contract: Contract, today: date) -> frozenset[str]:
 def _in_order(
     contract: Contract, events: Sequence[ContractEvent], today: date, zone: ZoneInfo
 ) -> list[Step]:
-    steps = [*(_event(event, today, zone) for event in events), *_fixed(contract, today)]
+    steps = [*(_event(event, today, zone) for event in reversed(events)), *_fixed(contract, today)]
     return sorted(steps, key=lambda step: step.day)
 
 

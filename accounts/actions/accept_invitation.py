@@ -32,7 +32,10 @@ class NoInvitation(Missing):
 
 @dataclass(frozen=True, slots=True)
 class OpenInvitation:
-    """What the page of an invitation may show. `company` is the customer or the provider."""
+    """What the page of an invitation may show.
+
+    `company` is the customer or the provider, `zone` where the provider works.
+    """
 
     id: int
     provider_id: int
@@ -42,6 +45,7 @@ class OpenInvitation:
     role: str
     company: str
     expires_at: datetime
+    zone: str
     allowance: Allowance
 
 
@@ -66,6 +70,7 @@ def open_invitation(token: str) -> OpenInvitation:
             role=found.role,
             company=found.customer.name if found.customer else found.provider.name,
             expires_at=found.expires_at,
+            zone=found.provider.zone,
             allowance=Allowance.of(found),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -25,6 +26,12 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """Let the invited person join: with a new account, or with the one they are signed in to."""
     invitation = open_invitation(token)
+    # Nobody knows yet where the invited person lives.
+    with timezone.override(invitation.zone):
+        return _answer(request, invitation, token)
+
+
+def _answer(request: HttpRequest, invitation: OpenInvitation, token: str) -> HttpResponse:
     user = user_with_address(invitation.email)
     if user is None:
         return _join_as_new(request, invitation, token)

@@ -19,7 +19,7 @@ from tickets.gates import Demand, demands_of
 from tickets.models import Ticket
 from tickets.people import seeing
 from tickets.presenters.words import PRIORITY_NAMES
-from tickets.states import Move
+from tickets.states import Move, State
 
 PARTIES = {
     Party.CUSTOMER: "The customer",
@@ -110,6 +110,13 @@ class HoldForm(OnceForm):
         help_text="The hold ends by itself then. Leave it empty when nobody knows.",
     )
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if self.ticket.state == State.HELD:
+            self.initial.setdefault("party", self.ticket.hold_party)
+            self.initial.setdefault("reason", self.ticket.hold_reason)
+            self.initial.setdefault("until", self.ticket.wake_at)
+
 
 class PriorityForm(ActForm):
     """The other priority, and why."""
@@ -161,15 +168,18 @@ class AssignForm(ActForm):
 
 
 class ScheduleForm(OnceForm):
-    """An agreed time; it starts with what was wished for."""
+    """An agreed time; it starts with the one agreed before, else with what was wished for."""
 
     start = MomentField(label="From", error_messages={"required": "Choose day and time."})
     end = MomentField(label="Until", error_messages={"required": "Choose day and time."})
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        agreed = {"start": self.ticket.scheduled_from, "end": self.ticket.scheduled_to}
         wishes = {"start": "wanted_from", "end": "wanted_to"}
         for name, wish in wishes.items():
+            if agreed[name]:
+                self.initial.setdefault(name, agreed[name])
             if moment := self.ticket.answers.get(wish):
                 self.initial.setdefault(name, datetime.fromisoformat(moment))
 

@@ -24,6 +24,7 @@ from contracts.sla import (
     TimelineError,
 )
 from tickets.actions import may_reopen, pauses_resolve_clock
+from tickets.approval import Approval, approvers_of
 from tickets.follow_up import published_meanwhile
 from tickets.models import Ticket
 from tickets.presenters.words import PRIORITY_NAMES, PROMISE_NAMES
@@ -74,6 +75,26 @@ def holding(ticket: Ticket, viewer: Viewer, values: dict[str, Any]) -> Cover:
     words = spell_instant(until, now=now, zone=outcome.zone)
     return Cover(
         "hold", f"The resolve clock pauses until {words}", " ".join(moves(outcome, Metric.RESOLVE))
+    )
+
+
+def scheduling(ticket: Ticket, viewer: Viewer, values: dict[str, Any]) -> Cover | None:
+    """Say who has to approve the change before."""
+    return waiting_approval(ticket, viewer)
+
+
+def waiting_approval(ticket: Ticket, viewer: Viewer) -> Cover | None:
+    """Return who has to approve a change, or None where nothing waits."""
+    if ticket.approval != Approval.NEEDED:
+        return None
+    approvers = dict(approvers_of(ticket).values_list("pk", "name")[:3])
+    names = " or ".join(approvers.values()) or "somebody authorised"
+    is_mine = viewer.membership_id in approvers
+    return Cover(
+        "hold",
+        "Needs your approval" if is_mine else f"Needs approval by {names}",
+        "The work is scheduled once it is approved.",
+        ("PROGRAM",),
     )
 
 

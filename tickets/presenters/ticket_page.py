@@ -22,7 +22,6 @@ from calcom_portal.common.tenancy import database_now
 from contracts.cover_of import cover_by_terms
 from contracts.promised import service_calendar
 from contracts.sla import ClockState, ClockView, Timeline, sentence
-from tickets.approval import Approval, approvers_of
 from tickets.erased import as_erased
 from tickets.forms.report import answered
 from tickets.labour import inspections_before
@@ -30,6 +29,7 @@ from tickets.models import Attachment, Fact, Kind, Message, Ticket, Watcher
 from tickets.page_parts import parts_of
 from tickets.presenters.actions_bar import actions_for
 from tickets.presenters.clocks import bar_of, time_left, why_of
+from tickets.presenters.consequences import waiting_approval
 from tickets.presenters.labour import labour_sight
 from tickets.presenters.pay import pay_line
 from tickets.presenters.thread import Entry, File, Seal, Telling, entries_of
@@ -164,7 +164,7 @@ def present_ticket(sight: TicketSight) -> dict[str, Any]:
         "reach": ticket.answers.get("reach", ""),
         "wanted": _wanted(ticket),
         "actions": actions_for(ticket, viewer),
-        "approval": _approval(ticket, viewer),
+        "approval": waiting_approval(ticket, viewer),
         "parts": parts_of(viewer, ticket),
         "device_url": _link("device", ticket.device_id) if viewer.is_staff else "",
         "site_url": _link("site", ticket.site_id) if viewer.is_staff else "",
@@ -228,20 +228,6 @@ def _pay(ticket: Ticket, now: datetime) -> Cover | None:
 
 def _kinds(facts: Sequence[Fact]) -> frozenset[str]:
     return frozenset(fact.kind for fact in facts)
-
-
-def _approval(ticket: Ticket, viewer: Viewer) -> Cover | None:
-    if ticket.approval != Approval.NEEDED:
-        return None
-    approvers = dict(approvers_of(ticket).values_list("pk", "name")[:3])
-    names = " or ".join(approvers.values()) or "somebody authorised"
-    is_mine = viewer.membership_id in approvers
-    return Cover(
-        "hold",
-        "Needs your approval" if is_mine else f"Needs approval by {names}",
-        "The work is scheduled once it is approved.",
-        ("PROGRAM",),
-    )
 
 
 def _files(sight: TicketSight) -> list[File]:

@@ -23,6 +23,7 @@ from calcom_portal.common.parts import Cover
 from contracts.sla import Party, Priority
 from tickets import actions
 from tickets.access import access_ticket
+from tickets.approval import Approval
 from tickets.forms import acts as forms
 from tickets.models import Ticket
 from tickets.presenters import consequences
@@ -48,11 +49,22 @@ class Act:
     consequence: Consequence | None = None
     intro: str = ""
     risk: bool = False
+    # Title and label of an act that was done to the ticket before, and changes what it did.
+    again: str = ""
 
     def title_of(self, ticket: Ticket) -> str:
         """Return the title with the ticket's reference where it belongs, or at the end."""
-        title = self.title if "{}" in self.title else f"{self.title}: {{}}"
+        title = self.again if self._is_again(ticket) else self.title
+        title = title if "{}" in title else f"{title}: {{}}"
         return title.format(ticket.reference)
+
+    def label_of(self, ticket: Ticket) -> str:
+        """Return what the button says."""
+        return self.again if self._is_again(ticket) else self.label
+
+    def _is_again(self, ticket: Ticket) -> bool:
+        changes = {Move.HOLD: ticket.state == State.HELD, Move.SCHEDULE: ticket.scheduled_from}
+        return bool(self.again and self.move and changes.get(self.move))
 
 
 def _hold(ticket: Ticket, values: Values, actor: Viewer) -> Ticket:
@@ -126,6 +138,7 @@ ACTS: dict[str, Act] = {
         _hold,
         Move.HOLD,
         consequences.holding,
+        again="Change the hold",
     ),
     "resume": Act(
         "Take off hold",
@@ -167,6 +180,8 @@ ACTS: dict[str, Act] = {
             ticket=ticket, start=values["start"], end=values["end"], actor=actor
         ),
         Move.SCHEDULE,
+        consequences.scheduling,
+        again="Change the time",
     ),
     "resolve": Act(
         "Resolve",
@@ -286,20 +301,18 @@ def _ask(
     request: ViewerRequest, ticket: Ticket, verb: str, form: forms.ActForm, *, status: int = 200
 ) -> HttpResponse:
     chosen = ACTS[verb]
-    refused = chosen.move is not None and after(State(ticket.state), chosen.move) is None
+    refused = _refusal(ticket, verb, chosen)
     context = {
         "title": chosen.title_of(ticket),
-        "intro": chosen.intro or ticket.subject,
+        "intro": chosen.intro,
         "form": form,
         "ticket": ticket,
         "verb": verb,
         "action_url": reverse(f"ticket_{verb}", args=[ticket.reference]),
         "cancel_url": reverse("ticket", args=[ticket.reference]),
-        "confirm_label": chosen.label,
+        "confirm_label": chosen.label_of(ticket),
         "risk": chosen.risk,
-        "refused": f"{ticket.reference} is {State(ticket.state).label.lower()} now."
-        if refused
-        else "",
+        "refused": refused,
         "cover": None if refused else _cover(request.viewer, ticket, chosen, form),
         "others": _others(request, ticket) if verb == "merge" else [],
         "words": request.GET.get("q", "")[:100],
@@ -309,6 +322,15 @@ def _ask(
     return page_or_part(
         request, "tickets/ticket/act.html", "tickets/ticket/_act.html", context, status=status
     )
+
+
+def _refusal(ticket: Ticket, verb: str, chosen: Act) -> str:
+    if chosen.move is not None and after(State(ticket.state), chosen.move) is None:
+        state = State(ticket.state).label.lower()
+        return f"{ticket.reference} is {state} now. This cannot be done to it."
+    if verb == "approve" and ticket.approval != Approval.NEEDED:
+        return "Nothing waits for an approval here: it was given, or none is asked for."
+    return ""
 
 
 def _cover(viewer: Viewer, ticket: Ticket, chosen: Act, form: forms.ActForm) -> Cover | None:
