@@ -161,6 +161,10 @@ class SignUpForm(forms.Form):
     email = AddressField(label="Your e-mail", help_text="We send a link to this address.")
 
 
+# What the rules of a password come to; each says more when one breaks it.
+HOW_TO_CHOOSE = "At least 10 characters. A sentence that only you know is good."
+
+
 class JoinForm(forms.Form):
     """What somebody new tells about themselves when accepting an invitation."""
 
@@ -168,7 +172,7 @@ class JoinForm(forms.Form):
     password = forms.CharField(
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 10 characters. A sentence that only you know is good.",
+        help_text=HOW_TO_CHOOSE,
     )
 
     def __init__(self, *args: Any, email: str, **options: Any) -> None:

@@ -15,6 +15,8 @@ from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 
+from accounts.forms import HOW_TO_CHOOSE
+
 LABELS: Final = {
     "email": "E-mail",
     "oldpassword": "Present password",
@@ -36,6 +38,8 @@ class Reworded(forms.Form):
             if name in PRESENT:
                 forgotten = reverse("account_reset_password")
                 field.help_text = format_html('<a href="{}">Forgotten?</a>', forgotten)
+            if name == "password1":
+                field.help_text = HOW_TO_CHOOSE
 
 
 class AskForLink(Reworded, ResetPasswordForm):

@@ -35,7 +35,7 @@ def invite_person(
 
     Whether the address is known elsewhere is not even looked up. Raises NotAllowed, BadInput for a
     bad address, role or limit, RuleBroken for somebody who is in the company or has an open
-    invitation, PlanFull.
+    invitation and for a customer who has left, PlanFull.
     """
     return invite_with_link(
         email=email, name=name, role=role, customer=customer, allowance=allowance, actor=actor
@@ -56,6 +56,7 @@ def invite_with_link(
     require_manages(actor, customer_id)
     chosen = check_role(role, customer_id)
     check_allowance(allowance, chosen, customer_id)
+    _refuse_of_the_gone(customer)
     address = _address(email)
     _refuse_known(address, customer_id)
     if customer_id is None:
@@ -105,6 +106,15 @@ def _address(email: str) -> str:
 
 def _company(customer: Customer | None, actor: Viewer) -> str:
     return customer.name if customer else actor.provider_name
+
+
+def _refuse_of_the_gone(customer: Customer | None) -> None:
+    if customer and customer.left_at:
+        raise RuleBroken(
+            f"{customer.name} has left: nobody can join it.",
+            remedy="Make it a customer anew, if it comes back.",
+            field="email",
+        )
 
 
 def _refuse_known(address: str, customer_id: int | None) -> None:

@@ -49,7 +49,7 @@ def seed_rate_card(*, actor: Viewer) -> RateCard:
     actor.require(Capability.MANAGE_CONTRACTS)
     # From last year on, for work that a provider brings along.
     since = date(database_now().year - 1, 1, 1)
-    return _append(since, FIRST_RATES, FIRST_ROUNDING, "To start from", actor)
+    return _append(since, FIRST_RATES, FIRST_ROUNDING, "Our first price list", actor)
 
 
 def _append(

@@ -23,6 +23,7 @@ from contracts.coverage import Work
 from contracts.models import Calendar, Clause, Contract, Device, ProductModel, Tier, TierClause
 from tests.browser.conftest import Stage
 from tests.browser.journeys import open_now
+from tests.browser.signing_pages import furnish_signing
 from tests.browser.stops import Stop
 from tests.builders import build_device, build_site, build_warranty
 from tests.cast import Cast
@@ -78,7 +79,7 @@ def furnish_contracts(stage: Stage, cast: Cast) -> dict[str, tuple[Stop, ...]]:
     stated = _worked(cast, "2026-05-20", Work.TROUBLESHOOTING)
     stage.time.set(IN_JUNE)
     parts = [_contracts(cast), _signing(cast), _catalogue(cast), _goods(cast)]
-    parts.append(_labour(cast, stated))
+    parts += [furnish_signing(cast), _labour(cast, stated)]
     return {who: tuple(stop for part in parts for stop in part.get(who, ())) for who in parts[-1]}
 
 
@@ -152,6 +153,7 @@ def _signing(cast: Cast) -> dict[str, tuple[Stop, ...]]:
             Stop("amendment-waits", f"/contracts/{contract.pk}/"),
             Stop("offer-waits", f"/contracts/{offer.contract_id}/"),
             Stop("offer-paper", f"/contracts/{offer.contract_id}/sign/"),
+            Stop("amendment-withdraw", f"/contracts/{contract.pk}/withdraw/"),
         ),
         "customer": (
             Stop("our-contract", "/our-contract/"),

@@ -26,6 +26,7 @@ def test_axe_finds_nothing_on_the_pages_of_people_and_providers(
     looking.post(f"/people/{seat_id(cast.elena)}/look/")
     browsers = {
         "admin": browser_of_operator(user_of(cast.ruth)),
+        "closing": browser_of_operator(user_of(cast.nils)),
         "unproved": browser_of(cast.ruth),
         "looking": looking,
         "customer": browser_of(cast.amit),

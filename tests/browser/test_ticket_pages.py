@@ -17,7 +17,7 @@ def test_axe_finds_nothing_on_a_ticket_in_any_state(stage: Stage, committed_cast
     cast = committed_cast
     people = {"staff": cast.priya, "customer": cast.amit, "asker": cast.elena}
     found: list[str] = []
-    for who, stops in furnish_tickets(cast).items():
+    for who, stops in furnish_tickets(stage, cast).items():
         page = stage.entered(browser_of(people[who]))
         found += [line for stop in stops for line in violations(page, stop, TWO_LOOKS)]
     assert found == []

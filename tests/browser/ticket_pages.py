@@ -8,6 +8,7 @@ from datetime import timedelta
 from accounts.models import Membership
 from accounts.viewer import Viewer
 from contracts.sla import Party, Priority
+from tests.browser.conftest import Stage
 from tests.browser.journeys import open_now
 from tests.browser.stops import Stop
 from tests.cast import Cast
@@ -27,13 +28,14 @@ from tickets.actions import (
 )
 from tickets.models import Ticket
 
-MONDAY_9 = "2026-06-15T09:00:00-07:00"
+ANSWERED, DONE_AT = "2026-06-12T16:20:00-07:00", "2026-06-12T16:45:00-07:00"
+BACK_AGAIN, MONDAY_9 = "2026-06-12T16:55:00-07:00", "2026-06-15T09:00:00-07:00"
 DONE = "The card of **line 2** was replaced; both handsets ring again."
 
 
-def furnish_tickets(cast: Cast) -> dict[str, tuple[Stop, ...]]:
+def furnish_tickets(stage: Stage, cast: Cast) -> dict[str, tuple[Stop, ...]]:
     """Have a ticket in every state; return the pages to look at, by who looks."""
-    tickets = {**_worked(cast), **_merged(cast), **_changes(cast)}
+    tickets = {**_worked(stage, cast), **_merged(cast), **_changes(cast)}
     at = {state: f"/tickets/{ticket.reference}/" for state, ticket in tickets.items()}
     seen = tuple(Stop(f"ticket-{state}", address) for state, address in at.items())
     return {
@@ -61,7 +63,7 @@ def furnish_tickets(cast: Cast) -> dict[str, tuple[Stop, ...]]:
     }
 
 
-def _worked(cast: Cast) -> dict[str, Ticket]:
+def _worked(stage: Stage, cast: Cast) -> dict[str, Ticket]:
     unassigned = open_now(cast, cast.elena, subject="No dial tone in the whole office")
     names = ("held", "resolved", "closed", "reopened")
     subjects = ("Static on line 2", "Voicemail light stays on", "Fax is busy", "Door phone silent")
@@ -69,10 +71,13 @@ def _worked(cast: Cast) -> dict[str, Ticket]:
         name: open_now(cast, cast.elena, subject=subject, priority=Priority.MINOR)
         for name, subject in zip(names, subjects, strict=True)
     }
+    stage.time.set(ANSWERED)
     with acting(cast.dana):
         for ticket in given.values():
             claim_ticket(ticket=ticket, actor=cast.dana)
             reply_to_ticket(ticket=ticket, text="I am looking at it now.", actor=cast.dana)
+    stage.time.set(DONE_AT)
+    with acting(cast.dana):
         hold_ticket(
             ticket=given["held"],
             party=Party.CARRIER,
@@ -83,6 +88,7 @@ def _worked(cast: Cast) -> dict[str, Ticket]:
         for name in ("resolved", "closed", "reopened"):
             resolve_ticket(ticket=given[name], text=DONE, actor=cast.dana)
         close_ticket(ticket=given["closed"], actor=cast.dana)
+    stage.time.set(BACK_AGAIN)
     with acting(cast.elena):
         reopen_ticket(ticket=given["reopened"], text="It is silent again.", actor=cast.elena)
     return {"unassigned": unassigned, **given}
@@ -104,7 +110,14 @@ def _changes(cast: Cast) -> dict[str, Ticket]:
     names = ("to-approve", "approved", "scheduled")
     subjects = ("Ring group for the front desk", "Extension for Noa", "Hours over the holidays")
     given = {
-        name: open_now(cast, cast.elena, kind="programming", subject=subject)
+        name: open_now(
+            cast,
+            cast.elena,
+            kind="programming",
+            subject=subject,
+            text="Please from next week on.",
+            priority=Priority.MINOR,
+        )
         for name, subject in zip(names, subjects, strict=True)
     }
     with acting(amit):

@@ -110,6 +110,19 @@ def test_a_month_begins_at_midnight_of_the_providers_zone(month: str, start: str
     assert str(Month.of(bounds[0] - timedelta(seconds=1), PACIFIC)) < month
 
 
+def test_a_miss_says_when_it_was_answered_after_all(
+    cast: Cast, june: list[Ticket], database_time: DatabaseTime
+) -> None:
+    database_time.set("2026-06-17T11:00:00-07:00")
+    with acting(cast.dana):
+        reply_to_ticket(ticket=june[1], text="We are sorry.", actor=cast.dana)
+    page = text_of(browser_of(cast.elena).get("/reports/?month=2026-06&show=missed"))
+    assert "Wed 17 Jun, 11:00 PDT Missed" in page
+    data = browser_of(cast.elena).get("/reports/promises.csv?month=2026-06").content.decode()
+    (row,) = [one for one in csv.reader(io.StringIO(data)) if june[1].reference in one]
+    assert "2026-06-17T11:00:00-07:00" in row
+
+
 def test_months_are_counted_over_years() -> None:
     assert str(Month(2026, 1).moved(-1)) == "2025-12"
     assert str(Month(2026, 12).moved(13)) == "2028-01"

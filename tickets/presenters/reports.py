@@ -11,7 +11,8 @@ from io import StringIO
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from calcom_portal.common.timewords import spell_span
@@ -95,8 +96,11 @@ def total_of(figures: Iterable[Figures]) -> dict[str, Any]:
 def rows_of(show: Show, start: datetime, end: datetime) -> QuerySet[Any]:
     """Return what a tab lists, verdicts or clocks, with their tickets."""
     if show is Show.NOT_JUDGED:
-        return not_judged(start, end).select_related("ticket")
-    rows = standing(start, end).select_related("ticket")
+        return not_judged(start, end).select_related("ticket").annotate(done_at=F("stopped_at"))
+    # A miss is sealed when it happens; what was promised is often done later.
+    of_promise = Clock.objects.filter(ticket_id=OuterRef("ticket_id"), metric=OuterRef("metric"))
+    done = Coalesce("stopped_at", Subquery(of_promise.values("stopped_at")[:1]))
+    rows = standing(start, end).select_related("ticket").annotate(done_at=done)
     return rows if show is Show.ALL else rows.filter(outcome=show.value)
 
 
@@ -111,7 +115,7 @@ def promise_row(row: Verdict | Clock) -> PromiseRow:
         verdict=verdict,
         verdict_text=words.get(verdict, "Not judged"),
         due=row.due_at,
-        done=row.stopped_at,
+        done=row.done_at,
         note=f"Corrected: {reason}" if reason else "",
     )
 
