@@ -25,6 +25,7 @@ from contracts.renewals import DAY, About, last_day_for_notice
 from contracts.terms_diff import compare_terms
 
 FIRST_VERSION = "As it was signed."
+NEVER = "Never in force"
 MOST_SHOWN = 60
 
 
@@ -81,9 +82,13 @@ def life_of(contract: Contract, now: datetime) -> ContractLife:
     return ContractLife(
         steps=_in_order(contract, events, today, zone),
         versions=_versions(contract, versions, today),
-        reminders=list(_reminders(contract, today, zone)),
+        reminders=[] if _is_called_off(contract) else list(_reminders(contract, today, zone)),
         can_be=possible_steps(contract, today),
     )
+
+
+def _is_called_off(contract: Contract) -> bool:
+    return contract.state == ContractState.CANCELLED
 
 
 def possible_steps(contract: Contract, today: date) -> frozenset[str]:
@@ -106,7 +111,9 @@ def possible_steps(contract: Contract, today: date) -> frozenset[str]:
 def _in_order(
     contract: Contract, events: Sequence[ContractEvent], today: date, zone: ZoneInfo
 ) -> list[Step]:
-    steps = [*(_event(event, today, zone) for event in reversed(events)), *_fixed(contract, today)]
+    steps = [*(_event(event, today, zone) for event in reversed(events))]
+    if not _is_called_off(contract):
+        steps += _fixed(contract, today)
     return sorted(steps, key=lambda step: step.day)
 
 
@@ -148,7 +155,7 @@ def _versions(contract: Contract, terms: Sequence[Terms], today: date) -> list[V
             terms=one,
             until=until,
             sentences=sentences or ("Covers and renewal only.",),
-            state=_state(one, until, today),
+            state=NEVER if _is_called_off(contract) else _state(one, until, today),
             paper=papers.get(one.number),
         )
         for one, until, sentences in rows
@@ -158,7 +165,7 @@ def _versions(contract: Contract, terms: Sequence[Terms], today: date) -> list[V
 
 def _state(terms: Terms, until: date | None, today: date) -> str:
     if until is not None and until < terms.effective_on:
-        return "Never in force"
+        return NEVER
     if terms.effective_on > today:
         return "To come"
     return "In force" if until is None or today <= until else "Past"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.db.models.functions import Lower
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -42,8 +44,17 @@ class LogLine:
         words = []
         if {"before", "after"} <= details.keys():
             words.append(f"from {details.pop('before')} to {details.pop('after')}")
-        words += [f"{name.replace('_', ' ')}: {value}" for name, value in details.items()]
+        words += [f"{name.replace('_', ' ')}: {_spelt(value)}" for name, value in details.items()]
         return cls(entry, act_in_words(entry.action), ", ".join(words))
+
+
+def _spelt(value: object) -> object:
+    """Return an instant in words, and anything else as it is."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return value
+    return f"{timezone.localtime(moment):%-d %B %Y, %H:%M %Z}" if moment.tzinfo else value
 
 
 @never_cache

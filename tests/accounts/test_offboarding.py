@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from accounts.actions import erase_people, keep_customer, let_customer_go
 from accounts.audit import verify_audit
-from accounts.models import ApiKey, AuditEntry, Customer, Membership, User
+from accounts.models import ApiKey, AuditEntry, Customer, Invitation, Membership, User
 from accounts.offboarding import Leaving, foresee
 from accounts.tidying import close_accounts
 from accounts.viewer import Viewer
@@ -91,6 +92,22 @@ def test_then_people_are_out_keys_are_refused_and_tickets_are_closed(
         assert not ApiKey.objects.filter(revoked_at__isnull=True).exists()
         assert Ticket.objects.get(pk=open_ticket_of_elena.pk).state == "closed"
         assert AuditEntry.objects.filter(action="customer.left").count() == 1
+
+
+def test_nobody_is_invited_to_a_customer_who_has_left(
+    cast: Cast, database_time: DatabaseTime
+) -> None:
+    database_time.set("2026-06-15T10:00:00-07:00")
+    go(cast, MONDAY - timedelta(days=1))
+    browser, address = browser_of(cast.ruth), f"/people/invite/?customer={cast.bayview.pk}"
+    assert address not in browser.get(f"/customers/{cast.bayview.pk}/").content.decode()
+    person = {"email": "noa@bayview.example", "name": "Noa", "role": "customer_user"}
+    person |= {"reach": "all", "submission": str(uuid.uuid4())}
+    refused = browser.post(address, person)
+    assert refused.status_code == 422
+    assert "Bayview Dental Group has left: nobody can join it." in text_of(refused)
+    with acting(cast.ruth):
+        assert not Invitation.objects.exists()
 
 
 def test_the_data_stays_readable_for_staff(cast: Cast, open_ticket_of_elena: Ticket) -> None:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.actions.accept_invitation import accept_invitation
 from accounts.actions.cancel_deletion import cancel_deletion
@@ -267,6 +268,13 @@ def test_the_log_page_names_who_did_what(olga: Client, cast: Cast) -> None:
     assert "Olga Brandt &lt;olga@portal.example&gt;" in page
     assert "Suspended the company" in page
     assert "because: Not paid" in page
+
+
+def test_the_log_spells_an_instant() -> None:
+    body = json.dumps({"details": {"due": "2026-07-12T23:00:00+00:00", "because": "2026"}})
+    with timezone.override("America/Los_Angeles"):
+        line = LogLine.of(OperatorEntry(action="provider.deletion_scheduled", body=body))
+    assert line.details == "due: 12 July 2026, 16:00 PDT, because: 2026"
 
 
 def test_the_log_tells_a_change_from_what_was_to_what_is() -> None:

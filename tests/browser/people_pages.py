@@ -18,6 +18,7 @@ from accounts.offboarding import Leaving
 from accounts.operators import COMMAND_LINE
 from accounts.sign_up import confirm_path
 from calcom_portal.common.tenancy import provider_scope
+from tests.accounts.who import seat_id
 from tests.browser.journeys import open_now
 from tests.browser.stops import Stop
 from tests.builders import build_customer, build_person
@@ -127,7 +128,7 @@ def _closed(cast: Cast) -> int:
     """Close the access of a technician; return who it was."""
     former = build_person(cast.calcom, Role.TECHNICIAN, name="Femi Obi")
     with acting(cast.ruth):
-        person = Membership.objects.get(pk=former.membership_id)
+        person = Membership.objects.get(pk=seat_id(former))
         deactivate_person(person=person, successor_id=None, actor=cast.ruth)
     return person.pk
 
@@ -135,7 +136,7 @@ def _closed(cast: Cast) -> int:
 def _key(cast: Cast) -> ApiKey:
     with acting(cast.ruth):
         return create_api_key(
-            person=Membership.objects.get(pk=cast.dana.membership_id),
+            person=Membership.objects.get(pk=seat_id(cast.dana)),
             label="Wall screen",
             scopes=["tickets:read"],
             lasts=timedelta(days=90),

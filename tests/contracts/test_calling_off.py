@@ -74,6 +74,8 @@ def test_it_is_previewed_and_its_paper_says_so(with_catalogue: Cast) -> None:
     shown = browser.get(place).content.decode()
     assert "They sold the company." in shown
     assert "call-off" not in shown
+    assert "Never in force" in shown
+    assert "To come" not in shown
     paper = flat(text_of(browser.get(f"{place}agreement.pdf").content))
     assert "This contract was cancelled. It promises nothing." in paper
     assert browser.get(f"{place}call-off/").status_code == 303

@@ -60,6 +60,7 @@ def test_the_page_says_who_has_to_approve_and_offers_it_to_them(
 ) -> None:
     ticket = asked(cast, database_time)
     path = f"/tickets/{ticket.reference}/"
+    assert "Needs approval by Amit Bhatt" in text_of(browser_of(cast.dana).get(f"{path}schedule/"))
     elenas, amits = browser_of(cast.elena), browser_of(cast.amit)
     assert "Needs approval by Amit Bhatt" in text_of(elenas.get(path))
     assert "Approve the change" not in text_of(elenas.get(path))
@@ -69,6 +70,7 @@ def test_the_page_says_who_has_to_approve_and_offers_it_to_them(
     page = text_of(elenas.get(path))
     assert "Amit Bhatt approved the change." in page
     assert "Needs approval" not in page
+    assert "Nothing waits for an approval here" in text_of(amits.get(f"{path}approve/"))
 
 
 @pytest.mark.parametrize("who", ["elena", "dana", "priya", "ruth"])

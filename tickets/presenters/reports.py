@@ -115,7 +115,8 @@ def promise_row(row: Verdict | Clock) -> PromiseRow:
         verdict=verdict,
         verdict_text=words.get(verdict, "Not judged"),
         due=row.due_at,
-        done=row.done_at,
+        # Put there by `rows_of`.
+        done=vars(row)["done_at"],
         note=f"Corrected: {reason}" if reason else "",
     )
 

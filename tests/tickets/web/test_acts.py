@@ -9,12 +9,19 @@ import pytest
 from django.test import Client
 
 from calcom_portal.common.tenancy import provider_scope
+from contracts.sla import Party
 from tests.builders import TIER_2_WITH_RESOLVE, build_contract
 from tests.cast import Cast
 from tests.stage import DatabaseTime, acting, browser_of
-from tests.tickets.helpers import kinds, nothing_changes, opened
+from tests.tickets.helpers import instant, kinds, nothing_changes, opened, request_of
 from tests.tickets.web.helpers import HTMX, text_of
-from tickets.actions import claim_ticket, close_ticket
+from tickets.actions import (
+    claim_ticket,
+    close_ticket,
+    hold_ticket,
+    merge_tickets,
+    open_ticket,
+)
 from tickets.models import Ticket, Watcher
 
 pytestmark = pytest.mark.django_db
@@ -235,6 +242,39 @@ def test_an_act_that_came_too_late_says_so(cast: Cast, ticket: Ticket) -> None:
     page = browser_of(cast.dana).get(f"{URL}hold/")
     assert "CC-1001 is closed now. This cannot be done to it." in text_of(page)
     assert "Hold" not in text_of(browser_of(cast.dana).get(URL)).split("Conversation")[0]
+
+
+def test_changing_a_hold_begins_with_the_one_there_is(cast: Cast, ticket: Ticket) -> None:
+    with acting(cast.dana):
+        hold_ticket(
+            ticket=ticket,
+            party=Party.CARRIER,
+            reason="They check the line.",
+            until=instant("2026-06-16T08:00:00-07:00"),
+            actor=cast.dana,
+        )
+    page = browser_of(cast.dana).get(f"{URL}hold/").content.decode()
+    assert "Change the hold: CC-1001" in page
+    assert '<option value="carrier" selected>' in page
+    assert 'value="They check the line."' in page
+    assert 'value="2026-06-16T08:00"' in page
+
+
+def test_what_was_merged_says_where_the_conversation_goes_on(cast: Cast, ticket: Ticket) -> None:
+    with acting(cast.priya):
+        other = open_ticket(request=request_of(cast, cast.priya), actor=cast.priya)
+        merge_tickets(child=ticket, target=other, reason="The same.", actor=cast.priya)
+    page = text_of(browser_of(cast.elena).get(URL))
+    assert f"The conversation goes on in {other.reference} ." in page
+
+
+def test_a_customer_is_shown_the_way_to_open_a_closed_ticket_again(
+    cast: Cast, ticket: Ticket
+) -> None:
+    with acting(cast.dana):
+        close_ticket(ticket=ticket, actor=cast.dana)
+    page = text_of(browser_of(cast.elena).get(URL))
+    assert "This is closed. If it comes back, open it again ." in page
 
 
 def test_an_act_needs_a_post(cast: Cast, ticket: Ticket) -> None:
