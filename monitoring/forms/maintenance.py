@@ -60,7 +60,7 @@ class WorkForm(forms.Form):
     """When equipment of one customer may be silent."""
 
     title = LineField(
-        max_length=120, label="What is done", help_text="Such as: Replacing the switch"
+        max_length=120, label="What is done", help_text="Such as: Replacing the switch."
     )
     place = forms.ChoiceField(label="What may be silent")
     recurrence = forms.ChoiceField(

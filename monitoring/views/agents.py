@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
@@ -70,7 +71,7 @@ def agent_code(request: ViewerRequest, id: int) -> HttpResponse:
     """Make another code for an agent that has not come in yet, and show it once."""
     found = access_agent(request.viewer, id)
     code = renew_agent_code(agent=found, actor=request.viewer)
-    return page(request, "monitoring/setup/agent_code.html", {"agent": found, "code": code})
+    return _shown(request, found, code)
 
 
 @needs(CHANGE)
@@ -107,4 +108,9 @@ def _prepared(request: ViewerRequest, form: AgentForm) -> HttpResponse:
         # Sent again: the code is kept nowhere and cannot be shown a second time.
         return go(request, answer.url)
     agent, code = made[0]
-    return page(request, "monitoring/setup/agent_code.html", {"agent": agent, "code": code})
+    return _shown(request, agent, code)
+
+
+def _shown(request: ViewerRequest, agent: SiteAgent, code: str) -> HttpResponse:
+    context = {"agent": agent, "code": code, "portal": settings.PORTAL_URL.rstrip("/")}
+    return page(request, "monitoring/setup/agent_code.html", context)

@@ -22,7 +22,7 @@ from monitoring.forms.outages import CloseForm
 from monitoring.incident_page import listed_outages, present_incident
 
 CLOSING = (
-    "Its ticket stays as it is. Equipment that is still silent is told again only after it has"
+    "Its ticket stays as it is. Equipment that is still silent is reported again only after it has"
     " answered in between."
 )
 

@@ -307,7 +307,7 @@ def test_a_test_asks_what_stands_in_the_editor_and_shows_the_answer(cast: Cast) 
     address = f"/devices/{cast.phone_system.pk}/watch/test/?kind=sip-udp&connection={line.pk}"
     headers = {"HX-Request": "true"}
     waiting = browser.post(address, typed(name="", timeout="10"), headers=headers)
-    assert "Waits for the runner" in waiting.content.decode()
+    assert "Waits to be asked" in waiting.content.decode()
     with acting(cast.priya):
         asked = ProbeRequest.objects.get()
         assert (asked.kind, asked.purpose, asked.timeout_ms) == ("sip-udp", "test", 10_000)

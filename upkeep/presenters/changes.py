@@ -154,7 +154,9 @@ def _steps(change: Change, written: Sequence[ChangeStep]) -> list[StepLine]:
     lines = []
     for step in (Step.READ, *FORWARD, *(WAY if is_back else ())):
         row = known.get(step.value)
-        if row is not None and (row.outcome == "done" or change.step != step.value):
+        # A step that failed and is tried again is the present one.
+        is_over = change.look_at is None or change.step != step.value
+        if row is not None and (row.outcome == "done" or is_over):
             place = "past" if row.outcome == "done" else "failed"
         elif change.step == step.value and change.look_at is not None:
             place = "now"
