@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypedDict
 from zoneinfo import ZoneInfo
 
 from django.db.models import BigIntegerField, F, Field, Q, QuerySet, TextField
@@ -13,6 +13,23 @@ from django.db.models.expressions import RawSQL
 
 from contracts.day_words import spell_day
 from contracts.models import ContractState, Device, Terms
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+    from psycopg2.extras import DateRange
+
+    class OfCover(TypedDict):
+        """What `signed_terms` adds to each row."""
+
+        cover_site: int | None
+        cover_device: int | None
+        cover_during: DateRange | None
+        version_id: int
+        zone: str
+
+    CoverTerms: TypeAlias = WithAnnotations[Terms, OfCover]
+else:
+    CoverTerms = Terms
 
 DAY = timedelta(days=1)
 DEVICE, SITE, CUSTOMER = "this device", "this site", "the whole company"
@@ -34,15 +51,15 @@ class CoverInForce:
     rank: tuple[int, int]
 
     @classmethod
-    def of(cls, terms: Terms) -> Self:
+    def of(cls, terms: CoverTerms) -> Self:
         """Read a row of `signed_terms`."""
         return cls(
             contract_id=terms.contract_id,
             contract_number=terms.contract.number,
             tier_name=terms.tier_name,
             customer_id=terms.customer_id,
-            site_id=terms.cover_site,  # type: ignore[attr-defined]
-            device_id=terms.cover_device,  # type: ignore[attr-defined]
+            site_id=terms.cover_site,
+            device_id=terms.cover_device,
             ends_on=last_day(terms),
             is_without_promise=not terms.promise["targets"],
             rank=precedence(terms),
@@ -84,7 +101,7 @@ def cover_of_device(device: Device, covers: Iterable[CoverInForce]) -> CoverInFo
     )
 
 
-def signed_terms(at: datetime, until: datetime | None = None) -> QuerySet[Terms]:
+def signed_terms(at: datetime, until: datetime | None = None) -> QuerySet[CoverTerms]:
     """Return terms of signed contracts about `at`, one row for each thing that they cover.
 
     With `until`, those about any instant of the stretch from `at` on.
@@ -101,9 +118,9 @@ def days_about(at: datetime, until: datetime | None = None) -> tuple[date, date]
     return (at - DAY).date(), ((until or at) + DAY).date()
 
 
-def terms_between(first: date, last: date) -> QuerySet[Terms]:
+def terms_between(first: date, last: date) -> QuerySet[CoverTerms]:
     """Return what `signed_terms` does, by days."""
-    rows: QuerySet[Terms] = (
+    rows: QuerySet[CoverTerms] = (
         Terms.objects.select_related("contract")
         .annotate(
             cover_site=F("contract__covers__site"),
@@ -135,23 +152,28 @@ def _of_newest_version(column: str, kind: Field[Any, Any]) -> RawSQL:
     )
 
 
-def is_in_force(terms: Terms, at: datetime) -> bool:
+def is_in_force(terms: CoverTerms, at: datetime) -> bool:
     """Does the day of `at` in the calendar's zone lie within the dates, both included?
 
     The dates are those of the contract, of the terms, and of the cover of the thing.
     """
-    day = at.astimezone(ZoneInfo(terms.zone)).date()  # type: ignore[attr-defined]
-    during = terms.cover_during  # type: ignore[attr-defined]
-    starts = max(terms.contract.starts_on, terms.effective_on)
-    if during is not None and during.lower is not None:
-        starts = max(starts, during.lower)
+    day = at.astimezone(ZoneInfo(terms.zone)).date()
     last = last_day(terms)
-    return starts <= day and (last is None or day <= last)
+    return first_day(terms) <= day and (last is None or day <= last)
 
 
-def last_day(terms: Terms) -> date | None:
+def first_day(terms: CoverTerms) -> date:
+    """Return the first day of a row of `signed_terms`: of contract, terms and cover, the latest."""
+    during = terms.cover_during
+    starts = [terms.contract.starts_on, terms.effective_on]
+    if during is not None and during.lower is not None:
+        starts.append(during.lower)
+    return max(starts)
+
+
+def last_day(terms: CoverTerms) -> date | None:
     """Return the last day of a row of `signed_terms`: of the contract, or of the cover before."""
-    during = terms.cover_during  # type: ignore[attr-defined]
+    during = terms.cover_during
     ends = [terms.contract.ends_on]
     if during is not None and during.upper is not None:
         # PostgreSQL gives the day after as the upper bound.
@@ -159,13 +181,13 @@ def last_day(terms: Terms) -> date | None:
     return min((day for day in ends if day is not None), default=None)
 
 
-def precedence(terms: Terms) -> tuple[int, int]:
+def precedence(terms: CoverTerms) -> tuple[int, int]:
     """Return a key that sorts the nearest cover first, and of one contract the newest terms."""
     return (RANKS[covered(terms)], -terms.number)
 
 
-def covered(terms: Terms) -> str:
+def covered(terms: CoverTerms) -> str:
     """Say what a row of `signed_terms` covers."""
-    if terms.cover_device is not None:  # type: ignore[attr-defined]
+    if terms.cover_device is not None:
         return DEVICE
-    return CUSTOMER if terms.cover_site is None else SITE  # type: ignore[attr-defined]
+    return CUSTOMER if terms.cover_site is None else SITE

@@ -17,6 +17,7 @@ from contracts.in_force import (
     CUSTOMER,
     DEVICE,
     SITE,
+    CoverTerms,
     covered,
     days_about,
     is_in_force,
@@ -96,7 +97,7 @@ def promised_for_all(customer_id: int, questions: Sequence[Question]) -> list[Pr
     return [_answer(customer_id, rows, one) for one in questions]
 
 
-def _answer(customer_id: int, rows: Iterable[Terms], asked: Question) -> Promised:
+def _answer(customer_id: int, rows: Iterable[CoverTerms], asked: Question) -> Promised:
     in_force = [
         terms
         for terms in rows
@@ -107,8 +108,8 @@ def _answer(customer_id: int, rows: Iterable[Terms], asked: Question) -> Promise
     return _by_contract(min(in_force, key=precedence))
 
 
-def _is_about(terms: Terms, site_id: int | None, device_id: int | None) -> bool:
-    device, site = terms.cover_device, terms.cover_site  # type: ignore[attr-defined]
+def _is_about(terms: CoverTerms, site_id: int | None, device_id: int | None) -> bool:
+    device, site = terms.cover_device, terms.cover_site
     if device is not None:
         return bool(device == device_id)
     return site is None or bool(site == site_id)
@@ -163,7 +164,7 @@ def _candidates(
     device_without_site: int | None,
     first: date,
     last: date,
-) -> QuerySet[Terms]:
+) -> QuerySet[CoverTerms]:
     # An id that is None equals nothing.
     place = Device.objects.filter(Q(id=device_without_site)).values("site")
     covers = (
@@ -181,10 +182,10 @@ def _what(site_id: int | None, device_id: int | None) -> str:
     return CUSTOMER if site_id is None else SITE
 
 
-def _by_contract(terms: Terms) -> Promised:
+def _by_contract(terms: CoverTerms) -> Promised:
     promise = _promises.get(terms.pk) or _read(terms)
     words = COVERED_WITHOUT_PROMISE if promise.is_none else COVERED
-    version_id: int = terms.version_id  # type: ignore[attr-defined]
+    version_id: int = terms.version_id
     return Promised(
         contract_id=terms.contract_id,
         terms_id=terms.pk,

@@ -12,8 +12,8 @@ from django.db.models import Min
 
 from calcom_portal.common.tenancy import database_now
 from contracts.days import today_of_provider
-from contracts.in_force import last_day, precedence, signed_terms
-from contracts.models import DeviceKind, Terms
+from contracts.in_force import CoverTerms, first_day, last_day, precedence, signed_terms
+from contracts.models import DeviceKind
 from contracts.systems import System, systems_of
 from monitoring.models import HealthCheck, HealthReport, HealthState
 from monitoring.owed_health import CoverSpan, Owed, owed_checks
@@ -92,17 +92,14 @@ def _spans(provider_id: int, since: Month, now: datetime) -> Spans:
     begin = datetime.combine(since.first, datetime.min.time(), UTC)
     found = defaultdict(list)
     for terms in signed_terms(begin, now).filter(provider=provider_id):
-        place = (terms.cover_site, terms.cover_device)  # type: ignore[attr-defined]
+        place = (terms.cover_site, terms.cover_device)
         found[terms.customer_id].append((*place, _span(terms, now)))
     return found
 
 
-def _span(terms: Terms, now: datetime) -> CoverSpan:
-    zone = ZoneInfo(terms.zone)  # type: ignore[attr-defined]
-    during = terms.cover_during  # type: ignore[attr-defined]
-    starts = [terms.contract.starts_on, terms.effective_on]
-    if during is not None and during.lower is not None:
-        starts.append(during.lower)
+def _span(terms: CoverTerms, now: datetime) -> CoverSpan:
+    zone = ZoneInfo(terms.zone)
+    starts = [first_day(terms)]
     if terms.contract.signed_at is not None:
         # Nobody can have made the checks of months before the signature.
         starts.append(terms.contract.signed_at.astimezone(zone).date())

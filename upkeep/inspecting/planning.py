@@ -13,8 +13,8 @@ from django.db.models import Max
 from calcom_portal.common.tenancy import database_now
 from contracts.coverage import contract_year
 from contracts.days import today_of_provider
-from contracts.in_force import last_day, precedence, signed_terms
-from contracts.models import DeviceKind, Terms
+from contracts.in_force import CoverTerms, first_day, last_day, precedence, signed_terms
+from contracts.models import DeviceKind
 from contracts.promised import service_calendar
 from contracts.sla import ServiceCalendar
 from contracts.systems import System, systems_of
@@ -108,22 +108,19 @@ def _promises(provider_id: int, now: datetime) -> Mapping[int, Sequence[Promise]
     for terms in signed_terms(now - A_YEAR, now + A_YEAR + AHEAD).filter(provider=provider_id):
         found[terms.customer_id].append(
             Promise(
-                terms.cover_site,  # type: ignore[attr-defined]
-                terms.cover_device,  # type: ignore[attr-defined]
+                terms.cover_site,
+                terms.cover_device,
                 _span(terms),
-                terms.version_id,  # type: ignore[attr-defined]
+                terms.version_id,
             )
         )
     return found
 
 
-def _span(terms: Terms) -> CoverSpan:
-    during = terms.cover_during  # type: ignore[attr-defined]
-    starts = [terms.contract.starts_on, terms.effective_on]
-    if during is not None and during.lower is not None:
-        starts.append(during.lower)
+def _span(terms: CoverTerms) -> CoverSpan:
+    starts = [first_day(terms)]
     if terms.contract.signed_at is not None:
-        zone = ZoneInfo(terms.zone)  # type: ignore[attr-defined]
+        zone = ZoneInfo(terms.zone)
         starts.append(terms.contract.signed_at.astimezone(zone).date())
     return CoverSpan(
         contract_id=terms.contract_id,
