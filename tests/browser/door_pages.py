@@ -18,6 +18,8 @@ from accounts.actions.suspend_provider import suspend_provider
 from accounts.capabilities import Role
 from accounts.models import Membership
 from accounts.operators import COMMAND_LINE
+from calcom_portal.common.tenancy import system_scope
+from notifications.alarms import MAIL_SERVER, raise_alarm
 from notifications.models import Notice
 from notifications.tokens import acknowledge_token
 from tests.accounts.who import seat_id
@@ -122,6 +124,7 @@ def furnish_doors(stage: Stage, cast: Cast) -> dict[str, tuple[Stop, ...]]:
             Stop("recovery-codes", "/account/mfa/recovery-codes/"),
             Stop("recovery-codes-new", "/account/mfa/recovery-codes/generate/"),
             Stop("ask-code", "/account/mfa/reauthenticate/"),
+            *_outbox(cast),
         ),
         "seats": (Stop("seats", "/seat/?choose=1"),),
         "shut-out": (Stop("no-seat", "/seat/"),),
@@ -146,6 +149,23 @@ def _alerts(stage: Stage, cast: Cast) -> tuple[Stop, ...]:
     return (
         Stop("alert", f"/acknowledge/{acknowledge_token(first)}/"),
         Stop("alert-seen", seen),
+    )
+
+
+def _outbox(cast: Cast) -> tuple[Stop, ...]:
+    """Have a notice that could not be sent, and the alarm about the mail server."""
+    with acting(cast.ruth):
+        mine = Notice.objects.filter(kind=BREACHED.code)
+        dead, seen = mine.order_by("pk").values_list("pk", flat=True)[:2]
+    with system_scope("a test arranges"):
+        error = "550 5.1.1 no such user here"
+        Notice.objects.filter(pk=dead).update(state="dead", attempts=8, last_error=error)
+        raise_alarm(cast.calcom.pk, MAIL_SERVER, "Mail server", "Nobody answers at 10.0.0.25:25.")
+    return (
+        Stop("outbox-alarm", "/outbox/"),
+        Stop("outbox-failed", "/outbox/?tab=dead"),
+        Stop("notice-failed", f"/outbox/{dead}/"),
+        Stop("notice-seen", f"/outbox/{seen}/"),
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
+
+from playwright.sync_api import Page
 
 from accounts.actions import let_customer_go
 from accounts.actions.ask_sign_up import ask_sign_up
@@ -25,6 +28,21 @@ from tests.builders import build_customer, build_person
 from tests.cast import Cast
 from tests.stage import acting
 from tickets.actions import claim_ticket
+
+
+@dataclass(frozen=True, slots=True)
+class MadeKey(Stop):
+    """The one time that a key is shown."""
+
+    def reach(self, page: Page) -> None:
+        """Have a key made."""
+        Stop.reach(self, page)
+        page.locator("[name=label]").fill("Monitoring")
+        page.locator("[name=scopes]").first.check()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Make key").click()
+        assert page.locator("#token").input_value()
+
 
 DISK_FULL = "The disk was full after 400 of 1,000 rows. Nothing of it was kept."
 ASKED = "Ruth Lindqvist stopped it."
@@ -52,6 +70,7 @@ def furnish_people(cast: Cast) -> dict[str, tuple[Stop, ...]]:
             Stop("job-stopped", f"/jobs/{_job(cast, 'stopped', error=ASKED).pk}/"),
             Stop("key-revoke", f"/keys/{_key(cast).pk}/revoke/"),
             Stop("keys", "/keys/"),
+            MadeKey("key-made", "/keys/new/"),
             Stop("person-closed", f"/people/{_closed(cast)}/"),
             Stop("customer-leaving", leaving),
             Stop("customer-call-off", f"{leaving}leave/"),

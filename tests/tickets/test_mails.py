@@ -106,7 +106,7 @@ def test_every_kind_happens_and_is_written_without_asking_the_database(
     assert "from “Emergency” to “Minor problem”" in texts["priority_lowered"]
     assert "50 % of the time for an answer is used up" in texts["clock_warning"]
     assert "passed on Tue 16 Jun, 09:00 PDT" in texts["clock_breached"]
-    assert "300 seconds after" in texts["clock_breached"]
+    assert "We noticed this 5 m after it happened." in texts["clock_breached"]
 
 
 def test_the_customers_words_are_escaped_in_html(cast: Cast, database_time: DatabaseTime) -> None:
