@@ -165,7 +165,7 @@ def is_in_force(terms: CoverTerms, at: datetime) -> bool:
 def first_day(terms: CoverTerms) -> date:
     """Return the first day of a row of `signed_terms`: of contract, terms and cover, the latest."""
     during = terms.cover_during
-    starts = [terms.contract.starts_on, terms.effective_on]
+    starts: list[date] = [terms.contract.starts_on, terms.effective_on]
     if during is not None and during.lower is not None:
         starts.append(during.lower)
     return max(starts)
