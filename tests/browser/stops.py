@@ -249,6 +249,11 @@ DEMO_CUSTOMER = (
     Stop("update-ticket", "/tickets/?kind=firmware", (TICKET,)),
 )
 DEMO_ADMIN = (
+    Stop("ticket-held", "/queue/?view=waiting", (TICKET,)),
+    Stop("act-hold-again", "/queue/?view=waiting", (TICKET, r"/hold/$")),
+    Stop("act-resume", "/queue/?view=waiting", (TICKET, r"/resume/$")),
+    Stop("ticket-done", "/tickets/?show=done", (TICKET,)),
+    Stop("act-reopen", "/tickets/?show=done", (TICKET, r"/reopen/$")),
     Stop("inspection-signed", "/inspections/?show=done", (INSPECTION,)),
     Stop("inspection-agreed", "/inspections/?show=agreed", (INSPECTION,)),
     Stop("inspection-late", "/inspections/?show=overdue", (INSPECTION,)),
