@@ -2,7 +2,7 @@
 
 from contracts.actions._amending import refuse_other_version
 from contracts.actions._life import Changed
-from contracts.actions._versions import CalendarEdit
+from contracts.actions._versions import CalendarEdit, refuse_empty_week
 from contracts.actions._warranty import WarrantyFacts
 from contracts.actions.add_tier_clause import add_tier_clause
 from contracts.actions.add_warranty import add_warranty
@@ -100,6 +100,7 @@ __all__ = [
     "publish_calendar_version",
     "publish_rate_card",
     "recheck_import",
+    "refuse_empty_week",
     "refuse_other_version",
     "refuse_stale",
     "remove_tier_clause",

@@ -10,6 +10,9 @@ from calcom_portal.common.errors import BadInput
 from calcom_portal.common.tenancy import database_now
 from contracts.models import Calendar, CalendarVersion
 from contracts.sla import CalendarError, ServiceCalendar
+from contracts.sla.spec import DAY
+
+LEAST_A_WEEK = DAY // 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,25 @@ class CalendarEdit:
 def read_hours(spec: Mapping[str, object]) -> ServiceCalendar:
     """Return the calendar of a neutral form. Raises BadInput naming the field."""
     try:
-        return ServiceCalendar.from_dict(spec)
+        hours = ServiceCalendar.from_dict(spec)
     except CalendarError as error:
         raise BadInput(error.message, field=error.field, remedy=error.remedy) from error
+    refuse_empty_week(hours)
+    return hours
+
+
+def refuse_empty_week(hours: ServiceCalendar) -> None:
+    """Raise BadInput unless the weekdays alone hold an open hour.
+
+    Single dates run out: after the last one no deadline could be counted, and no ticket opened.
+    """
+    windows = (window for day in hours.spec.weekly for window in day)
+    if sum(closes - opens for opens, closes in windows) < LEAST_A_WEEK:
+        raise BadInput(
+            "The weekdays hold less than one open hour in all.",
+            field="weekly",
+            remedy="Write hours for at least one weekday, such as 08:00–17:00.",
+        )
 
 
 def add_version(

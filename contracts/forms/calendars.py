@@ -11,7 +11,7 @@ from django import forms
 from calcom_portal.common.errors import BadInput
 from calcom_portal.common.fields import LineField, SubmissionField, TextField, WholeNumberField
 from calcom_portal.common.zones import zone_choices
-from contracts.actions import CalendarEdit
+from contracts.actions import CalendarEdit, refuse_empty_week
 from contracts.hours_text import (
     WEEKDAYS,
     read_days,
@@ -111,10 +111,13 @@ class CalendarForm(forms.Form):
                 self._spec(data), data["country"], data["subdivision"], data["note"]
             )
             self.hours = ServiceCalendar.from_dict(self.edit.spec)
+            refuse_empty_week(self.hours)
         except CalendarNeverOpens:
             self.add_error("mon", "No day has any open hours. Write at least one, as 08:00–17:00.")
         except CalendarError as error:
             self.add_error(_form_field(error.field), _words(error))
+        except BadInput as error:
+            self.add_error("mon", f"{error.message} {error.remedy}")
         return data
 
     def _spec(self, data: dict[str, Any]) -> dict[str, Any]:

@@ -273,3 +273,15 @@ def test_a_rival_gets_404_and_the_calendar_is_unchanged(cast: Cast) -> None:
         assert answer.status_code == 404
     assert absent.status_code == 404
     assert len(versions(cast.ruth)) == 1
+
+
+@pytest.mark.parametrize("step", ["preview", "publish"])
+@pytest.mark.parametrize("mon", ["", "08:00–08:59"])
+def test_a_week_without_an_hour_is_refused_though_single_dates_are_open(
+    cast: Cast, june: None, step: str, mon: str
+) -> None:
+    week = dict.fromkeys(WEEK, "") | {"mon": mon}
+    response = send(cast, step, **week, special_hours="2026-12-24 08:00–12:00")
+    assert response.status_code == 422
+    assert "The weekdays hold less than one open hour in all" in response.content.decode()
+    assert len(versions(cast.ruth)) == 1

@@ -89,12 +89,17 @@ def test_two_calendars_of_a_provider_never_share_a_name(cast: Cast) -> None:
     assert refused(cast, cast.ruth, BadInput, make).value.field == "name"
 
 
+ONE_DAY = {"2026-12-24": [["08:00", "12:00"]]}
+
+
 @pytest.mark.parametrize(
     ("spec", "field"),
     [
         ({**BUSINESS_HOURS, "tz": "Mars/Olympus"}, "tz"),
         ({**BUSINESS_HOURS, "weekly": {"mon": [["17:00", "08:00"]]}}, "weekly.mon[0][1]"),
         ({**BUSINESS_HOURS, "weekly": {}}, "weekly"),
+        ({**BUSINESS_HOURS, "weekly": {}, "special_hours": ONE_DAY}, "weekly"),
+        ({**BUSINESS_HOURS, "weekly": {"mon": [["08:00", "08:59"]]}}, "weekly"),
     ],
 )
 def test_hours_that_cannot_be_are_refused_at_their_field(
