@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api import viewer_in
-from accounts.submissions import Answer, fingerprint_of, once
+from accounts.submissions import Answer, KeyReused, fingerprint_of, once
 from calcom_portal.common.files import CHUNK, IncomingFile
 
 KEY = "Idempotency-Key"
@@ -29,7 +29,11 @@ def answered_once(request: Request, act: Callable[[], Answer]) -> Response:
         route = f"{request.method} {request.path}"[:LONGEST_ROUTE]
         print_of = fingerprint_of(_plain(request.data), [_hash(file) for file in _files(request)])
         key = request.headers[KEY]
-        answer = once(viewer_in(request), route, key, print_of, lambda: _as_text(act()))
+        try:
+            answer = once(viewer_in(request), route, key, print_of, lambda: _as_text(act()))
+        except KeyReused as error:
+            remedy = f"Send something new under a fresh {KEY}."
+            raise KeyReused(error.message, remedy=remedy) from error
         body = json.loads(answer.body)
         headers["Idempotency-Replayed"] = "true" if answer.is_repeated else "false"
     if "version" in body:

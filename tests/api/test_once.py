@@ -97,7 +97,8 @@ def test_the_same_key_acts_once(cast: Cast) -> None:
     assert (first["Idempotency-Replayed"], again["Idempotency-Replayed"]) == ("false", "true")
     assert again["Location"] == first["Location"]
     other = elena.post("/tickets", REPORT | {"subject": "Another"}, Idempotency_Key="k-1")
-    assert_problem(other, 422)
+    problem = assert_problem(other, 422)
+    assert problem["remedy"] == "Send something new under a fresh Idempotency-Key."
     with acting(cast.elena):
         assert Ticket.objects.count() == 1
 
