@@ -71,6 +71,8 @@ class LineForm(forms.Form):
         for name, measure in self.measures.items():
             self.fields[name] = _field(measure)
             self.initial[name] = given.get(measure.code, "")
+        # What nobody else can find out comes first.
+        self.order_fields([*self.measures, "note"])
 
     def given(self) -> dict[str, str]:
         """Return what was written by hand and is new, by measure."""

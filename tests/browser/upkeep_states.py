@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from calcom_portal.common.tenancy import provider_scope
 from tests.browser.change_states import change_states
+from tests.browser.inspection_states import backup_states, inspection_states
 from tests.browser.restore_states import restore_states
 from tests.browser.state_world import World
 from tests.browser.stops import Stop
@@ -30,7 +31,14 @@ def furnish_states(cast: Cast) -> dict[str, tuple[Stop, ...]]:
     world = World(cast, now, *backups)
     customers, changes = change_states(world)
     updates, ours = update_states(world)
+    visits, inspections = inspection_states(world)
     return {
-        "staff": (*restore_states(world), *changes, *updates),
-        "customer": (*customers, *ours, Stop("our-backups", "/our-backups/")),
+        "staff": (
+            *restore_states(world),
+            *changes,
+            *updates,
+            *inspections,
+            *backup_states(world),
+        ),
+        "customer": (*customers, *ours, *visits, Stop("our-backups", "/our-backups/")),
     }

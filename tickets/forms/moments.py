@@ -9,6 +9,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from contracts.sla import zone_words
+
 FORMAT = "%Y-%m-%dT%H:%M"
 YEARS = range(2000, 2100)
 # strptime alone would take the digits of every script, and "2026-6-1".
@@ -19,7 +21,7 @@ TIME = re.compile(r"[0-9]{2}:[0-9]{2}(:00)?")
 class MomentField(forms.Field):
     """Day and time in the reader's zone; cleans to an aware datetime (UTC), None when left empty.
 
-    The help names the zone as it is now, behind what the form itself says.
+    The help names the zone behind what the form itself says; not as "PST", which summer is not.
 
     A time that occurs twice, on the night the clocks go back, means the first; one that does not
     exist is refused.
@@ -33,7 +35,8 @@ class MomentField(forms.Field):
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         """Say whose clock is meant."""
         bound = super().get_bound_field(form, field_name)
-        bound.help_text = f"{self.help_text} In your time, {timezone.localtime():%Z}.".strip()
+        zone = zone_words(str(timezone.get_current_timezone()))
+        bound.help_text = f"{self.help_text} On your clock, {zone}.".strip()
         return bound
 
     def prepare_value(self, value: Any) -> Any:
