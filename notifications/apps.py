@@ -1,11 +1,8 @@
 """Django's entry for the app."""
 
-from django.apps import AppConfig
+from __future__ import annotations
 
-from accounts.announcements import register_announcer
-from accounts.letters import register_postman
-from notifications.invitations import INVITATION, carry_invitation
-from notifications.kinds import register_kinds
+from django.apps import AppConfig
 
 
 class NotificationsConfig(AppConfig):
@@ -14,16 +11,8 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        """Carry invitations, and news for administrators; say what a take-out holds of mails."""
-        # Models are not loaded before, hence the imports here.
-        from accounts.takeout import register_takeout  # noqa: PLC0415
-        from notifications.announcements import (  # noqa: PLC0415
-            ANNOUNCEMENT,
-            carry_announcement,
-        )
-        from notifications.taken_out import PARTS  # noqa: PLC0415
+        """Tell the apps below what this one knows."""
+        # Models are not loaded before.
+        from notifications.wiring import wire  # noqa: PLC0415
 
-        register_takeout(*PARTS)
-        register_kinds(INVITATION, ANNOUNCEMENT)
-        register_postman(carry_invitation)
-        register_announcer(carry_announcement)
+        wire()
