@@ -15,7 +15,7 @@ from contracts.impact import Moved
 from contracts.models import CalendarVersion
 from tickets.clockwork import settle
 from tickets.ledger import add_fact
-from tickets.locks import lock_tickets
+from tickets.locks import hold_openings, lock_tickets
 from tickets.models import Fact, Ticket
 from tickets.snapshot import pure_facts, timeline_from
 
@@ -37,6 +37,8 @@ def moved_deadlines(
 
 def recount(calendar_id: int, new_version_id: int, actor: Viewer) -> None:
     """Count every open ticket of a calendar by its new version."""
+    # Who opens a ticket in this moment still reads the former version.
+    hold_openings(actor.provider_id)
     ids = [ticket.pk for ticket, _ in _open_tickets(calendar_id)]
     batches = [ids[first : first + BATCH] for first in range(0, len(ids), BATCH)]
     # All of them before the first fact: whoever holds the chain must not wait for a ticket, since

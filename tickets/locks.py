@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db.models import Prefetch
 
 from calcom_portal.common.errors import Missing, RuleBroken
-from tickets.models import Clock, Ticket
+from tickets.models import Clock, Ticket, TicketCounter
 from tickets.states import REMEDIES, Move, State, after
 
 # What the ticket cannot have done to it, in words.
@@ -24,6 +24,15 @@ CANNOT: dict[Move, str] = {
     Move.CHANGE_PRIORITY: "change its priority",
     Move.ASSIGN: "be given to anybody",
 }
+
+
+def hold_openings(provider_id: int) -> None:
+    """Wait for those who open a ticket of the provider, and have others wait for this transaction.
+
+    For whoever has to find every open ticket, or joins them. Take it before any ticket.
+    """
+    rows = TicketCounter.objects.filter(provider_id=provider_id).select_for_update(no_key=True)
+    rows.values_list("pk").first()
 
 
 def lock_ticket(ticket: Ticket) -> Ticket:

@@ -20,6 +20,7 @@ from tests.cast import Cast
 from tests.races import all_at_once
 from tests.stage import acting
 from tests.tickets.helpers import clock, fresh, instant, outcomes, request_of
+from tests.tickets.test_follow_up import publish
 from tickets import follow_up
 from tickets.actions import claim_ticket, log_call, merge_tickets, open_ticket, reply_to_ticket
 from tickets.ledger import add_fact
@@ -190,6 +191,33 @@ def test_who_acts_while_a_calendar_is_published_is_not_cut_off(
         return newest.pk
 
     assert [type(one) for one in all_at_once([answer, publish])] == [int, int]
+    assert holds(cast)
+
+
+def test_a_ticket_opened_while_a_calendar_is_published_is_counted_by_it(
+    committed_cast: Cast,
+) -> None:
+    cast = committed_cast
+    before = opened_at(cast, MONDAY_10)
+    is_open, publishes = threading.Event(), threading.Event()
+
+    def report() -> int:
+        with acting(cast.elena):
+            ticket = open_ticket(request=request_of(cast), actor=cast.elena)
+            is_open.set()
+            publishes.wait(timeout=30)
+            time.sleep(0.5)  # The new version is there, and nobody else sees this ticket.
+            return ticket.pk
+
+    def publish_with_a_holiday() -> int:
+        is_open.wait(timeout=30)
+        publishes.set()
+        return publish(cast).pk
+
+    opened, version = all_at_once([report, publish_with_a_holiday])
+    with acting(cast.dana):
+        rows = Ticket.objects.filter(pk__in=[before.pk, opened])
+        assert {ticket.calendar_version_id for ticket in rows} == {version}
     assert holds(cast)
 
 

@@ -14,7 +14,7 @@ from tickets.actions.open_ticket import TicketRequest, open_ticket
 from tickets.clockwork import settle
 from tickets.follow_up import catch_up
 from tickets.ledger import add_fact
-from tickets.locks import lock_ticket, move_ticket
+from tickets.locks import hold_openings, lock_ticket, move_ticket
 from tickets.models import Ticket
 from tickets.notices import REOPENED, tell
 from tickets.people import customer_side, our_side
@@ -29,6 +29,7 @@ def reopen_ticket(*, ticket: Ticket, text: str, actor: Viewer) -> Ticket:
     returned then.
     """
     actor.require(Capability.REOPEN_TICKETS)
+    hold_openings(ticket.provider_id)
     ticket = lock_ticket(ticket)
     move_ticket(ticket, Move.REOPEN)
     if not may_reopen(ticket):

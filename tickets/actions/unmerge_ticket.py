@@ -10,7 +10,7 @@ from contracts.sla import FactKind
 from tickets.clockwork import settle
 from tickets.follow_up import catch_up
 from tickets.ledger import add_fact
-from tickets.locks import lock_tickets, move_ticket
+from tickets.locks import hold_openings, lock_tickets, move_ticket
 from tickets.models import Ticket
 from tickets.snapshot import timeline_of
 from tickets.states import Move, State
@@ -22,6 +22,7 @@ def unmerge_ticket(*, child: Ticket, actor: Viewer) -> Ticket:
     Raises RuleBroken when the other ticket was merged into a further one since.
     """
     actor.require(Capability.MERGE_TICKETS)
+    hold_openings(child.provider_id)
     child, target = _both(child)
     fact = add_fact(child, FactKind.UNMERGED, actor, other=target.reference)
     add_fact(target, FactKind.RELEASED, actor, at=fact.at, other=child.reference)
