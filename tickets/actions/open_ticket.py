@@ -26,6 +26,7 @@ from tickets.snapshot import promise_key, timeline_from
 from tickets.states import State
 from tickets.talk import begin_talk
 from tickets.text import checked_line
+from tickets.wishes import refuse_odd_wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class TicketRequest:
     """What somebody asks for. `reporter_id` is a membership; `answers` are those of the triage.
 
     Without a reporter monitoring asks: only a system worker may.
-    `wanted_from` and `wanted_to` are the reporter's wish for a programming change.
+    `wanted_from` and `wanted_to` are when the reporter would like the work to be done.
     """
 
     kind: str
@@ -73,6 +74,9 @@ def open_ticket(
         site_id=numbered.site_id,
         device_id=request.device_id,
         at=database_now(),
+    )
+    refuse_odd_wish(
+        request.kind, request.wanted_from, request.wanted_to, promised.calendar, database_now()
     )
     ticket = _ticket(request, subject, numbered, promised, actor)
     ticket.continues = continues
@@ -114,22 +118,6 @@ def _require(request: TicketRequest, actor: Viewer) -> None:
             f"“{request.kind}” is not something that can be asked for.",
             field="kind",
             remedy=f"Choose one of {', '.join(Kind.values)}.",
-        )
-    _refuse_half_a_wish(request.wanted_from, request.wanted_to)
-
-
-def _refuse_half_a_wish(start: datetime | None, end: datetime | None) -> None:
-    if (start is None) is not (end is None):
-        raise BadInput(
-            "The wished time needs its start and its end.",
-            field="wanted_from" if start is None else "wanted_to",
-            remedy="Give both, or neither.",
-        )
-    if start and end and end <= start:
-        raise BadInput(
-            "The wished time ends before it begins.",
-            field="wanted_to",
-            remedy="Choose a later end.",
         )
 
 

@@ -18,6 +18,7 @@ from tickets.models import Kind, Ticket
 from tickets.notices import SCHEDULED, tell
 from tickets.people import customer_side
 from tickets.states import Move
+from tickets.wishes import is_in_hours
 
 
 def schedule_ticket(*, ticket: Ticket, start: datetime, end: datetime, actor: Viewer) -> Ticket:
@@ -55,7 +56,7 @@ def _refuse_odd_times(start: datetime, end: datetime) -> None:
 
 def _refuse_outside_hours(ticket: Ticket, start: datetime, end: datetime) -> None:
     calendar = service_calendar(ticket.calendar_version_id)
-    if calendar.between(start, end) != end - start:
+    if not is_in_hours(calendar, start, end):
         raise RuleBroken(
             f"Programming changes for ticket {ticket.reference} are made in business hours only.",
             remedy=f"Choose a time within the opening hours: {hours(calendar)}.",

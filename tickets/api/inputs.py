@@ -75,7 +75,9 @@ class TicketInput(StrictSerializer):
     priority_reason = LineField(
         max_length=REASON_LIMIT, required=False, help_text="Needed with `priority`."
     )
-    wanted_from = InstantField(required=False, help_text="When the work is wished for.")
+    wanted_from = InstantField(
+        required=False, help_text="When the work is wished for, in business hours."
+    )
     wanted_to = InstantField(required=False)
 
 

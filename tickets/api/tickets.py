@@ -183,7 +183,6 @@ def _request(
 ) -> TicketRequest:
     answers = Answers.from_dict(values.get("answers", {}))
     decided = _triage(viewer, values, answers)
-    _refuse_past(values)
     return TicketRequest(
         kind=values["kind"],
         subject=values["subject"],
@@ -234,14 +233,6 @@ def _triage(viewer: Viewer, values: dict[str, Any], answers: Answers) -> Triage:
             remedy="Give both, or neither.",
         )
     return Triage(Priority(chosen), values["priority_reason"])
-
-
-def _refuse_past(values: dict[str, Any]) -> None:
-    wanted = values.get("wanted_from")
-    if wanted is not None and wanted <= database_now():
-        raise BadInput(
-            "This has passed.", field="wanted_from", remedy="Choose a time that is still to come."
-        )
 
 
 def _not_offered(request: TicketRequest, error: Missing) -> BadInput:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
 
+from calcom_portal.common.errors import BadInput
 from calcom_portal.common.fields import LineField, SubmissionField, TextField
-from contracts.sla import Priority, ServiceCalendar, hours
+from contracts.sla import Priority, ServiceCalendar
 from tickets.forms.choices import offer
 from tickets.forms.files import FilesField
 from tickets.forms.moments import WantedDayField, WantedTimeField
@@ -25,13 +26,11 @@ from tickets.triage import (
     Handset,
     triage,
 )
+from tickets.wishes import WITH_TIME, refuse_odd_wish
 
 ANYTHING = "other"
 ANSWER = "Choose one of the answers."
 SUBJECT_LIMIT, TEXT_LIMIT = 200, 20_000
-WITH_TIME = frozenset(
-    {Kind.PROGRAMMING, Kind.FIRMWARE, Kind.INSPECTION, Kind.TRAINING, Kind.INSTALLATION}
-)
 
 
 def _radio(labels: Mapping[Any, str]) -> dict[str, Any]:
@@ -160,7 +159,7 @@ class ReportForm(forms.Form):
     def wanted_window(
         self, calendar: ServiceCalendar, now: datetime
     ) -> tuple[datetime | None, datetime | None]:
-        """Return the wanted time by the contract's wall clock; add an error outside its hours."""
+        """Return the wanted time by the contract's wall clock; add an error if it cannot be."""
         values = self.cleaned_data
         if (
             not values.get("wanted_day")
@@ -170,23 +169,11 @@ class ReportForm(forms.Form):
             return None, None
         start = datetime.combine(values["wanted_day"], values["wanted_from"], calendar.zone)
         end = datetime.combine(values["wanted_day"], values["wanted_to"], calendar.zone)
-        if end <= start:
-            self.add_error("wanted_to", "The end must be later than the start.")
-        elif start <= now:
-            self.add_error("wanted_day", "This has passed: choose a later time.")
-        elif start - now > timedelta(days=365):
-            self.add_error("wanted_day", "Choose a day within the next twelve months.")
-        elif not (_exists(start) and _exists(end)):
-            self.add_error(
-                "wanted_day", "The clocks go forward that night and skip this time: choose another."
-            )
-        elif calendar.between(start, end) < end.astimezone(now.tzinfo) - start.astimezone(
-            now.tzinfo
-        ):
-            self.add_error(
-                "wanted_day",
-                f"This work is done in business hours, {hours(calendar)}: choose a time inside.",
-            )
+        try:
+            refuse_odd_wish(self.kind, start, end, calendar, now)
+        except BadInput as error:
+            field = "wanted_day" if error.field == "wanted_from" else error.field
+            self.add_error(field, f"{error.message} {error.remedy}")
         return start, end
 
     def renew_key(self) -> None:
@@ -241,10 +228,6 @@ class ReportForm(forms.Form):
         if self.kind is not Kind.PROBLEM:
             return self.title
         return "\n".join(f"- {question}: {answer}" for question, answer in answered(self.answers))
-
-
-def _exists(wall: datetime) -> bool:
-    return wall.astimezone(UTC).astimezone(wall.tzinfo) == wall
 
 
 TITLES = {
