@@ -11,6 +11,8 @@ from tickets.models import Kind
 WITH_TIME = frozenset(
     {Kind.PROGRAMMING, Kind.FIRMWARE, Kind.INSPECTION, Kind.TRAINING, Kind.INSTALLATION}
 )
+# How the answers of a ticket name it.
+WISH = ("wanted_from", "wanted_to")
 FURTHEST = timedelta(days=365)
 
 

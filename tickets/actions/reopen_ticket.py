@@ -20,6 +20,7 @@ from tickets.notices import REOPENED, tell
 from tickets.people import customer_side, our_side
 from tickets.states import Move
 from tickets.talk import write_message
+from tickets.wishes import WISH
 
 
 def reopen_ticket(*, ticket: Ticket, text: str, actor: Viewer) -> Ticket:
@@ -66,6 +67,6 @@ def _anew(ticket: Ticket, text: str, actor: Viewer) -> TicketRequest:
         device_id=ticket.device_id,
         priority=Priority(ticket.priority),
         priority_reason=ticket.priority_reason,
-        answers=ticket.answers,
+        answers={name: said for name, said in ticket.answers.items() if name not in WISH},
         reporter_id=ticket.reporter_id if stays else actor.membership_id or ticket.reporter_id,
     )

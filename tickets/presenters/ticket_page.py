@@ -38,6 +38,7 @@ from tickets.queue import minute_of
 from tickets.snapshot import history_of, timeline_of
 from tickets.states import State
 from tickets.triage import Answers
+from tickets.wishes import WISH
 
 # Part of every ETag: raise it when the markup of the live part changes.
 MARKUP = "2"
@@ -244,7 +245,7 @@ def _answers(ticket: Ticket) -> list[tuple[str, str]]:
 
 def _wanted(ticket: Ticket) -> list[datetime]:
     """Return start and end of the wished time, or nothing. Half a wish was possible once."""
-    wish = [ticket.answers.get(name) for name in ("wanted_from", "wanted_to")]
+    wish = [ticket.answers.get(name) for name in WISH]
     return [datetime.fromisoformat(moment) for moment in wish] if all(wish) else []
 
 
