@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 
 from calcom_portal.common.errors import Missing, RuleBroken
 from tickets.models import Clock, Ticket, TicketCounter
-from tickets.states import REMEDIES, Move, State, after
+from tickets.states import Move, State, after, remedy_for
 
 # What the ticket cannot have done to it, in words.
 CANNOT: dict[Move, str] = {
@@ -68,6 +68,6 @@ def move_ticket(ticket: Ticket, move: Move) -> None:
     if reached is None:
         raise RuleBroken(
             f"Ticket {ticket.reference} is {state.label.lower()} and cannot {CANNOT[move]}.",
-            remedy=REMEDIES[state],
+            remedy=remedy_for(state, move),
         )
     ticket.state = reached.value

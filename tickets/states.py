@@ -71,15 +71,35 @@ ALLOWED: dict[tuple[State, Move], State] = {
     (State.MERGED, Move.UNMERGE): State.OPEN,
 }
 
-REMEDIES: dict[State, str] = {
-    State.OPEN: "Look at the ticket again: it may have moved on since you opened the page.",
-    State.HELD: "Take the ticket off hold first.",
+LOOK = "Look at the ticket again: it may have moved on since you opened the page."
+REPLY_INSTEAD = "It is not finished yet: write a reply instead."
+GO_ON = "Reopen it to go on with it, or open a new ticket."
+
+# What to do about a refused move: in general, and where that would mislead.
+USUAL_REMEDIES: dict[State, str] = {
+    State.OPEN: LOOK,
+    State.HELD: LOOK,
     State.RESOLVED: "Reopen it first, or open a new ticket.",
     State.CLOSED: "Reopen it first, or open a new ticket.",
     State.MERGED: "Work on the ticket that it was merged into, or undo the merge.",
+}
+REMEDIES: dict[tuple[State, Move], str] = {
+    (State.OPEN, Move.REOPEN): REPLY_INSTEAD,
+    (State.HELD, Move.REOPEN): REPLY_INSTEAD,
+    (State.RESOLVED, Move.RESUME): GO_ON,
+    (State.RESOLVED, Move.RESOLVE): LOOK,
+    (State.RESOLVED, Move.UNMERGE): LOOK,
+    (State.CLOSED, Move.RESUME): GO_ON,
+    (State.CLOSED, Move.CLOSE): LOOK,
+    (State.CLOSED, Move.UNMERGE): LOOK,
 }
 
 
 def after(state: State, move: Move) -> State | None:
     """Return the state that `move` leads to, or None where the move is not legal."""
     return ALLOWED.get((state, move))
+
+
+def remedy_for(state: State, move: Move) -> str:
+    """Return what to do now that `move` is not legal in `state`."""
+    return REMEDIES.get((state, move), USUAL_REMEDIES[state])
