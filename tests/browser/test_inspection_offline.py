@@ -95,6 +95,7 @@ def test_what_is_written_without_network_is_sent_later_and_counts_once(
     dana.get_by_label("Name of the customer's person").fill("Amit Bhatt")
     dana.get_by_role("button", name="Sign and send").click()
     expect(dana.locator("#finish-words")).to_contain_text("sent when there is network")
+    expect(dana.locator("#sync-words")).to_contain_text("No network: 4 entries wait")
 
     lose_a_picture_on_the_way(dana)
     expect(dana.locator("#sync-words")).to_contain_text("Signed and sent")
