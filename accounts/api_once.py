@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.api import viewer_in
 from accounts.submissions import Answer, KeyReused, fingerprint_of, once
-from calcom_portal.common.files import CHUNK, IncomingFile
+from calcom_portal.common.files import fingerprints
 
 KEY = "Idempotency-Key"
 LONGEST_ROUTE = 120
@@ -27,7 +26,7 @@ def answered_once(request: Request, act: Callable[[], Answer]) -> Response:
     else:
         # No address of a thing that exists is longer.
         route = f"{request.method} {request.path}"[:LONGEST_ROUTE]
-        print_of = fingerprint_of(_plain(request.data), [_hash(file) for file in _files(request)])
+        print_of = fingerprint_of(_plain(request.data), fingerprints(request.FILES))
         key = request.headers[KEY]
         try:
             answer = once(viewer_in(request), route, key, print_of, lambda: _as_text(act()))
@@ -48,17 +47,3 @@ def _as_text(answer: Answer) -> Answer:
 
 def _plain(data: Any) -> Any:
     return {name: str(value) for name, value in data.items()} if hasattr(data, "lists") else data
-
-
-def _files(request: Request) -> list[IncomingFile]:
-    named = request.FILES.lists()
-    return [IncomingFile.of(upload) for _, uploads in sorted(named) for upload in uploads]
-
-
-def _hash(file: IncomingFile) -> str:
-    digest = hashlib.sha256(file.name.encode("utf-8", "replace"))
-    # Not closed: an upload that was closed is gone, and it has still to be stored.
-    source = file.open()
-    while chunk := source.read(CHUNK):
-        digest.update(chunk)
-    return digest.hexdigest()

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 
 from calcom_portal.common.errors import BadInput, TooLarge
 from calcom_portal.common.sizes import has_and_may
@@ -28,8 +30,13 @@ FIELD = "files"
 class Upload(Protocol):
     """What Django hands over for an uploaded file."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None:
+        """Its name as it was sent."""
+
+    @property
+    def size(self) -> int | None:
+        """In bytes."""
 
     def open(self, mode: str | None = None) -> IO[bytes]:
         """Give the bytes from their beginning."""
@@ -79,6 +86,13 @@ def store_files(
     return [_store(file, limit, shelf) for file in files]
 
 
+def fingerprints(sent: MultiValueDict[str, UploadedFile[Any]]) -> list[str]:
+    """Return a hash of name and contents of each file that a form or an API call brought."""
+    return [
+        _fingerprint(IncomingFile.of(file)) for _, files in sorted(sent.lists()) for file in files
+    ]
+
+
 def folder_of(provider_id: int) -> Path:
     """Return where all files of a provider lie: providers share none, not even equal ones."""
     return Path(settings.FILES_DIR) / str(provider_id)
@@ -113,6 +127,16 @@ def media_type_of(head: bytes) -> str:
     except (puremagic.PureError, ValueError):
         return UNKNOWN
     return found if found and len(found) <= 100 else UNKNOWN
+
+
+def _fingerprint(file: IncomingFile) -> str:
+    digest = hashlib.sha256(file.name.encode("utf-8", "replace"))
+    # Not closed, and rewound: it has still to be read, and an upload that was closed is gone.
+    source = file.open()
+    while chunk := source.read(CHUNK):
+        digest.update(chunk)
+    source.seek(0)
+    return digest.hexdigest()
 
 
 def _own_folder() -> Path:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 
 from accounts.middleware import ViewerRequest
 from accounts.submissions import Answer, fingerprint_of, once
+from calcom_portal.common.files import fingerprints
 from calcom_portal.common.pages import go
 
 
@@ -21,7 +22,6 @@ def done_once(
     """
     key = form.cleaned_data["submission"]
     sent = sorted((k, v) for k, v in request.POST.lists() if k != "csrfmiddlewaretoken")
-    answer = once(
-        request.viewer, route, str(key), fingerprint_of(sent), lambda: Answer.led_to(act())
-    )
+    print_of = fingerprint_of(sent, *fingerprints(request.FILES))
+    answer = once(request.viewer, route, str(key), print_of, lambda: Answer.led_to(act()))
     return go(request, answer.url)

@@ -18,6 +18,7 @@ from accounts.models import Customer, Membership
 from accounts.submissions import Answer, KeyReused, fingerprint_of, once
 from accounts.viewer import Viewer
 from calcom_portal.common.errors import BadInput
+from calcom_portal.common.files import fingerprints
 from calcom_portal.common.pages import go, page, part
 from calcom_portal.common.parts import Cover
 from calcom_portal.common.tenancy import database_now
@@ -130,7 +131,7 @@ def _send(request: ViewerRequest, reporting: Reporting, form: ReportForm) -> Htt
     if not form.is_valid():
         return None
     written = {name: value for name, value in values.items() if name not in ("files", "submission")}
-    files = [(file.name, file.size) for file in values["files"]]
+    files = fingerprints(request.FILES)
     print_of = fingerprint_of(reporting.kind, reporting.customer.pk, written, files)
     try:
         answer = once(

@@ -18,6 +18,7 @@ from accounts.middleware import ViewerRequest
 from accounts.submissions import Answer, KeyReused, fingerprint_of, once
 from calcom_portal.common.downloads import download_stored
 from calcom_portal.common.errors import BadInput, RuleBroken
+from calcom_portal.common.files import fingerprints
 from calcom_portal.common.pages import go, is_htmx, page, part
 from calcom_portal.common.tenancy import database_now
 from tickets.access import access_attachment, access_ticket
@@ -95,7 +96,7 @@ def _say(request: ViewerRequest, shown: Ticket, mode: str, form: MessageForm) ->
         act(ticket=shown, text=values["text"], files=files, actor=request.viewer)
         return Answer.led_to(url)
 
-    seen = fingerprint_of(shown.reference, values["text"], [(f.name, f.size) for f in files])
+    seen = fingerprint_of(shown.reference, values["text"], fingerprints(request.FILES))
     try:
         answer = once(request.viewer, f"ticket-{mode}", str(values["submission"]), seen, say)
     except (KeyReused, RuleBroken, BadInput) as error:

@@ -119,6 +119,16 @@ def test_the_page_takes_a_file_once_and_leads_to_the_backup(cast: Cast) -> None:
     assert first["Location"] == second["Location"] == f"/backups/{backup.pk}/"
 
 
+def test_another_file_of_equal_name_and_size_is_no_repetition(cast: Cast) -> None:
+    browser, again = browser_of(cast.dana), str(uuid.uuid4())
+    files = [tar_of(**{"night.dat": fill * 3000}) for fill in (b"x", b"y")]
+    sent = [upload(browser, cast.phone_system, data, submission=again) for data in files]
+    assert [answer.status_code for answer in sent] == [303, 422]
+    assert "already sent with other contents" in sent[1].content.decode()
+    with system_scope("look"):
+        assert Backup.objects.count() == 1
+
+
 def test_the_page_says_at_the_field_what_is_wrong_with_a_file(cast: Cast) -> None:
     answer = upload(browser_of(cast.dana), cast.phone_system, NATIVE[:-30])
     assert answer.status_code == 422
