@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import cache
-from importlib.resources import files
-from io import BytesIO
+from importlib.metadata import distribution
 from zipfile import ZipFile
 
 from django.http import HttpRequest, HttpResponse
@@ -131,8 +130,9 @@ LICENCE = "Lucide icons, ISC licence, https://lucide.dev/license"
 @cache
 def draw_sprite() -> str:
     """Return the sprite's text. Raises KeyError when Lucide has no icon of a listed name."""
-    drawings = BytesIO(files("lucide").joinpath("lucide.zip").read_bytes())
-    with ZipFile(drawings) as archive:
+    # Found without loading the package, which would bring in a parser of XML.
+    drawings = distribution("django-lucide").locate_file("lucide/lucide.zip")
+    with ZipFile(str(drawings)) as archive:
         symbols = [_symbol(name, archive.read(f"{name}.svg").decode()) for name in sorted(ICONS)]
     notice = f"<!-- {LICENCE} -->"
     return "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', notice, *symbols, "</svg>", ""])

@@ -29,7 +29,17 @@ FOR_OTHERS = (
     "aiohttp", "aionut", "asyncssh", "celery", "dns", "gufo", "icmplib", "kombu",
     "prometheus_client", "uvloop",
 )  # fmt: skip
-FOR_FEW = ("boto3", "holidays", "openpyxl", "puremagic", "segno", "unittest", "tablib", "typst")
+FOR_FEW = (
+    "boto3",
+    "holidays",
+    "lucide",
+    "openpyxl",
+    "puremagic",
+    "segno",
+    "unittest",
+    "tablib",
+    "typst",
+)
 LOADED = """
 import sys
 import calcom_portal.wsgi
