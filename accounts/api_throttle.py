@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from threading import Lock
 from typing import Any
 
 from django.core.cache import caches
@@ -25,6 +26,7 @@ class Tally:
 
     told: int = 0
     untold: int = 0
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def allows(self, limit: int, count_up: Callable[[int], int]) -> bool:
         """Count one more call, and say whether it is within the limit.
@@ -33,11 +35,14 @@ class Tally:
         From half the limit on every call is told: each process lets fewer than STRIDE too many
         through, and only if the others took the second half meanwhile.
         """
-        self.untold += 1
-        if self.untold < STRIDE and self.told + self.untold <= limit // 2:
-            return True
-        self.told, self.untold = count_up(self.untold), 0
-        return self.told <= limit
+        with self._lock:
+            self.untold += 1
+            if self.untold < STRIDE and self.told + self.untold <= limit // 2:
+                return True
+            calls, self.untold = self.untold, 0
+        told = count_up(calls)
+        self.told = max(self.told, told)
+        return told <= limit
 
 
 class KeyThrottle(BaseThrottle):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -19,6 +22,10 @@ class Shared:
         self.count += by
         return self.count
 
+    def count_up_slowly(self, by: int) -> int:
+        time.sleep(0.01)
+        return self.count_up(by)
+
 
 def test_one_process_lets_exactly_the_limit_through() -> None:
     for limit in (1, 2, 3, 9, 10, 11, 300):
@@ -34,6 +41,14 @@ def test_far_from_the_limit_one_call_in_five_asks_and_from_its_half_every_call()
     for _ in range(100):
         tally.allows(200, shared.count_up)
     assert (shared.asked, shared.count) == (100 // STRIDE + 100, 200)
+
+
+def test_calls_that_wait_for_the_counter_together_are_counted_once_each() -> None:
+    tally, shared = Tally(), Shared()
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda _: tally.allows(40, shared.count_up_slowly), range(60)))
+    assert shared.count + tally.untold == 60
+    assert 40 <= answers.count(True) < 40 + STRIDE
 
 
 @given(some.integers(1, 60), some.lists(some.integers(0, 2), max_size=150))
