@@ -40,6 +40,8 @@ class Tally:
             if self.untold < STRIDE and self.told + self.untold <= limit // 2:
                 return True
             calls, self.untold = self.untold, 0
+            # Other threads see at once what is on its way.
+            self.told += calls
         told = count_up(calls)
         self.told = max(self.told, told)
         return told <= limit
