@@ -42,7 +42,9 @@ SYSTEMCTL = """#!/bin/sh
 pid=$(cat {folder}/pbx.pid 2>/dev/null)
 runs() {{ test -n "$pid" && test -d /proc/$pid && ! grep -q ') Z' /proc/$pid/stat; }}
 case $1 in
-stop) runs && kill $pid; while runs; do sleep 0.1; done ;;
+stop) # One that is told while it still starts may not hear it: as systemd does, after a while.
+  tries=0; runs && kill $pid
+  while runs; do sleep 0.1; tries=$((tries + 1)); test $tries -lt 100 || kill -9 $pid; done ;;
 start) runs || {{ setsid {command} >/dev/null 2>&1 </dev/null & echo $! > {folder}/pbx.pid; }} ;;
 is-active) if runs; then echo active; else echo inactive; exit 3; fi ;;
 esac
