@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -57,10 +56,13 @@ class KeyThrottle(BaseThrottle):
             return True
         kind = "reads" if request.method in SAFE_METHODS else "writes"
         limit, seconds = _rate(kind)
-        self.left = seconds - time.time() % seconds
-        counter = f"throttle:{viewer.via.rpartition(' ')[2]}:{kind}:{int(time.time() // seconds)}"
-        shared = partial(caches["default"].count_up, counter, seconds * 2)  # type: ignore[attr-defined]
-        return _tally(counter).allows(limit, lambda calls: shared(by=calls))
+        window, passed = divmod(time.time(), seconds)
+        self.left = seconds - passed
+        counter = f"throttle:{viewer.via.rpartition(' ')[2]}:{kind}:{int(window)}"
+        cache: Any = caches["default"]
+        return _tally(counter).allows(
+            limit, lambda calls: cache.count_up(counter, seconds * 2, by=calls)
+        )
 
     def wait(self) -> float:
         """Return the seconds until the next window, for Retry-After."""

@@ -36,9 +36,8 @@ from notifications.kinds import register_kinds
 
 def wire() -> None:
     """Register everything: once, when all models are loaded."""
-    register_kinds(*KINDS, EXPIRY)
+    register_kinds(*KINDS, EXPIRY, *SIGNING_KINDS)
     register(found_catalogue)
-    register_kinds(*SIGNING_KINDS)
     for step in STEPS:
         register_step(step)
     register_sites(sites_in_use)

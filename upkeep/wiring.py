@@ -33,12 +33,11 @@ from upkeep.updating.notices import KINDS as OF_FIRMWARE
 def wire() -> None:
     """Register everything: once, when all models are loaded."""
     register_takeout(*PARTS, files=files_of, words=WORDS)
-    register_kinds(*KINDS, *RESTORES, *OF_CHANGES, *OF_FIRMWARE)
+    register_kinds(*KINDS, *RESTORES, *OF_CHANGES, *OF_FIRMWARE, DAMAGED)
     register_gate(GATE)
     register_parts()
     register_health_source(upkeep_told)
     register_inspections()
-    register_kinds(DAMAGED)
     register_eraser(erase_backups)
     register_resealing(reseal_changes)
     register_counter(Resource.STORAGE, count_backups)

@@ -10,7 +10,12 @@ from zoneinfo import available_timezones
 def zone_choices() -> list[tuple[str, str]]:
     """Return the IANA zones that have a place in their name, and UTC."""
     places = sorted(name for name in available_timezones() if _is_place(name))
-    return [(name, name.replace("_", " ")) for name in ("UTC", *places)]
+    return [(name, spell_zone(name)) for name in ("UTC", *places)]
+
+
+def spell_zone(name: str) -> str:
+    """Return a zone as people read it: "America/Los Angeles"."""
+    return name.replace("_", " ")
 
 
 def _is_place(name: str) -> bool:

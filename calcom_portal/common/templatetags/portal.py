@@ -19,6 +19,7 @@ from calcom_portal.common.timewords import (
     spell_instant,
     spell_span,
 )
+from calcom_portal.common.zones import spell_zone
 from calcom_portal.icons import ICONS, sprite_url
 
 register = template.Library()
@@ -96,7 +97,7 @@ def span(length: timedelta | None) -> str:
 @register.filter
 def zone(name: str) -> str:
     """Return the name of a time zone as forms offer it: "America/Los Angeles"."""
-    return name.replace("_", " ")
+    return spell_zone(name)
 
 
 @register.simple_tag
