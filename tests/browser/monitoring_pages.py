@@ -16,7 +16,6 @@ from monitoring.models import (
     HealthCheck,
     HealthState,
     Maintenance,
-    ProbeRequest,
 )
 from tests.browser.contract_pages import Answer
 from tests.browser.journeys import open_now
@@ -24,6 +23,7 @@ from tests.browser.stops import Stop
 from tests.builders import build_device, build_site
 from tests.cast import Cast
 from tests.health.helpers import build_check, build_report
+from tests.monitoring.builders import build_shown_key
 from tests.monitoring.setup_world import build_setup
 from tests.monitoring.watched import break_down, tell_change, watch
 from tests.stage import acting
@@ -102,19 +102,7 @@ def _ways(world: Furnished) -> tuple[Stop, ...]:
         Connection.objects.filter(pk=kept.pk).update(
             host_key=SHOWN_KEY, host_key_confirmed_at=scope.now
         )
-        ProbeRequest.objects.create(
-            provider=cast.calcom,
-            customer=cast.bayview,
-            device=looked.device,
-            connection=looked,
-            purpose="host_key",
-            kind="ssh-key",
-            asked_at=scope.now,
-            answered_at=scope.now,
-            outcome="alive",
-            words="It shows its key",
-            facts={"ssh.host_key": SHOWN_KEY},
-        )
+        build_shown_key(looked, SHOWN_KEY)
     return (
         Stop("question-waits", question),
         Stop("connection-looked", f"/connections/{looked.pk}/"),

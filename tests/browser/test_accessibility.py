@@ -22,6 +22,7 @@ from tests.browser.stops import ADMIN, CUSTOMER, NOBODY, TECHNICIAN, Stop
 from tests.builders import build_device, build_site
 from tests.cast import Cast
 from tests.health.helpers import build_report
+from tests.monitoring.builders import build_shown_key
 from tests.monitoring.setup_world import build_setup
 from tests.monitoring.watched import break_down, tell_change, tell_day, watch
 from tests.stage import acting
@@ -121,19 +122,7 @@ def set_up_some(cast: Cast) -> tuple[Stop, ...]:
         )
         connections = Connection.objects.filter(pk=ids["connection"])
         connections.update(driver="ssh", port=22, credential=ids["credential"])
-        ProbeRequest.objects.create(
-            provider=cast.calcom,
-            customer=cast.bayview,
-            device=cast.phone_system,
-            connection_id=ids["connection"],
-            purpose="host_key",
-            kind="ssh-key",
-            asked_at=scope.now,
-            answered_at=scope.now,
-            outcome="alive",
-            words="It shows its key",
-            facts={"ssh.host_key": "SHA256:Ab3dEfGhIjKlMnOpQrStUvWxYz0123456789abcdefg"},
-        )
+        build_shown_key(connections.get(), "SHA256:Ab3dEfGhIjKlMnOpQrStUvWxYz0123456789abcdefg")
     return (Stop("answer", f"/questions/{ids['question']}/"),)
 
 

@@ -9,7 +9,7 @@ from accounts.sealing import place_of_row, seal
 from calcom_portal.common.tenancy import database_now, provider_scope
 from contracts.models import Device
 from monitoring.check_settings import checked_settings
-from monitoring.models import Check, Connection, Credential, EgressAllowance
+from monitoring.models import Check, Connection, Credential, EgressAllowance, ProbeRequest
 
 
 def build_connection(device: Device, host: str = "127.0.0.1", **fields: Any) -> Connection:
@@ -18,6 +18,26 @@ def build_connection(device: Device, host: str = "127.0.0.1", **fields: Any) -> 
     with provider_scope(provider_id=device.provider_id):
         made: Connection = Connection.objects.create(
             **owner, device=device, **{"driver": "network", "host": host, **fields}
+        )
+        return made
+
+
+def build_shown_key(connection: Connection, key: str) -> ProbeRequest:
+    """Build the answer of a machine that was asked for its host key."""
+    with provider_scope(provider_id=connection.provider_id):
+        now = database_now()
+        made: ProbeRequest = ProbeRequest.objects.create(
+            provider_id=connection.provider_id,
+            customer_id=connection.customer_id,
+            device_id=connection.device_id,
+            connection=connection,
+            purpose="host_key",
+            kind="ssh-key",
+            asked_at=now,
+            answered_at=now,
+            outcome="alive",
+            words="It shows its key",
+            facts={"ssh.host_key": key},
         )
         return made
 

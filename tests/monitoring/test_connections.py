@@ -17,6 +17,7 @@ from monitoring.actions.remove_connection import remove_connection
 from monitoring.models import Check, Connection, ProbeRequest, SiteAgent
 from tests.builders import build_device, build_site
 from tests.cast import Cast
+from tests.monitoring.builders import build_shown_key
 from tests.monitoring.test_credentials import kept, trail
 from tests.monitoring.watched import watch
 from tests.stage import acting, browser_of
@@ -211,20 +212,9 @@ def test_the_pages_lead_from_a_device_to_a_connection_with_a_confirmed_key(cast:
 
 def test_a_key_that_changed_is_shown_as_a_danger(cast: Cast) -> None:
     made = connect(cast, Way("ssh", "pbx.example.com", credential=kept(cast)))
-    with acting(cast.priya) as scope:
+    with acting(cast.priya):
         confirm_host_key(connection=made, fingerprint=FINGERPRINT, actor=cast.priya)
-        ProbeRequest.objects.create(
-            provider=cast.calcom,
-            customer=cast.bayview,
-            device=cast.phone_system,
-            connection=made,
-            purpose="host_key",
-            kind="ssh-key",
-            asked_at=scope.now,
-            answered_at=scope.now,
-            outcome="alive",
-            facts={"ssh.host_key": FINGERPRINT.replace("Ab3", "Zz9")},
-        )
+        build_shown_key(made, FINGERPRINT.replace("Ab3", "Zz9"))
     page = browser_of(cast.priya).get(f"/connections/{made.pk}/").content.decode()
     assert "another key than the confirmed one" in page
 
